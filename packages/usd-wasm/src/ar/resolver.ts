@@ -1,0 +1,30 @@
+/**
+ * Asset resolution: from asset paths as authored to identifiers, and from identifiers to bytes.
+ * Source: OpenUSD ar/resolver.h. Package-relative identifiers are `package.usdz[inner/file.usdc]`, nested ones
+ * `a.usdz[b.usdz[c.usda]]`.
+ */
+export interface AssetResolver {
+  /**
+   * The identifier of an asset path found in the asset `anchor` (undefined: the path stands alone). Pure text work:
+   * says nothing of existence. Inside packages `./x` and `../x` are relative to the inner file, others are tried
+   * from the inner file's folder too (search paths anchor to it; usdz.md).
+   */
+  identify(assetPath: string, anchor: string | undefined): string;
+  /**
+   * Bytes of an asset. Views on one shared buffer are fine. Must be callable again.
+   * @throws ResolveError when it does not exist or may not be read
+   */
+  read(identifier: string, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/** An asset that does not exist or cannot be read. */
+export class ResolveError extends Error {
+  readonly code = 'resolve-error';
+  readonly asset: string;
+
+  constructor(asset: string, reason: string, options?: ErrorOptions) {
+    super(`cannot read @${asset}@: ${reason}`, options);
+    this.name = 'ResolveError';
+    this.asset = asset;
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * List operations: how a layer edits a composed list. Source: OpenUSD sdf/listOp.cpp; composition.md section 8.
+ * `added` and `ordered` are the legacy keywords `add` and `reorder`.
+ */
+export interface ListOp<T> {
+  readonly isExplicit: boolean;
+  readonly explicitItems: readonly T[];
+  readonly prependedItems: readonly T[];
+  readonly appendedItems: readonly T[];
+  readonly addedItems: readonly T[];
+  readonly deletedItems: readonly T[];
+  readonly orderedItems: readonly T[];
+}
+
+const NONE: readonly never[] = [];
+
+/** An inert list op, or one with the given parts. */
+export function makeListOp<T>(parts: Partial<ListOp<T>> = {}): ListOp<T> {
+  return {
+    isExplicit: parts.isExplicit ?? false,
+    explicitItems: parts.explicitItems ?? NONE,
+    prependedItems: parts.prependedItems ?? NONE,
+    appendedItems: parts.appendedItems ?? NONE,
+    addedItems: parts.addedItems ?? NONE,
+    deletedItems: parts.deletedItems ?? NONE,
+    orderedItems: parts.orderedItems ?? NONE,
+  };
+}
+
+export function makeExplicitListOp<T>(items: readonly T[]): ListOp<T> {
+  return makeListOp({ isExplicit: true, explicitItems: items });
+}
+
+/**
+ * Applies one list op over the list its weaker layers made. Callers walk weak to strong.
+ *
+ * @param keyOf identity of an item; two items with one key are the same item
+ */
+export function applyListOp<T>(op: ListOp<T>, weaker: readonly T[], keyOf: (item: T) => unknown): readonly T[] {
+  if (op.isExplicit) return unique(op.explicitItems, keyOf);
+  const list = new Map<unknown, T>();
+  for (const item of weaker) list.set(keyOf(item), item);
+  for (const item of op.deletedItems) list.delete(keyOf(item));
+  for (const item of op.addedItems) {
+    const key = keyOf(item);
+    if (!list.has(key)) list.set(key, item);
+  }
+  if (op.appendedItems.length > 0) {
+    for (const item of op.appendedItems) list.delete(keyOf(item));
+    for (const item of unique(op.appendedItems, keyOf)) list.set(keyOf(item), item);
+  }
+  let result = [...list.values()];
+  if (op.prependedItems.length > 0) {
+    const head = unique(op.prependedItems, keyOf);
+    const headKeys = new Set(head.map(keyOf));
+    result = [...head, ...result.filter((item) => !headKeys.has(keyOf(item)))];
+  }
+  return op.orderedItems.length > 0 ? reorder(result, op.orderedItems, keyOf) : result;
+}
+
+/**
+ * Reorders as `reorder` statements do: each ordered item that is present moves, taking the unordered items that
+ * follow it along; items before the first ordered one stay in front.
+ */
+export function reorder<T>(list: readonly T[], order: readonly T[], keyOf: (item: T) => unknown): T[] {
+  const orderKeys = unique(order, keyOf).map(keyOf);
+  const ordered = new Set(orderKeys);
+  const runs = new Map<unknown, T[]>();
+  const head: T[] = [];
+  let run = head;
+  for (const item of list) {
+    const key = keyOf(item);
+    if (ordered.has(key)) {
+      run = [];
+      runs.set(key, run);
+    }
+    run.push(item);
+  }
+  const result = head;
+  for (const key of orderKeys) {
+    const items = runs.get(key);
+    if (items !== undefined) result.push(...items);
+  }
+  return result;
+}
+
+function unique<T>(items: readonly T[], keyOf: (item: T) => unknown): readonly T[] {
+  const seen = new Map<unknown, T>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!seen.has(key)) seen.set(key, item);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,116 @@
+/** Main thread ↔ render worker. Requests with `call` get exactly one reply; the rest are fire-and-forget. */
+import type { ErrorInfo } from './error-info.ts';
+import type { Aabb, StageId } from './scene.ts';
+
+/** A camera as meaning, not matrices. World space of the stage. */
+export interface CameraPose {
+  readonly eye: readonly [number, number, number];
+  readonly target: readonly [number, number, number];
+  readonly up: readonly [number, number, number];
+  /** Perspective: vertical field of view in radians. Orthographic: undefined, see `orthographicHeight`. */
+  readonly fovYRadians?: number;
+  /** Height of the view volume in stage units, for orthographic cameras. */
+  readonly orthographicHeight?: number;
+  /** Near distance, stage units, > 0. The far plane is at infinity. */
+  readonly near: number;
+  /** Lens shift of authored cameras: offset of the picture centre in half heights and half widths. */
+  readonly shift?: readonly [x: number, y: number];
+}
+
+export type ToneMap = 'neutral' | 'srgb' | 'aces' | 'agx';
+export type Lighting = 'studio' | 'camera' | 'stage' | 'none';
+
+export interface RenderSettings {
+  readonly toneMap: ToneMap;
+  /** Exposure in stops. */
+  readonly exposure: number;
+  /** `studio`: built-in environment (plus stage lights when the stage has any and `stage` is chosen instead). */
+  readonly lighting: Lighting;
+  readonly showsGround: boolean;
+  /** sRGB-encoded RGBA in 0..1; alpha 0 keeps the picture transparent. */
+  readonly background: readonly [number, number, number, number];
+  /** Purposes drawn. Default purpose is always drawn unless left out here. */
+  readonly purposes: readonly ('default' | 'render' | 'proxy' | 'guide')[];
+}
+
+export const DEFAULT_RENDER_SETTINGS: RenderSettings = {
+  toneMap: 'neutral',
+  exposure: 0,
+  lighting: 'studio',
+  showsGround: true,
+  background: [0.16, 0.17, 0.19, 1],
+  purposes: ['default', 'render'],
+};
+
+/** Pixels of the drawing buffer (not CSS pixels). */
+export interface SurfaceSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+export type RendererCalls = {
+  /** First call, and again with a new canvas after device or canvas loss. `scene` (first time) receives SceneChanges. */
+  attach: { request: { readonly protocol: number; readonly canvas: OffscreenCanvas; readonly size: SurfaceSize; readonly scene?: MessagePort }; reply: RendererReady };
+  /** Draws one picture off screen and returns it as an encoded image of that exact size, with the same code path as the page. */
+  capture: { request: CaptureRequest; reply: { readonly blob: Blob } };
+  /** Resolves once everything sent so far is uploaded, pipelines are ready and a picture with all of it was presented. */
+  settle: { request: object; reply: RenderStats };
+  /** Id under a pixel of the drawing buffer, or undefined over nothing. */
+  pick: { request: { readonly x: number; readonly y: number }; reply: { readonly prim?: number } };
+};
+
+export interface CaptureRequest {
+  readonly size: SurfaceSize;
+  readonly camera?: CameraPose;
+  readonly settings?: Partial<RenderSettings>;
+  readonly type?: 'image/png' | 'image/jpeg' | 'image/webp';
+}
+
+export interface RendererReady {
+  readonly protocol: number;
+  /** Adapter description for the about panel, e.g. `nvidia ampere`. */
+  readonly adapter: string;
+}
+
+export type RendererRequest = { [K in keyof RendererCalls]: { readonly kind: K; readonly call: number } & RendererCalls[K]['request'] }[keyof RendererCalls];
+
+/** Fire-and-forget. Camera and settings cause at most one redraw per frame. */
+export type RendererCommand =
+  | { readonly kind: 'setCamera'; readonly camera: CameraPose }
+  | { readonly kind: 'setSettings'; readonly settings: RenderSettings }
+  | { readonly kind: 'resize'; readonly size: SurfaceSize }
+  | { readonly kind: 'setVisible'; readonly isVisible: boolean }
+  /** For tests: destroys the device so that the loss path runs. */
+  | { readonly kind: 'loseDevice' };
+
+export type RendererReply =
+  | { [K in keyof RendererCalls]: { readonly kind: 'reply'; readonly call: number; readonly reply: RendererCalls[K]['reply'] } }[keyof RendererCalls]
+  | { readonly kind: 'failed'; readonly call: number; readonly error: ErrorInfo };
+
+export interface RenderStats {
+  readonly instances: number;
+  readonly meshes: number;
+  readonly triangles: number;
+  /** Draw calls encoded in the last frame. */
+  readonly draws: number;
+  readonly materials: number;
+  readonly textures: number;
+  readonly gpuBytes: number;
+  /** Frames drawn since the worker began. */
+  readonly frames: number;
+  /** Worker JavaScript milliseconds of the last frame, encode to submit. */
+  readonly encodeMs: number;
+}
+
+export type RendererEvent =
+  | { readonly kind: 'stats'; readonly stats: RenderStats }
+  | { readonly kind: 'problem'; readonly stage?: StageId; readonly problem: ErrorInfo }
+  /** First picture that shows geometry of a stage, and the picture with everything. Times are performance.timeOrigin-based epoch milliseconds. */
+  | { readonly kind: 'pictured'; readonly stage: StageId; readonly what: 'first' | 'complete'; readonly epochMs: number }
+  | { readonly kind: 'bounds'; readonly stage: StageId; readonly bounds: Aabb }
+  /** The device is gone: make a new canvas and call `attach` again. The scene is kept. */
+  | { readonly kind: 'lost'; readonly reason: string }
+  /** No WebGPU here, or it keeps failing. */
+  | { readonly kind: 'unavailable'; readonly error: ErrorInfo };
+
+export type RendererMessage = RendererReply | RendererEvent;
