@@ -37,7 +37,11 @@ export class CallClient<Calls extends CallMap> {
    * @param transfer buffers, ports or canvases that move with the request
    * @throws RemoteError when the other side failed; its `info.code` is `cancelled` after an abort
    */
-  call<K extends keyof Calls & string>(kind: K, request: Calls[K]['request'], options: { transfer?: Transferable[]; signal?: AbortSignal } = {}): Promise<Calls[K]['reply']> {
+  call<K extends keyof Calls & string>(
+    kind: K,
+    request: Calls[K]['request'],
+    options: { transfer?: Transferable[]; signal?: AbortSignal } = {},
+  ): Promise<Calls[K]['reply']> {
     const call = this.#nextCall++;
     return new Promise((resolve, reject) => {
       const { signal } = options;
@@ -64,7 +68,10 @@ export class CallClient<Calls extends CallMap> {
     const pending = this.#pending.get(message.call);
     this.#pending.delete(message.call);
     if (message.kind === 'reply') pending?.resolve(message.reply);
-    else pending?.reject(new RemoteError(message.error ?? { code: 'unknown', severity: 'error', message: 'The call failed without a reason' }));
+    else
+      pending?.reject(
+        new RemoteError(message.error ?? { code: 'unknown', severity: 'error', message: 'The call failed without a reason' }),
+      );
     return true;
   }
 

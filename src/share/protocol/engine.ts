@@ -111,7 +111,14 @@ export type EngineCalls = {
   /** Which of these files could be the root. Told apart by content. */
   findRoots: { request: { readonly files: readonly FileEntry[] }; reply: { readonly candidates: readonly RootCandidate[] } };
   /** Opens a stage and sends its scene. An open in progress is cancelled first. Replies once composed; geometry follows by events. */
-  openStage: { request: { readonly source: AssetSource; readonly timeCode?: number; readonly variants?: readonly { readonly primPath: string; readonly set: string; readonly selection: string }[] }; reply: StageSummary };
+  openStage: {
+    request: {
+      readonly source: AssetSource;
+      readonly timeCode?: number;
+      readonly variants?: readonly { readonly primPath: string; readonly set: string; readonly selection: string }[];
+    };
+    reply: StageSummary;
+  };
   closeStage: { request: object; reply: object };
   /** Samples what is animated; the reply comes after the change set was posted. Coalesced: only the newest waiting one runs. */
   setTime: { request: { readonly timeCode: number }; reply: { readonly timeCode: number } };
@@ -121,7 +128,10 @@ export type EngineCalls = {
   setVisibility: { request: { readonly primPath: string; readonly isVisible: boolean }; reply: object };
   /** Window on the flattened tree. */
   treeRows: { request: { readonly first: number; readonly count: number; readonly reveal?: string }; reply: TreeWindow };
-  setExpanded: { request: { readonly path: string; readonly isExpanded: boolean; readonly isRecursive?: boolean }; reply: { readonly totalRows: number } };
+  setExpanded: {
+    request: { readonly path: string; readonly isExpanded: boolean; readonly isRecursive?: boolean };
+    reply: { readonly totalRows: number };
+  };
   /** Shows only prims whose name, path or type contains the text, with their ancestors; '' shows all. */
   setTreeFilter: { request: { readonly text: string }; reply: { readonly totalRows: number } };
   primDetails: { request: { readonly path: string }; reply: PrimDetails };
@@ -133,21 +143,32 @@ export type EngineCalls = {
   thumbnail: { request: object; reply: { readonly image?: Blob } };
 };
 
-export type EngineRequest = { [K in keyof EngineCalls]: { readonly kind: K; readonly call: number } & EngineCalls[K]['request'] }[keyof EngineCalls];
+export type EngineRequest = {
+  [K in keyof EngineCalls]: { readonly kind: K; readonly call: number } & EngineCalls[K]['request'];
+}[keyof EngineCalls];
 /** Overtakes: the call is dropped if it waits, stopped if it runs; it then fails with code `cancelled`. */
 export interface EngineCancel {
   readonly kind: 'cancel';
   readonly call: number;
 }
 export type EngineReply =
-  | { [K in keyof EngineCalls]: { readonly kind: 'reply'; readonly call: number; readonly reply: EngineCalls[K]['reply'] } }[keyof EngineCalls]
+  | {
+      [K in keyof EngineCalls]: { readonly kind: 'reply'; readonly call: number; readonly reply: EngineCalls[K]['reply'] };
+    }[keyof EngineCalls]
   | { readonly kind: 'failed'; readonly call: number; readonly error: ErrorInfo };
 
 export type LoadPhase = 'reading' | 'composing' | 'geometry' | 'textures' | 'done';
 
 export type EngineEvent =
   /** `loadedBytes`/`totalBytes` while reading; `done`/`total` items in later phases. Unknown totals are 0. */
-  | { readonly kind: 'progress'; readonly phase: LoadPhase; readonly loadedBytes: number; readonly totalBytes: number; readonly done: number; readonly total: number }
+  | {
+      readonly kind: 'progress';
+      readonly phase: LoadPhase;
+      readonly loadedBytes: number;
+      readonly totalBytes: number;
+      readonly done: number;
+      readonly total: number;
+    }
   /** Batched: problems found since the last event. `isReset` clears the list (a new stage). */
   | { readonly kind: 'problems'; readonly problems: readonly ErrorInfo[]; readonly isReset?: boolean }
   /** The tree changed (composition, filter, visibility): windows must be asked for again. */

@@ -50,7 +50,10 @@ export interface SurfaceSize {
 
 export type RendererCalls = {
   /** First call, and again with a new canvas after device or canvas loss. `scene` (first time) receives SceneChanges. */
-  attach: { request: { readonly protocol: number; readonly canvas: OffscreenCanvas; readonly size: SurfaceSize; readonly scene?: MessagePort }; reply: RendererReady };
+  attach: {
+    request: { readonly protocol: number; readonly canvas: OffscreenCanvas; readonly size: SurfaceSize; readonly scene?: MessagePort };
+    reply: RendererReady;
+  };
   /** Draws one picture off screen and returns it as an encoded image of that exact size, with the same code path as the page. */
   capture: { request: CaptureRequest; reply: { readonly blob: Blob } };
   /** Resolves once everything sent so far is uploaded, pipelines are ready and a picture with all of it was presented. */
@@ -72,7 +75,9 @@ export interface RendererReady {
   readonly adapter: string;
 }
 
-export type RendererRequest = { [K in keyof RendererCalls]: { readonly kind: K; readonly call: number } & RendererCalls[K]['request'] }[keyof RendererCalls];
+export type RendererRequest = {
+  [K in keyof RendererCalls]: { readonly kind: K; readonly call: number } & RendererCalls[K]['request'];
+}[keyof RendererCalls];
 
 /** Fire-and-forget. Camera and settings cause at most one redraw per frame. */
 export type RendererCommand =
@@ -84,7 +89,9 @@ export type RendererCommand =
   | { readonly kind: 'loseDevice' };
 
 export type RendererReply =
-  | { [K in keyof RendererCalls]: { readonly kind: 'reply'; readonly call: number; readonly reply: RendererCalls[K]['reply'] } }[keyof RendererCalls]
+  | {
+      [K in keyof RendererCalls]: { readonly kind: 'reply'; readonly call: number; readonly reply: RendererCalls[K]['reply'] };
+    }[keyof RendererCalls]
   | { readonly kind: 'failed'; readonly call: number; readonly error: ErrorInfo };
 
 export interface RenderStats {

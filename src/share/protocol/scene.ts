@@ -164,8 +164,19 @@ export type LightSnapshot = {
   readonly color: readonly [number, number, number];
 } & (
   | { readonly kind: 'distant'; readonly direction: readonly [number, number, number]; readonly angleRadians: number }
-  | { readonly kind: 'sphere'; readonly position: readonly [number, number, number]; readonly radius: number; readonly isNormalized: boolean; readonly treatAsPoint: boolean }
-  | { readonly kind: 'rect' | 'disk' | 'cylinder'; readonly worldFromLocal: Float32Array; readonly size: readonly [number, number]; readonly isNormalized: boolean }
+  | {
+      readonly kind: 'sphere';
+      readonly position: readonly [number, number, number];
+      readonly radius: number;
+      readonly isNormalized: boolean;
+      readonly treatAsPoint: boolean;
+    }
+  | {
+      readonly kind: 'rect' | 'disk' | 'cylinder';
+      readonly worldFromLocal: Float32Array;
+      readonly size: readonly [number, number];
+      readonly isNormalized: boolean;
+    }
   | { readonly kind: 'dome'; readonly worldFromLocal: Float32Array; readonly texture?: TextureId }
 );
 

@@ -1,0 +1,26 @@
+/** `npm test`: installs what is missing (Chromium included) and runs every check and test there is. CI runs the same. */
+import { installDependencies, run } from './install.mjs';
+
+installDependencies();
+const { ensureChromium } = await import('./chromium.mjs');
+const chromium = ensureChromium();
+const env = { CHROMIUM: chromium };
+
+const steps = [
+  ['Kernel', 'npm', ['run', '--silent', 'build:kernel']],
+  ['Types', 'npm', ['run', '--silent', 'check:types']],
+  ['Lint', 'npm', ['run', '--silent', 'check:lint']],
+  ['Format', 'npm', ['run', '--silent', 'check:format']],
+  ['Dead code', 'npm', ['run', '--silent', 'check:knip']],
+  ['Build', 'npm', ['run', '--silent', 'build']],
+  ['Unit, element, pass and build tests', 'npx', ['vitest', 'run']],
+  ['Size', 'npm', ['run', '--silent', 'size']],
+  ['End-to-end and golden tests', 'npx', ['playwright', 'test']],
+];
+const started = Date.now();
+for (const [title, command, args] of steps) {
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(`\n== ${title} (at ${seconds} s)`);
+  run(command, args, env);
+}
+console.log(`\nAll checks passed in ${Math.round((Date.now() - started) / 1000)} s`);
