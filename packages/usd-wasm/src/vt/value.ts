@@ -73,6 +73,24 @@ export interface SplineTangent {
   readonly algorithm: 'none' | 'custom' | 'autoEase';
 }
 
+/**
+ * Edits of a weaker array (OpenUSD 25.11; usda.md 5.3, values.md 1.1). Instructions run in order on the current array;
+ * negative indexes count from its end, `'end'` is its size, indexes outside it do nothing.
+ */
+export interface ArrayEdit {
+  readonly elementType: ScalarType;
+  /** Elements that the instructions name by index. */
+  readonly literals: Value;
+  readonly instructions: readonly ArrayEditInstruction[];
+}
+
+export type ArrayEditInstruction =
+  | { readonly op: 'write' | 'insert'; readonly source: 'literal' | 'element'; readonly from: number; readonly to: number | 'end' }
+  | { readonly op: 'erase'; readonly at: number }
+  /** `fill` is a literal index; without it new elements are zero. */
+  | { readonly op: 'minSize' | 'setSize'; readonly size: number; readonly fill?: number }
+  | { readonly op: 'maxSize'; readonly size: number };
+
 /** Storage type → data of a scalar. Tuples, quaternions and matrices are plain number lists of fixed length. */
 export interface ScalarMap {
   bool: boolean;
@@ -152,6 +170,7 @@ export interface MetadataMap {
   /** `AnimationBlock`: no animation from here down. */
   animationBlock: null;
   dictionary: Dictionary;
+  arrayEdit: ArrayEdit;
   timeSamples: TimeSamples;
   spline: Spline;
   specifier: 'def' | 'over' | 'class';
