@@ -1,0 +1,50 @@
+/** `npm run size`: brotli size of everything a first visit downloads, by room, against budgets. Needs `dist/`. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+const KIB = 1024;
+/** Bytes, brotli quality 11. `usd-wasm` is measured as its own bundle (JS + wasm), which the USD worker contains. */
+const BUDGETS = { total: 350 * KIB, 'usd-wasm': 150 * KIB, page: 70 * KIB, 'render worker': 50 * KIB, 'USD worker': 170 * KIB, sample: 110 * KIB };
+
+function files(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((path) => statSync(path).isFile() && !path.endsWith('.map'));
+}
+
+function brotliSize(path) {
+  return brotliCompressSync(readFileSync(path), { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } }).length;
+}
+
+function roomOf(path) {
+  const name = relative(dist, path);
+  if (name.endsWith('.usdz')) return 'sample';
+  if (name.includes('render-worker')) return 'render worker';
+  if (name.endsWith('.wasm')) return 'kernel';
+  if (/^assets[/\\]worker/u.test(name) || name.includes('usd-worker')) return 'USD worker';
+  return 'page';
+}
+
+const sizes = new Map();
+for (const path of files(dist)) {
+  const room = roomOf(path);
+  sizes.set(room, (sizes.get(room) ?? 0) + brotliSize(path));
+}
+const usdWasm = files(fileURLToPath(new URL('../packages/usd-wasm/dist', import.meta.url))).filter((path) => /[/\\](index\.js|kernel\.wasm)$/u.test(path));
+if (usdWasm.length !== 2) throw new Error('packages/usd-wasm/dist should hold index.js and kernel.wasm: run "npm run build" first');
+const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+sizes.set('total', total);
+sizes.set('usd-wasm', usdWasm.reduce((sum, path) => sum + brotliSize(path), 0));
+
+let isOver = false;
+console.log('brotli KiB   budget  what');
+for (const [room, size] of sizes) {
+  const budget = BUDGETS[room];
+  const mark = budget !== undefined && size > budget ? '  OVER' : '';
+  if (mark !== '') isOver = true;
+  console.log(`${(size / KIB).toFixed(1).padStart(10)} ${(budget === undefined ? '-' : String(budget / KIB)).padStart(8)}  ${room}${mark}`);
+}
+process.exitCode = isOver ? 1 : 0;
