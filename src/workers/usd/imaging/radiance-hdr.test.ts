@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { ImageDecodeError } from './png.ts';
+import { decodeRadianceHdr } from './radiance-hdr.ts';
+
+const header = (width: number, height: number): number[] => [...new TextEncoder().encode(`#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y ${height} +X ${width}\n`)];
+
+describe('decodeRadianceHdr', () => {
+  test('reads plain pixels', () => {
+    const image = decodeRadianceHdr(Uint8Array.from([...header(2, 1), 128, 64, 0, 129, 255, 0, 1, 128]));
+    // mantissa · 2^(exponent - 136)
+    expect([...image.data]).toEqual([1, 0.5, 0, 1, 255 / 256, 0, 1 / 256, 1]);
+  });
+
+  test('reads run-length scanlines channel by channel', () => {
+    const image = decodeRadianceHdr(Uint8Array.from([...header(8, 1), 2, 2, 0, 8, 136, 128, 136, 64, 8, 1, 2, 3, 4, 5, 6, 7, 8, 136, 129]));
+    expect([...image.data.subarray(0, 8)]).toEqual([1, 0.5, 1 / 128, 1, 1, 0.5, 2 / 128, 1]);
+  });
+
+  test('stops at a run past the end', () => {
+    expect(() => decodeRadianceHdr(Uint8Array.from([...header(8, 1), 2, 2, 0, 8, 200, 128, 0, 0, 0]))).toThrow(ImageDecodeError);
+    expect(() => decodeRadianceHdr(Uint8Array.from(header(4, 4)))).toThrow(ImageDecodeError);
+  });
+});
