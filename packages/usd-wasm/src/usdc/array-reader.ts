@@ -1,0 +1,148 @@
+/**
+ * Decodes the arrays of a crate. Uncompressed numbers are views on the file's bytes where their alignment allows.
+ * Source: usdc.md 8; OpenUSD sdf/crateFile.cpp.
+ */
+import { makeValue, COMPONENT_COUNT, type ScalarType, type Value } from '../vt/value.ts';
+import type { CrateCursor } from './crate-bytes.ts';
+import { halfToFloat } from './half.ts';
+import { COMPONENT_BYTES, COMPONENT_KIND, LIMIT, MIN_COMPRESSED_COUNT, VERSION, type ComponentKind, type CrateVersion } from './layout.ts';
+
+type Numbers = Uint8Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array | Float32Array | Float64Array;
+
+/** Turns the u32 elements of string-like arrays into what they stand for. */
+export interface IndexNames {
+  string(index: number): string;
+  token(index: number): string;
+}
+
+/** An array without elements. */
+export function emptyArray(type: ScalarType): Value {
+  const kind = COMPONENT_KIND[type];
+  if (kind === 'index') return { type: `${type}[]`, value: [] } as unknown as Value;
+  return { type: `${type}[]`, value: newNumbers(kind, 0) } as unknown as Value;
+}
+
+/** Reads the array whose header is at the cursor. */
+export function readArray(cursor: CrateCursor, type: ScalarType, isCompressed: boolean, version: CrateVersion, names: IndexNames): Value {
+  const kind = COMPONENT_KIND[type];
+  const isPacked = isCompressed && canBeCompressed(type, version);
+  if (version < VERSION.compressedInts) cursor.take(4); // the rank, always 1
+  const count = version >= VERSION.wideCounts ? Number(cursor.u64()) : cursor.u32();
+  if (isPacked && count >= MIN_COMPRESSED_COUNT) {
+    if (count > LIMIT.elements || count > 4 * LIMIT.lz4Ratio * (cursor.end - cursor.at)) {
+      throw cursor.error('usdc-too-large', `${count} elements cannot come from ${cursor.end - cursor.at} bytes`);
+    }
+    return { type: `${type}[]`, value: readPacked(cursor, type, count) } as unknown as Value;
+  }
+  const componentCount = count * COMPONENT_COUNT[type];
+  const at = cursor.take(componentCount * COMPONENT_BYTES[kind]);
+  if (kind === 'index') return readNames(cursor, type, at, count, names);
+  return { type: `${type}[]`, value: type === 'bool' ? truths(cursor, at, count) : readNumbers(cursor, kind, at, componentCount) } as unknown as Value;
+}
+
+function canBeCompressed(type: ScalarType, version: CrateVersion): boolean {
+  switch (type) {
+    case 'int':
+    case 'uint':
+    case 'int64':
+    case 'uint64':
+      return version >= VERSION.compressedInts;
+    case 'half':
+    case 'float':
+    case 'double':
+      return version >= VERSION.compressedFloats;
+    default:
+      return false;
+  }
+}
+
+function readPacked(cursor: CrateCursor, type: ScalarType, count: number): Numbers {
+  switch (type) {
+    case 'int':
+      return cursor.integers32(count);
+    case 'uint': {
+      const values = cursor.integers32(count);
+      return new Uint32Array(values.buffer, values.byteOffset, count);
+    }
+    case 'int64':
+      return cursor.integers64(count);
+    case 'uint64': {
+      const values = cursor.integers64(count);
+      return new BigUint64Array(values.buffer, values.byteOffset, count);
+    }
+    default:
+      return readPackedFloats(cursor, type, count);
+  }
+}
+
+function readPackedFloats(cursor: CrateCursor, type: ScalarType, count: number): Float32Array | Float64Array {
+  const code = cursor.u8();
+  const values = type === 'double' ? new Float64Array(count) : new Float32Array(count);
+  if (code === 0x69) {
+    values.set(cursor.integers32(count)); // 'i': every value is a whole number
+    return values;
+  }
+  if (code !== 0x74) throw cursor.error('usdc-compression', `float compression code ${code}, expected "i" or "t"`);
+  const tableLength = cursor.u32();
+  const kind = COMPONENT_KIND[type];
+  const table = readNumbers(cursor, kind, cursor.take(tableLength * COMPONENT_BYTES[kind]), tableLength) as Float32Array | Float64Array;
+  const indexes = cursor.integers32(count);
+  for (let i = 0; i < count; i++) {
+    const index = indexes[i]! >>> 0;
+    if (index >= tableLength) throw cursor.error('usdc-index', `value ${i} is entry ${index} of a table of ${tableLength}`);
+    values[i] = table[index]!;
+  }
+  return values;
+}
+
+function readNames(cursor: CrateCursor, type: ScalarType, at: number, count: number, names: IndexNames): Value {
+  const view = cursor.file.view;
+  const texts = new Array<string>(count);
+  for (let i = 0; i < count; i++) {
+    const index = view.getUint32(at + 4 * i, true);
+    texts[i] = type === 'token' ? names.token(index) : names.string(index);
+  }
+  if (type === 'asset') return makeValue('asset[]', texts.map((path) => ({ path })));
+  return makeValue(`${type as 'string' | 'token' | 'pathExpression'}[]`, texts);
+}
+
+/** A view on the file, or a copy where the bytes are not aligned. Halfs are widened. */
+export function readNumbers(cursor: CrateCursor, kind: ComponentKind, at: number, count: number): Numbers {
+  const bytes = cursor.file.bytes;
+  const size = COMPONENT_BYTES[kind];
+  if ((bytes.byteOffset + at) % size === 0) return viewNumbers(kind, bytes.buffer, bytes.byteOffset + at, count);
+  const copy = bytes.slice(at, at + count * size);
+  return viewNumbers(kind, copy.buffer, copy.byteOffset, count);
+}
+
+function viewNumbers(kind: ComponentKind, buffer: ArrayBufferLike, at: number, count: number): Numbers {
+  switch (kind) {
+    case 'u8':
+      return new Uint8Array(buffer, at, count);
+    case 'i32':
+      return new Int32Array(buffer, at, count);
+    case 'u32':
+    case 'index':
+      return new Uint32Array(buffer, at, count);
+    case 'i64':
+      return new BigInt64Array(buffer, at, count);
+    case 'u64':
+      return new BigUint64Array(buffer, at, count);
+    case 'f16':
+      return halfToFloat(new Uint16Array(buffer, at, count));
+    case 'f32':
+      return new Float32Array(buffer, at, count);
+    case 'f64':
+      return new Float64Array(buffer, at, count);
+  }
+}
+
+function newNumbers(kind: ComponentKind, count: number): Numbers {
+  return viewNumbers(kind, new ArrayBuffer(count * COMPONENT_BYTES[kind]), 0, count);
+}
+
+/** Any byte but 0 is true; a view where all are 0 or 1 already. */
+function truths(cursor: CrateCursor, at: number, count: number): Uint8Array {
+  const view = cursor.file.bytes.subarray(at, at + count);
+  return view.every((byte) => byte <= 1) ? view : view.map((byte) => (byte === 0 ? 0 : 1));
+}

@@ -1,0 +1,192 @@
+/** The bytes of one crate, read with bounds checks that name the section and the byte. */
+import { decodeIntegers32, decodeIntegers64 } from './integer-coding.ts';
+import { LIMIT } from './layout.ts';
+import { lz4Decompress } from './lz4.ts';
+import { UsdcReadError, type UsdcErrorCode } from './usdc-error.ts';
+
+/** LZ4_MAX_INPUT_SIZE: what each chunk but the last decompresses to. */
+const CHUNK_BYTES = 0x7e000000;
+
+export class CrateBytes {
+  readonly asset: string;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly length: number;
+
+  constructor(asset: string, bytes: Uint8Array) {
+    this.asset = asset;
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.length = bytes.byteLength;
+  }
+
+  cursor(section: string, at: number, end = this.length): CrateCursor {
+    if (at > end || at < 0) throw this.error('usdc-truncated', section, at, `offset ${at} is outside the ${end} bytes there are`);
+    return new CrateCursor(this, section, at, end);
+  }
+
+  error(code: UsdcErrorCode, section: string, at: number, what: string, cause?: unknown): UsdcReadError {
+    return new UsdcReadError(code, this.asset, section, at, what, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** A reading position within [start, end) of a crate. Little-endian. */
+export class CrateCursor {
+  readonly file: CrateBytes;
+  readonly section: string;
+  readonly end: number;
+  at: number;
+
+  constructor(file: CrateBytes, section: string, at: number, end: number) {
+    this.file = file;
+    this.section = section;
+    this.at = at;
+    this.end = end;
+  }
+
+  error(code: UsdcErrorCode, what: string, cause?: unknown): UsdcReadError {
+    return this.file.error(code, this.section, this.at, what, cause);
+  }
+
+  /** Moves past `length` bytes and returns where they start. */
+  take(length: number): number {
+    const at = this.at;
+    if (!(length <= this.end - at)) throw this.error('usdc-truncated', `${length} bytes expected, ${this.end - at} are left`);
+    this.at = at + length;
+    return at;
+  }
+
+  u8(): number {
+    return this.file.view.getUint8(this.take(1));
+  }
+
+  u32(): number {
+    return this.file.view.getUint32(this.take(4), true);
+  }
+
+  i32(): number {
+    return this.file.view.getInt32(this.take(4), true);
+  }
+
+  f32(): number {
+    return this.file.view.getFloat32(this.take(4), true);
+  }
+
+  f64(): number {
+    return this.file.view.getFloat64(this.take(8), true);
+  }
+
+  i64(): bigint {
+    return this.file.view.getBigInt64(this.take(8), true);
+  }
+
+  u64(): bigint {
+    return this.file.view.getBigUint64(this.take(8), true);
+  }
+
+  /** A signed 64-bit offset or difference; those past 2^53 cannot be meant. */
+  offset(): number {
+    const at = this.at;
+    const value = Number(this.i64());
+    if (!Number.isSafeInteger(value)) throw this.file.error('usdc-truncated', this.section, at, `offset ${value} is outside the file`);
+    return value;
+  }
+
+  /** A u64 count of things that take at least `itemBytes` each in what follows. */
+  count(itemBytes: number): number {
+    const at = this.at;
+    const count = Number(this.u64());
+    if (count * itemBytes > this.end - this.at) {
+      throw this.file.error('usdc-truncated', this.section, at, `${count} items of ${itemBytes} bytes expected, ${this.end - this.at} bytes are left`);
+    }
+    return count;
+  }
+
+  /** A u64 count of things that are stored compressed; what they really need is checked when they are decoded. */
+  compressedCount(): number {
+    const at = this.at;
+    const count = Number(this.u64());
+    if (count > LIMIT.elements || count > 4 * LIMIT.lz4Ratio * (this.end - this.at)) {
+      throw this.file.error('usdc-too-large', this.section, at, `${count} compressed items cannot come from ${this.end - this.at} bytes`);
+    }
+    return count;
+  }
+
+  view(length: number): Uint8Array {
+    const at = this.take(length);
+    return this.file.bytes.subarray(at, at + length);
+  }
+
+  /** A u64 size and that many bytes of compressed integers (32 bits each). */
+  integers32(count: number): Int32Array {
+    return count === 0 ? this.#skipEmpty(new Int32Array(0)) : this.#decode(count, 4, decodeIntegers32);
+  }
+
+  integers64(count: number): BigInt64Array {
+    return count === 0 ? this.#skipEmpty(new BigInt64Array(0)) : this.#decode(count, 8, decodeIntegers64);
+  }
+
+  /** A u64 size and compressed bytes that decompress to at most `length` bytes. */
+  compressed(length: number): Uint8Array {
+    const at = this.at;
+    return this.#decompress(this.view(this.count(1)), length, at);
+  }
+
+  #skipEmpty<T>(empty: T): T {
+    this.take(this.count(1));
+    return empty;
+  }
+
+  #decode<T>(count: number, width: number, decode: (encoded: Uint8Array, count: number) => T): T {
+    const at = this.at;
+    const encoded = this.compressed(width + Math.ceil(count / 4) + count * width);
+    if (encoded.length < width + Math.ceil(count / 4)) {
+      throw this.file.error('usdc-compression', this.section, at, `${encoded.length} bytes cannot hold ${count} integers`);
+    }
+    try {
+      return decode(encoded, count);
+    } catch (cause) {
+      throw this.file.error('usdc-compression', this.section, at, `compressed integers are broken: ${(cause as Error).message}`, cause);
+    }
+  }
+
+  /** Chunked LZ4 (usdc.md 2.1). `maxLength` is cut to what the input can expand to, so a lying size costs no memory. */
+  #decompress(packed: Uint8Array, maxLength: number, at: number): Uint8Array {
+    const fail = (what: string, cause?: unknown): UsdcReadError => this.file.error('usdc-compression', this.section, at, what, cause);
+    if (packed.length === 0) {
+      if (maxLength === 0) return new Uint8Array(0);
+      throw fail('no compressed bytes');
+    }
+    if (maxLength > LIMIT.decodedBytes) throw this.file.error('usdc-too-large', this.section, at, `${maxLength} bytes once decompressed`);
+    const block = (src: Uint8Array, length: number): Uint8Array => {
+      try {
+        return lz4Decompress(src, Math.min(length, src.length * LIMIT.lz4Ratio + 64));
+      } catch (cause) {
+        throw fail(`LZ4 block is broken: ${(cause as Error).message}`, cause);
+      }
+    };
+    const chunkCount = packed[0]!;
+    if (chunkCount === 0) return block(packed.subarray(1), maxLength);
+    const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    let next = 1;
+    for (let i = 0; i < chunkCount; i++) {
+      if (packed.length - next < 4) throw fail(`chunk ${i} of ${chunkCount} is cut off`);
+      const size = view.getInt32(next, true);
+      next += 4;
+      if (size < 0 || size > packed.length - next) throw fail(`chunk ${i} of ${chunkCount} says ${size} bytes, ${packed.length - next} are left`);
+      const part = block(packed.subarray(next, next + size), Math.min(maxLength - length, CHUNK_BYTES));
+      parts.push(part);
+      length += part.length;
+      next += size;
+    }
+    const whole = new Uint8Array(length);
+    let out = 0;
+    for (const part of parts) {
+      whole.set(part, out);
+      out += part.length;
+    }
+    return whole;
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Opens a crate: bootstrap, table of contents and the structural sections. No value is decoded here.
+ * Source: usdc.md 1-3; OpenUSD sdf/crateFile.cpp.
+ */
+import { reportProblem } from './crate-problem.ts';
+import { CrateBytes, type CrateCursor } from './crate-bytes.ts';
+import {
+  BOOTSTRAP_BYTES, CRATE_MAGIC, crateVersion, LIMIT, NO_INDEX, SECTION_RECORD_BYTES, SPEC_TYPES, VERSION, versionText, type CrateVersion,
+} from './layout.ts';
+import { readPathTable, type PathTable } from './path-table.ts';
+import type { Reporter } from '../tf/reporter.ts';
+
+export interface CrateTables {
+  readonly file: CrateBytes;
+  readonly version: CrateVersion;
+  readonly tokens: readonly string[];
+  /** Token index by string index. */
+  readonly strings: Uint32Array;
+  /** Token index of each field's name. */
+  readonly fieldNames: Uint32Array;
+  /** ValueRep of each field: low word, high word (shape [2·F]). */
+  readonly fieldReps: Uint32Array;
+  /** Field indexes, runs ended by NO_INDEX. */
+  readonly fieldSets: Uint32Array;
+  readonly pathTable: PathTable;
+  /** Per PathIndex: spec type number, 0 where there is no spec. */
+  readonly specTypes: Uint8Array;
+  /** Per PathIndex: where its run in `fieldSets` begins. */
+  readonly specFieldSets: Uint32Array;
+}
+
+const CONNECTION_SPEC = SPEC_TYPES.indexOf('connection');
+const RELATIONSHIP_TARGET_SPEC = SPEC_TYPES.indexOf('relationshipTarget');
+
+export function readCrateTables(asset: string, bytes: Uint8Array, reporter?: Reporter): CrateTables {
+  const file = new CrateBytes(asset, bytes);
+  const { version, tocOffset } = readBootstrap(file);
+  const sections = readToc(file, tocOffset);
+  const tokens = readTokens(sections('TOKENS'), version, reporter);
+  const strings = readStrings(sections('STRINGS'), tokens.length);
+  const { fieldNames, fieldReps } = readFields(sections('FIELDS'), version, tokens.length);
+  const fieldSets = readFieldSets(sections('FIELDSETS'), version, fieldNames.length, reporter);
+  const pathSection = sections('PATHS');
+  const pathTable = readPathTable(pathSection, version, tokens);
+  if (pathTable.illegal !== undefined) {
+    const { text, count } = pathTable.illegal;
+    reportProblem(reporter, file.error('usdc-path', 'PATHS', pathSection.at, `${count} elements form no legal path and are left out, the first is ${text}`), 'warning');
+  }
+  const specs = readSpecs(sections('SPECS'), version, pathTable, fieldSets, reporter);
+  return { file, version, tokens, strings, fieldNames, fieldReps, fieldSets, pathTable, ...specs };
+}
+
+function readBootstrap(file: CrateBytes): { version: CrateVersion; tocOffset: number } {
+  if (CRATE_MAGIC.some((byte, i) => file.bytes[i] !== byte)) throw file.error('usdc-not-a-crate', 'BOOTSTRAP', 0, 'the file does not begin with PXR-USDC');
+  if (file.length < BOOTSTRAP_BYTES) throw file.error('usdc-truncated', 'BOOTSTRAP', 0, `${BOOTSTRAP_BYTES} bytes expected, found ${file.length}`);
+  const version = crateVersion(file.bytes[8]!, file.bytes[9]!, file.bytes[10]!);
+  if (version >> 16 !== 0 || version > VERSION.newest || version === 0) {
+    throw file.error('usdc-version', 'BOOTSTRAP', 8, `version ${versionText(version)}; readable are 0.0.1 to ${versionText(VERSION.newest)}`);
+  }
+  const cursor = file.cursor('BOOTSTRAP', 16);
+  const tocOffset = cursor.offset();
+  if (tocOffset < BOOTSTRAP_BYTES || tocOffset >= file.length) {
+    throw file.error('usdc-truncated', 'BOOTSTRAP', 16, `the table of contents is at byte ${tocOffset}, the file has ${file.length} bytes`);
+  }
+  return { version, tocOffset };
+}
+
+/** Returns a cursor over a section by name; a section that is not there is empty. */
+function readToc(file: CrateBytes, tocOffset: number): (name: string) => CrateCursor {
+  const toc = file.cursor('TOC', tocOffset);
+  const count = toc.count(SECTION_RECORD_BYTES);
+  const sections = new Map<string, CrateCursor>();
+  for (let i = 0; i < count; i++) {
+    const nameBytes = toc.view(16);
+    const nul = nameBytes.indexOf(0);
+    const name = String.fromCharCode(...nameBytes.subarray(0, nul < 0 ? 16 : nul));
+    const start = toc.offset();
+    const size = toc.offset();
+    if (sections.has(name)) continue;
+    if (start < 0 || size < 0 || start > file.length || size > file.length - start) {
+      throw file.error('usdc-section', 'TOC', toc.at - 16, `section ${name} spans bytes ${start} to ${start + size}, the file has ${file.length}`);
+    }
+    sections.set(name, file.cursor(name, start, start + size));
+  }
+  if (!sections.has('PATHS') && !sections.has('SPECS')) throw file.error('usdc-section', 'TOC', tocOffset, 'neither PATHS nor SPECS are listed');
+  return (name) => sections.get(name) ?? file.cursor(name, file.length);
+}
+
+function readTokens(section: CrateCursor, version: CrateVersion, reporter: Reporter | undefined): string[] {
+  if (section.at === section.end) return [];
+  const start = section.at;
+  const count = Number(section.u64());
+  let text: Uint8Array;
+  if (version < VERSION.compressedSections) text = section.view(section.count(1));
+  else {
+    const size = Number(section.u64());
+    if (size > LIMIT.decodedBytes / 4) throw section.error('usdc-too-large', `${size} bytes of tokens`);
+    text = section.compressed(size);
+    if (text.length < size) throw section.error('usdc-compression', `${size} bytes of tokens expected, found ${text.length}`);
+  }
+  if (count > text.length) throw section.file.error('usdc-index', 'TOKENS', start, `${count} tokens cannot come from ${text.length} bytes`);
+  if (text.length > 0 && text[text.length - 1] !== 0) {
+    reportProblem(reporter, section.error('usdc-section', 'the last token does not end in NUL'), 'warning');
+    const ended = new Uint8Array(text);
+    ended[text.length - 1] = 0;
+    text = ended;
+  }
+  const tokens = new TextDecoder('utf-8', { ignoreBOM: true }).decode(text).split('\0');
+  tokens.pop();
+  if (tokens.length < count) throw section.file.error('usdc-index', 'TOKENS', start, `${count} tokens expected, found ${tokens.length}`);
+  tokens.length = count;
+  return tokens;
+}
+
+function readStrings(section: CrateCursor, tokenCount: number): Uint32Array {
+  if (section.at === section.end) return new Uint32Array(0);
+  const strings = new Uint32Array(section.count(4));
+  for (let i = 0; i < strings.length; i++) {
+    strings[i] = section.u32();
+    if (strings[i]! >= tokenCount) throw section.error('usdc-index', `string ${i} is token ${strings[i]}, there are ${tokenCount} tokens`);
+  }
+  return strings;
+}
+
+function readFields(section: CrateCursor, version: CrateVersion, tokenCount: number): { fieldNames: Uint32Array; fieldReps: Uint32Array } {
+  if (section.at === section.end) return { fieldNames: new Uint32Array(0), fieldReps: new Uint32Array(0) };
+  let fieldNames: Uint32Array;
+  let fieldReps: Uint32Array;
+  if (version < VERSION.compressedSections) {
+    const count = section.count(16);
+    fieldNames = new Uint32Array(count);
+    fieldReps = new Uint32Array(2 * count);
+    for (let i = 0; i < count; i++) {
+      section.take(4);
+      fieldNames[i] = section.u32();
+      fieldReps[2 * i] = section.u32();
+      fieldReps[2 * i + 1] = section.u32();
+    }
+  } else {
+    const count = section.compressedCount();
+    fieldNames = unsigned(section.integers32(count));
+    const reps = count === 0 ? new Uint8Array(0) : section.compressed(8 * count);
+    if (reps.length < 8 * count) throw section.error('usdc-compression', `${8 * count} bytes of values expected, found ${reps.length}`);
+    fieldReps = new Uint32Array(2 * count);
+    const view = new DataView(reps.buffer, reps.byteOffset, reps.byteLength);
+    for (let i = 0; i < 2 * count; i++) fieldReps[i] = view.getUint32(4 * i, true);
+  }
+  for (let i = 0; i < fieldNames.length; i++) {
+    if (fieldNames[i]! >= tokenCount) throw section.error('usdc-index', `field ${i} is named by token ${fieldNames[i]}, there are ${tokenCount} tokens`);
+  }
+  return { fieldNames, fieldReps };
+}
+
+function readFieldSets(section: CrateCursor, version: CrateVersion, fieldCount: number, reporter: Reporter | undefined): Uint32Array {
+  if (section.at === section.end) return new Uint32Array(0);
+  let fieldSets: Uint32Array;
+  if (version < VERSION.compressedSections) {
+    fieldSets = new Uint32Array(section.count(4));
+    for (let i = 0; i < fieldSets.length; i++) fieldSets[i] = section.u32();
+  } else fieldSets = unsigned(section.integers32(section.compressedCount()));
+  for (let i = 0; i < fieldSets.length; i++) {
+    const field = fieldSets[i]!;
+    if (field >= fieldCount && field !== NO_INDEX) throw section.error('usdc-index', `field set entry ${i} is field ${field}, there are ${fieldCount} fields`);
+  }
+  if (fieldSets.length > 0 && fieldSets[fieldSets.length - 1] !== NO_INDEX) {
+    reportProblem(reporter, section.error('usdc-section', 'the last field set has no end'), 'warning');
+    fieldSets[fieldSets.length - 1] = NO_INDEX;
+  }
+  return fieldSets;
+}
+
+function readSpecs(
+  section: CrateCursor, version: CrateVersion, pathTable: PathTable, fieldSets: Uint32Array, reporter: Reporter | undefined,
+): { specTypes: Uint8Array; specFieldSets: Uint32Array } {
+  const pathCount = pathTable.paths.length;
+  const specTypes = new Uint8Array(pathCount);
+  const specFieldSets = new Uint32Array(pathCount);
+  if (section.at === section.end) return { specTypes, specFieldSets };
+  let emptyCount = 0;
+  const add = (path: number, fieldSet: number, type: number): void => {
+    if (path >= pathCount) throw section.error('usdc-index', `a spec has path index ${path}, there are ${pathCount} paths`);
+    if (type === 0 || type >= SPEC_TYPES.length) throw section.error('usdc-value', `a spec has type ${type}`);
+    if (fieldSet >= fieldSets.length || (fieldSet > 0 && fieldSets[fieldSet - 1] !== NO_INDEX)) {
+      throw section.error('usdc-index', `a spec has field set ${fieldSet}, where no field set begins`);
+    }
+    if (specTypes[path] !== 0) throw section.error('usdc-path', `<${pathTable.paths[path]}> has two specs`);
+    if (pathTable.paths[path] === '') emptyCount++;
+    // Targets live in list-op fields; the specs below properties say nothing more, and OpenUSD drops them too.
+    if (!pathTable.paths[path] || type === CONNECTION_SPEC || type === RELATIONSHIP_TARGET_SPEC) return;
+    specTypes[path] = type;
+    specFieldSets[path] = fieldSet;
+  };
+  if (version < VERSION.compressedSections) {
+    const isPadded = version < VERSION.packedStructs;
+    const count = section.count(isPadded ? 16 : 12);
+    for (let i = 0; i < count; i++) {
+      if (isPadded) section.take(4);
+      add(section.u32(), section.u32(), section.u32());
+    }
+  } else {
+    const count = section.compressedCount();
+    if (count > pathCount) throw section.error('usdc-index', `${count} specs for ${pathCount} paths`);
+    const paths = unsigned(section.integers32(count));
+    const sets = unsigned(section.integers32(count));
+    const types = unsigned(section.integers32(count));
+    for (let i = 0; i < count; i++) add(paths[i]!, sets[i]!, types[i]!);
+  }
+  if (emptyCount > 0) reportProblem(reporter, section.error('usdc-path', `${emptyCount} specs have no path and are left out`), 'warning');
+  return { specTypes, specFieldSets };
+}
+
+function unsigned(values: Int32Array): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, values.length);
+}

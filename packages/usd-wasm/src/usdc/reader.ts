@@ -1,0 +1,108 @@
+import type { LayerData, SpecType } from '../sdf/layer-data.ts';
+import { ROOT_PATH, type Path } from '../sdf/path.ts';
+import type { Reporter } from '../tf/reporter.ts';
+import type { Value } from '../vt/value.ts';
+import { reportProblem } from './crate-problem.ts';
+import { readCrateTables, type CrateTables } from './crate-tables.ts';
+import { NO_INDEX, SPEC_TYPES, versionText } from './layout.ts';
+import { UsdcReadError } from './usdc-error.ts';
+import { ValueReader } from './value-reader.ts';
+
+/** Fields of crates that say nothing the list ops do not say: child lists of targets. */
+const SILENT_FIELDS: ReadonlySet<string> = new Set(['connectionChildren', 'targetChildren']);
+
+/**
+ * A crate as layer data. Opening reads the tables; values decode when asked for, and arrays that are stored plainly
+ * are views on `bytes`, which must stay as they are while the layer lives.
+ * Source: OpenUSD sdf/crateData.cpp; usdc.md.
+ */
+export class CrateLayerData implements LayerData {
+  readonly #tables: CrateTables;
+  readonly #values: ValueReader;
+  readonly #reporter: Reporter | undefined;
+  /** Decoded values by field index; arrays that are not views are left to the value reader's weak cache. */
+  readonly #fieldValues: (Value | null | undefined)[];
+
+  /**
+   * @param asset identifier of the layer, for messages
+   * @param reporter told of values and paths that cannot be read; they then count as not authored. Without it they throw
+   * @throws UsdcReadError where the tables are broken
+   */
+  constructor(asset: string, bytes: Uint8Array, reporter?: Reporter) {
+    this.#tables = readCrateTables(asset, bytes, reporter);
+    this.#reporter = reporter;
+    this.#values = new ValueReader(this.#tables, (error) => this.#report(error, undefined));
+    this.#fieldValues = new Array<Value | null | undefined>(this.#tables.fieldNames.length);
+  }
+
+  /** Version of the file, e.g. `0.8.0`. */
+  get version(): string {
+    return versionText(this.#tables.version);
+  }
+
+  specType(path: Path): SpecType | undefined {
+    const index = this.#tables.pathTable.indexByPath.get(path);
+    const type = index === undefined ? undefined : SPEC_TYPES[this.#tables.specTypes[index]!];
+    return type ?? (path === ROOT_PATH ? 'pseudoRoot' : undefined);
+  }
+
+  fieldNames(path: Path): readonly string[] {
+    const { fieldSets, fieldNames, tokens } = this.#tables;
+    const names: string[] = [];
+    for (let at = this.#fieldSet(path); at < fieldSets.length && fieldSets[at] !== NO_INDEX; at++) {
+      const name = tokens[fieldNames[fieldSets[at]!]!] as string;
+      if (!SILENT_FIELDS.has(name)) names.push(name);
+    }
+    return names;
+  }
+
+  field(path: Path, name: string): Value | undefined {
+    const { fieldSets, fieldNames, tokens } = this.#tables;
+    for (let at = this.#fieldSet(path); at < fieldSets.length && fieldSets[at] !== NO_INDEX; at++) {
+      const field = fieldSets[at]!;
+      if (tokens[fieldNames[field]!] === name) return SILENT_FIELDS.has(name) ? undefined : this.#fieldValue(field, path);
+    }
+    return undefined;
+  }
+
+  *paths(): Iterable<Path> {
+    const { pathTable, specTypes } = this.#tables;
+    let hasRoot = false;
+    for (const index of pathTable.order) {
+      if (specTypes[index] === 0) continue;
+      const path = pathTable.paths[index] as Path;
+      if (!hasRoot && path !== ROOT_PATH) yield ROOT_PATH;
+      hasRoot = true;
+      yield path;
+    }
+    if (!hasRoot) yield ROOT_PATH;
+  }
+
+  /** Where the spec's run in the field sets begins; past the end where there is no spec. */
+  #fieldSet(path: Path): number {
+    const index = this.#tables.pathTable.indexByPath.get(path);
+    return index === undefined || this.#tables.specTypes[index] === 0 ? NO_INDEX : this.#tables.specFieldSets[index]!;
+  }
+
+  #fieldValue(field: number, path: Path): Value | undefined {
+    const known = this.#fieldValues[field];
+    if (known !== undefined) return known ?? undefined;
+    const { fieldReps, file } = this.#tables;
+    try {
+      const value = this.#values.read(fieldReps[2 * field]!, fieldReps[2 * field + 1]!);
+      const data: unknown = value.value;
+      const isOwnArray = value.type.endsWith('[]') && !(ArrayBuffer.isView(data) && data.buffer === file.bytes.buffer);
+      if (!isOwnArray) this.#fieldValues[field] = value;
+      return value;
+    } catch (error) {
+      this.#report(error, path);
+      this.#fieldValues[field] = null;
+      return undefined;
+    }
+  }
+
+  #report(error: unknown, path: Path | undefined): void {
+    if (!(error instanceof UsdcReadError)) throw error;
+    reportProblem(this.#reporter, error, 'error', path);
+  }
+}
