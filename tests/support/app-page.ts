@@ -1,0 +1,89 @@
+/** Drives the app's page in end-to-end tests: real files dropped on it, its public element read back. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+
+export interface HandedFile {
+  /** Path within the dropped folder. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Opens the page without a scene and waits for its element. */
+export async function openEmptyApp(page: Page): Promise<Locator> {
+  await page.goto('./?empty');
+  const app = page.locator('usd-viewer-app');
+  await app.waitFor();
+  return app;
+}
+
+/** A file of the disk, named as it is there. */
+export function diskFile(path: string): HandedFile {
+  return { path: basename(path), bytes: readFileSync(path) };
+}
+
+/** Drops files on the page as a person does: dragenter, dragover, drop with a DataTransfer that holds File objects. */
+export async function dropFiles(page: Page, files: readonly HandedFile[]): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    (handed) => {
+      const dataTransfer = new DataTransfer();
+      for (const { path, base64 } of handed) {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        dataTransfer.items.add(new File([bytes], path));
+      }
+      return dataTransfer;
+    },
+    files.map(({ path, bytes }) => ({ path, base64: Buffer.from(bytes).toString('base64') })),
+  );
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('usd-viewer-app', type, { dataTransfer: transfer });
+}
+
+/** What the app's element says of itself. */
+export interface AppState {
+  readonly summary: { readonly primCount: number; readonly name: string; readonly variantSets: readonly { primPath: string; set: string; selection: string }[] } | undefined;
+  readonly problems: readonly { readonly code: string; readonly severity: string; readonly message: string; readonly path?: string; readonly asset?: string }[];
+  readonly stats: { readonly meshes: number; readonly triangles: number; readonly draws: number; readonly textures: number; readonly frames: number } | undefined;
+}
+
+export async function readState(page: Page): Promise<AppState> {
+  return page.evaluate(() => {
+    const { summary, problems, stats } = document.querySelector('usd-viewer-app') as unknown as AppState;
+    return { summary, problems, stats };
+  });
+}
+
+/** Waits until everything sent so far is drawn. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(() => (document.querySelector('usd-viewer-app') as unknown as { settled(): Promise<unknown> }).settled());
+}
+
+/** RGBA pixels of a picture of the scene at a small size, drawn by the page's renderer. */
+export async function capturePixels(page: Page, width = 160, height = 90): Promise<{ width: number; height: number; data: Uint8Array }> {
+  const bytes = await page.evaluate(
+    async ([w, h]) => {
+      const app = document.querySelector('usd-viewer-app') as unknown as { capture(request: object): Promise<Blob> };
+      const bitmap = await createImageBitmap(await app.capture({ size: { width: w, height: h } }));
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+      context.drawImage(bitmap, 0, 0);
+      return [...context.getImageData(0, 0, bitmap.width, bitmap.height).data];
+    },
+    [width, height] as const,
+  );
+  return { width, height, data: Uint8Array.from(bytes) };
+}
+
+/** Mean absolute difference per channel of two pictures of one size, 0..255. */
+export function meanDifference(a: Uint8Array, b: Uint8Array): number {
+  if (a.length !== b.length) throw new RangeError(`pictures differ in size: ${a.length} and ${b.length} bytes`);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] ?? 0) - (b[i] ?? 0));
+  return sum / a.length;
+}
+
+/** Number of different colours, coarsely: a blank canvas has very few. */
+export function colorCount(data: Uint8Array): number {
+  const colors = new Set<number>();
+  for (let i = 0; i < data.length; i += 4) colors.add((((data[i] ?? 0) >> 4) << 8) | (((data[i + 1] ?? 0) >> 4) << 4) | ((data[i + 2] ?? 0) >> 4));
+  return colors.size;
+}
