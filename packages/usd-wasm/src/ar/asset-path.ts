@@ -1,0 +1,132 @@
+/**
+ * Asset paths as text: package-relative identifiers, and anchoring a path to the asset it was authored in.
+ * Separators are `/`; backslashes of Windows tools count as separators.
+ * Source: usdz.md section 5; OpenUSD ar/packageUtils.cpp, sdf/layerUtils.cpp.
+ */
+
+/** `package[inner]` taken apart at one level. `inner` is unescaped where it is the last level. */
+export interface PackagePath {
+  readonly package: string;
+  readonly inner: string;
+}
+
+/** Splits at the outermost level: `a.usdz[b.usdz[c.png]]` → `a.usdz`, `b.usdz[c.png]`. Undefined: not package-relative. */
+export function splitPackagePath(identifier: string): PackagePath | undefined {
+  const open = openingBracket(identifier);
+  if (open <= 0) return undefined;
+  const inner = identifier.slice(open + 1, -1);
+  return { package: identifier.slice(0, open), inner: openingBracket(inner) > 0 ? inner : unescapeBrackets(inner) };
+}
+
+/** Splits at the innermost level: `a.usdz[b.usdz[c.png]]` → `a.usdz[b.usdz]`, `c.png`. */
+export function splitInnermost(identifier: string): PackagePath | undefined {
+  const outer = splitPackagePath(identifier);
+  if (outer === undefined) return undefined;
+  const deeper = splitInnermost(outer.inner);
+  if (deeper === undefined) return outer;
+  return { package: `${outer.package}[${deeper.package}]`, inner: deeper.inner };
+}
+
+/** Appends a file name at the innermost level: (`a.usdz[b.usdz]`, `c.png`) → `a.usdz[b.usdz[c.png]]`. */
+export function joinPackagePath(packagePath: string, inner: string): string {
+  const outer = splitPackagePath(packagePath);
+  if (outer === undefined) return `${packagePath}[${escapeBrackets(inner)}]`;
+  const isLast = splitPackagePath(outer.inner) === undefined;
+  return `${outer.package}[${joinPackagePath(isLast ? escapeBrackets(outer.inner) : outer.inner, inner)}]`;
+}
+
+/**
+ * The identifier of `assetPath` as authored in the asset `anchor`. Absolute paths and URLs stand for themselves, all
+ * others, `./` or not, are relative to the anchor's folder. `..` never leaves a package.
+ */
+export function anchorAssetPath(assetPath: string, anchor: string | undefined): string {
+  if (assetPath === '') return '';
+  const nested = splitPackagePath(assetPath);
+  if (nested !== undefined) return appendRaw(anchorAssetPath(nested.package, anchor), assetPath.slice(nested.package.length));
+  const path = isUrl(assetPath) ? assetPath : assetPath.replaceAll('\\', '/');
+  if (anchor === undefined || anchor === '') return normalizePath(path);
+  const site = splitInnermost(anchor) ?? (/\.usdz$/i.test(anchor) ? { package: anchor, inner: '' } : undefined);
+  if (site === undefined) return isAbsolutePath(path) && !isUrl(anchor) ? normalizePath(path) : anchorPlain(path, anchor);
+  if (isAbsolutePath(path)) return anchorAssetPath(path, outermostPackage(site.package));
+  return joinPackagePath(site.package, clampToRoot(`${folderOf(site.inner)}${path}`));
+}
+
+/** Whether the path says by itself where to begin: a URL, `/a`, `C:/a`. */
+export function isAbsolutePath(path: string): boolean {
+  return path.startsWith('/') || /^[A-Za-z]:[/\\]/.test(path) || isUrl(path);
+}
+
+/** Neither absolute nor `./` or `../`: a path that OpenUSD also looks for in search paths. */
+export function isSearchPath(path: string): boolean {
+  return !isAbsolutePath(path) && !/^\.\.?[/\\]/.test(path);
+}
+
+export function isUrl(path: string): boolean {
+  return /^([A-Za-z][A-Za-z0-9+.-]+:\/\/|blob:|data:)/.test(path);
+}
+
+/** Resolves `.` and `..` segments, joins repeated separators and drops a leading `./`. URLs are left as they are. */
+export function normalizePath(path: string): string {
+  if (isUrl(path)) return path;
+  const slashed = path.replaceAll('\\', '/');
+  const root = /^([A-Za-z]:)?\/{1,2}/.exec(slashed)?.[0] ?? '';
+  const segments: string[] = [];
+  for (const segment of slashed.slice(root.length).split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment !== '..') segments.push(segment);
+    else if (segments.length > 0 && segments[segments.length - 1] !== '..') segments.pop();
+    else if (root === '') segments.push(segment);
+  }
+  return root + segments.join('/');
+}
+
+/** The folder of a path with its separator, `''` for a bare name. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+function anchorPlain(path: string, anchor: string): string {
+  if (!isUrl(anchor)) return normalizePath(`${folderOf(anchor)}${path}`);
+  const relative = path.replaceAll('#', '%23');
+  return URL.canParse(relative, anchor) ? new URL(relative, anchor).href : normalizePath(path);
+}
+
+function outermostPackage(identifier: string): string {
+  return splitPackagePath(identifier)?.package ?? identifier;
+}
+
+/** Adds `[…]` text, escaped already, at the innermost level. */
+function appendRaw(identifier: string, brackets: string): string {
+  let depth = 0;
+  while (identifier[identifier.length - 1 - depth] === ']' && splitPackagePath(identifier) !== undefined && depth < nestingOf(identifier)) depth++;
+  return identifier.slice(0, identifier.length - depth) + brackets + ']'.repeat(depth);
+}
+
+function nestingOf(identifier: string): number {
+  const outer = splitPackagePath(identifier);
+  return outer === undefined ? 0 : 1 + nestingOf(outer.inner);
+}
+
+function clampToRoot(path: string): string {
+  return normalizePath(`/${path}`).replace(/^\/+/, '');
+}
+
+/** Position of the unescaped `[` that the final `]` closes, or -1. Matching from the end lets package names hold brackets. */
+function openingBracket(text: string): number {
+  if (!text.endsWith(']') || text.endsWith('\\]')) return -1;
+  let depth = 0;
+  for (let i = text.length - 1; i >= 0; i--) {
+    if (text[i - 1] === '\\') continue;
+    if (text[i] === ']') depth++;
+    else if (text[i] === '[' && --depth === 0) return i;
+  }
+  return -1;
+}
+
+function escapeBrackets(name: string): string {
+  return name.replaceAll('[', '\\[').replaceAll(']', '\\]');
+}
+
+function unescapeBrackets(name: string): string {
+  return name.replaceAll('\\[', '[').replaceAll('\\]', ']');
+}

@@ -1,0 +1,94 @@
+import type { Reporter } from '../tf/reporter.ts';
+import { openArchive, type Archive } from '../usdz/archive.ts';
+import { anchorAssetPath, isSearchPath, joinPackagePath, normalizePath, splitInnermost, splitPackagePath } from './asset-path.ts';
+import { ResolveError, type AssetResolver } from './resolver.ts';
+
+/** Packages within packages, at most. */
+const MAX_NESTING = 8;
+
+/**
+ * Adds packages to a resolver: reads `pkg.usdz[inner/file.png]`, nested ones too, as views on the package's bytes.
+ * Opened packages are kept until `dispose`.
+ */
+export class PackageResolver implements AssetResolver {
+  readonly #inner: AssetResolver;
+  readonly #reporter: Reporter | undefined;
+  readonly #archives = new Map<string, Promise<Archive>>();
+  /** Identifiers inside packages that were authored as search paths, and how. */
+  readonly #authored = new Map<string, string>();
+
+  constructor(inner: AssetResolver, reporter?: Reporter) {
+    this.#inner = inner;
+    this.#reporter = reporter;
+  }
+
+  identify(assetPath: string, anchor: string | undefined): string {
+    const isInPackage = anchor !== undefined && (splitPackagePath(anchor) !== undefined || this.#archives.has(anchor));
+    if (!isInPackage) {
+      const nested = splitPackagePath(assetPath);
+      if (nested === undefined) return this.#inner.identify(assetPath, anchor);
+      return this.#inner.identify(nested.package, anchor) + assetPath.slice(nested.package.length);
+    }
+    const identifier = anchorAssetPath(assetPath, splitPackagePath(anchor) === undefined ? joinPackagePath(anchor, '.') : anchor);
+    if (isSearchPath(assetPath)) this.#authored.set(identifier, assetPath);
+    return identifier;
+  }
+
+  async read(identifier: string, signal?: AbortSignal): Promise<Uint8Array> {
+    const site = splitInnermost(identifier);
+    if (site === undefined) return this.#inner.read(identifier, signal);
+    const archive = await this.#open(site.package, signal);
+    try {
+      // Inside a package, a search path that is not beside its layer is looked for from the package's root.
+      const authored = this.#authored.get(identifier);
+      const fromRoot = authored === undefined ? undefined : normalizePath(authored);
+      return archive.read(!archive.has(site.inner) && fromRoot !== undefined && archive.has(fromRoot) ? fromRoot : site.inner);
+    } catch (cause) {
+      throw new ResolveError(identifier, (cause as Error).message, { cause });
+    }
+  }
+
+  /** An opened package, by the identifier of its file. Throws ResolveError. */
+  async open(identifier: string, signal?: AbortSignal): Promise<Archive> {
+    return this.#open(identifier, signal);
+  }
+
+  /** Lets go of all packages. */
+  dispose(): void {
+    this.#archives.clear();
+    this.#authored.clear();
+  }
+
+  async #open(identifier: string, signal: AbortSignal | undefined): Promise<Archive> {
+    for (;;) {
+      const opening = this.#archives.get(identifier);
+      if (opening === undefined) break;
+      try {
+        return await opening;
+      } catch (error) {
+        signal?.throwIfAborted();
+        if ((error as Error).name !== 'AbortError') throw error; // else another reader gave up: try on our own
+      }
+    }
+    const opening = this.#openNow(identifier, signal);
+    this.#archives.set(identifier, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      if (this.#archives.get(identifier) === opening) this.#archives.delete(identifier);
+      throw error;
+    }
+  }
+
+  async #openNow(identifier: string, signal: AbortSignal | undefined): Promise<Archive> {
+    let nesting = 0;
+    for (let site = splitInnermost(identifier); site !== undefined; site = splitInnermost(site.package)) nesting++;
+    if (nesting > MAX_NESTING) throw new ResolveError(identifier, `packages are nested more than ${MAX_NESTING} deep`);
+    const bytes = await this.read(identifier, signal);
+    try {
+      return openArchive(identifier, bytes, this.#reporter);
+    } catch (cause) {
+      throw new ResolveError(identifier, (cause as Error).message, { cause });
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { joinPackagePath } from '../ar/asset-path.ts';
+import type { Reporter } from '../tf/reporter.ts';
+import { parseUsda } from '../usda/parser.ts';
+import { CrateLayerData } from '../usdc/reader.ts';
+import { openArchive } from '../usdz/archive.ts';
+import { UsdzError } from '../usdz/usdz-error.ts';
+import { Layer } from './layer.ts';
+
+export type FileFormat = 'usdz' | 'usdc' | 'usda';
+
+/** Packages within packages as root layers, at most. */
+const MAX_NESTING = 8;
+
+/** Tells formats apart by content, whatever the file is called. */
+export function sniffFormat(bytes: Uint8Array): FileFormat | undefined {
+  if (startsWith(bytes, 'PXR-USDC')) return 'usdc';
+  if (startsWith(bytes, '#usda') || startsWith(bytes, '#sdf')) return 'usda';
+  if (startsWith(bytes, 'PK\u0003\u0004') || startsWith(bytes, 'PK\u0005\u0006')) return 'usdz';
+  return undefined;
+}
+
+/** Bytes that are no layer. */
+export class UnknownFormatError extends Error {
+  readonly code = 'unknown-format';
+  readonly asset: string;
+
+  constructor(asset: string, bytes: Uint8Array) {
+    const start = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    super(`@${asset}@ is no USD layer: ${bytes.length === 0 ? 'the file is empty' : `it begins with bytes ${start}`}, expected "#usda 1.0", "PXR-USDC" or a zip package`);
+    this.name = 'UnknownFormatError';
+    this.asset = asset;
+  }
+}
+
+/**
+ * Reads one layer. A package gives its root layer, whose identifier is then `package[root]`, so that paths in it
+ * anchor inside the package.
+ *
+ * @param bytes kept by crate layers: arrays are views on them
+ * @throws UsdaParseError, UsdcReadError, UsdzError or UnknownFormatError
+ */
+export function readLayer(identifier: string, bytes: Uint8Array, reporter: Reporter): Layer {
+  for (let nesting = 0; nesting <= MAX_NESTING; nesting++) {
+    switch (sniffFormat(bytes)) {
+      case 'usda':
+        return new Layer(identifier, parseUsda(identifier, bytes, reporter), 'usda');
+      case 'usdc':
+        return new Layer(identifier, new CrateLayerData(identifier, bytes, reporter), 'usdc');
+      case 'usdz': {
+        const archive = openArchive(identifier, bytes, reporter);
+        const root = archive.rootLayer;
+        identifier = joinPackagePath(identifier, root);
+        bytes = archive.read(root);
+        break;
+      }
+      default:
+        throw new UnknownFormatError(identifier, bytes);
+    }
+  }
+  throw new UsdzError('usdz-directory', identifier, 0, `packages are nested more than ${MAX_NESTING} deep`);
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[i] !== text.charCodeAt(i)) return false;
+  return true;
+}

@@ -1,0 +1,17 @@
+/** Why a package, or one entry of it, could not be read. Explained in `docs/errors.md`. */
+export type UsdzErrorCode = 'usdz-not-a-zip' | 'usdz-directory' | 'usdz-no-layer' | 'usdz-no-entry' | 'usdz-entry' | 'usdz-compression' | 'usdz-too-large';
+
+/** A package whose bytes are wrong. `byteOffset` counts from the start of the package. */
+export class UsdzError extends Error {
+  readonly code: UsdzErrorCode;
+  readonly asset: string;
+  readonly byteOffset: number;
+
+  constructor(code: UsdzErrorCode, asset: string, byteOffset: number, what: string, options?: ErrorOptions) {
+    super(`cannot read package @${asset}@ at byte ${byteOffset}: ${what}`, options);
+    this.name = 'UsdzError';
+    this.code = code;
+    this.asset = asset;
+    this.byteOffset = byteOffset;
+  }
+}
