@@ -56,6 +56,16 @@ export class MemoryLayerData implements LayerData {
     else spec.type = type;
   }
 
+  /**
+   * The fields of a spec, to be filled in place; the spec is made where there is none. For readers, which set many
+   * fields of one spec. Does not touch the parent's children field.
+   */
+  openSpec(path: Path, type: SpecType): Map<string, Value> {
+    let spec = this.#specs.get(path);
+    if (spec === undefined) this.#specs.set(path, (spec = { type, fields: new Map<string, Value>() }));
+    return spec.fields;
+  }
+
   /** Removes one spec, not its descendants. */
   eraseSpec(path: Path): void {
     this.#specs.delete(path);

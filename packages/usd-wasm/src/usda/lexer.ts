@@ -1,0 +1,345 @@
+import { isValidIdentifier } from '../sdf/path.ts';
+import { CHARACTER_CLASS, Cursor, DIGIT, IDENTIFIER_PART, IDENTIFIER_START, NON_ASCII } from './cursor.ts';
+import { decodeAscii, decodeText } from './text-decoding.ts';
+
+const BACKSLASH = 92;
+const AT = 64;
+const NAME_CACHE_SIZE = 4096;
+const LONGEST_CACHED_NAME = 40;
+
+/**
+ * Reads the tokens of text layers (usda.md section 2): identifiers, strings, asset paths, numbers.
+ * Names come back as the same string object each time, so that maps keyed by them are quick.
+ */
+export class Lexer extends Cursor {
+  /** Bytes of the number read last. */
+  numberStart = 0;
+  numberEnd = 0;
+  /** Whether the number read last was written without fraction and exponent. */
+  isInteger = false;
+
+  readonly #names: string[] = new Array<string>(NAME_CACHE_SIZE).fill('');
+
+  isAtIdentifier(): boolean {
+    return (CHARACTER_CLASS[this.peek()]! & (IDENTIFIER_START | NON_ASCII)) !== 0;
+  }
+
+  /** An identifier: a letter or `_`, then letters, digits and `_`, of any script. */
+  readIdentifier(what: string): string {
+    const start = this.offset;
+    if (!this.isAtIdentifier()) this.fail(`expected ${what}, found ${this.describeNext()}`);
+    const isAscii = this.#skipIdentifierBytes();
+    return this.#name(start, isAscii, what);
+  }
+
+  /** Skips the given keyword if it is the whole of the next word. */
+  takeWord(word: string): boolean {
+    const { bytes, offset } = this;
+    for (let i = 0; i < word.length; i++) if (bytes[offset + i] !== word.charCodeAt(i)) return false;
+    const after = bytes[offset + word.length];
+    if (after !== undefined && (CHARACTER_CLASS[after]! & (IDENTIFIER_PART | NON_ASCII)) !== 0) return false;
+    this.offset = offset + word.length;
+    return true;
+  }
+
+  /** Identifiers joined by colons: the name of a property. Keywords are names too. */
+  readPropertyName(): string {
+    const { bytes } = this;
+    const start = this.offset;
+    let isAscii = true;
+    for (;;) {
+      if (!this.isAtIdentifier()) this.fail(`expected a property name, found ${this.describeNext()}`);
+      const segment = this.offset;
+      if (!this.#skipIdentifierBytes()) {
+        isAscii = false;
+        this.#checkIdentifier(segment, 'a property name');
+      }
+      if (bytes[this.offset] !== 58) break;
+      this.offset++;
+    }
+    return isAscii ? this.#cached(start, this.offset) : decodeText(bytes.subarray(start, this.offset)).text;
+  }
+
+  /** Name of a type: identifiers joined by `::` or `.`. */
+  readTypeName(what: string): string {
+    let name = this.readIdentifier(what);
+    for (;;) {
+      const c = this.peek();
+      if (c === 58 && this.peekAt(1) === 58) {
+        this.offset += 2;
+        name += `::${this.readIdentifier(what)}`;
+      } else if (c === 46 && (CHARACTER_CLASS[this.peekAt(1)]! & (IDENTIFIER_START | NON_ASCII)) !== 0) {
+        this.offset++;
+        name += `.${this.readIdentifier(what)}`;
+      } else return name;
+    }
+  }
+
+  isAtString(): boolean {
+    const c = this.peek();
+    return c === 34 || c === 39;
+  }
+
+  /** A string in any of the four quotes, escapes decoded. */
+  readString(what: string): string {
+    const { bytes } = this;
+    const start = this.offset;
+    const quote = this.peek();
+    if (quote !== 34 && quote !== 39) this.fail(`expected ${what} in quotes, found ${this.describeNext()}`);
+    const isTriple = this.peekAt(1) === quote && this.peekAt(2) === quote;
+    const from = start + (isTriple ? 3 : 1);
+    let hasEscapes = false;
+    let bits = 0;
+    let p = from;
+    for (; ; p++) {
+      if (p >= bytes.length) this.fail('this string has no end', start);
+      const c = bytes[p]!;
+      bits |= c;
+      if (c === quote) {
+        if (!isTriple || (bytes[p + 1] === quote && bytes[p + 2] === quote)) break;
+      } else if (c === BACKSLASH) {
+        hasEscapes = true;
+        p++;
+        // A line cannot be continued in a single-line string.
+      } else if (!isTriple && (c === 10 || c === 13)) this.fail('this string is not closed on its line', start);
+    }
+    this.offset = p + (isTriple ? 3 : 1);
+    if (!hasEscapes && bits < 128) return p - from <= LONGEST_CACHED_NAME ? this.#cached(from, p) : decodeAscii(bytes, from, p);
+    const content = bytes.subarray(from, p);
+    const decoded = decodeText(hasEscapes ? unescape(content) : content);
+    if (!decoded.isValid && !hasEscapes) this.#reportInvalidText(start);
+    return decoded.text;
+  }
+
+  /** An asset path between `@` or `@@@`. */
+  readAssetPath(): string {
+    const { bytes } = this;
+    const start = this.offset;
+    this.expect(AT, 'before an asset path');
+    let content: string;
+    if (bytes[start + 1] === AT && bytes[start + 2] === AT) content = this.#readTripleAssetPath(start);
+    else {
+      let p = start + 1;
+      while (p < bytes.length && bytes[p] !== AT && bytes[p] !== 10 && bytes[p] !== 13) p++;
+      if (bytes[p] !== AT) this.fail('this asset path is not closed on its line', start);
+      content = this.#decode(start + 1, p, start);
+      this.offset = p + 1;
+    }
+    if (hasControlCharacter(content)) {
+      this.reporter.report({
+        code: 'usda-control-character', severity: 'error', asset: this.asset,
+        message: `Asset path at byte ${start} holds a control character and is read as empty`,
+      });
+      return '';
+    }
+    return content;
+  }
+
+  /** Text between `<` and `>`, and the offset it begins at. */
+  readPathText(): { readonly text: string; readonly offset: number } {
+    const { bytes } = this;
+    const start = this.offset;
+    this.expect(60, 'before a path');
+    let p = start + 1;
+    let bits = 0;
+    while (p < bytes.length && bytes[p] !== 62 && bytes[p] !== 10 && bytes[p] !== 13) bits |= bytes[p++]!;
+    if (bytes[p] !== 62) this.fail("this path has no '>' on its line", start);
+    this.offset = p + 1;
+    const text = bits < 128 ? decodeAscii(bytes, start + 1, p) : this.#decode(start + 1, p, start);
+    return { text, offset: start + 1 };
+  }
+
+  isAtNumber(): boolean {
+    const c = this.peek();
+    return c === 45 || c === 46 || (CHARACTER_CLASS[c]! & DIGIT) !== 0;
+  }
+
+  /** A number, `inf`, `-inf` or `nan`, as the nearest double; `isInteger`, `numberStart` and `numberEnd` say how it was written. */
+  readNumber(what: string): number {
+    const { bytes } = this;
+    const start = this.offset;
+    let p = start;
+    if (bytes[p] === 45) p++;
+    const special = this.#specialNumber(p, p > start);
+    if (special !== undefined) return special;
+    const digitsFrom = p;
+    p = skipDigits(bytes, p);
+    let digits = p - digitsFrom;
+    let isInteger = true;
+    if (bytes[p] === 46) {
+      const fraction = skipDigits(bytes, p + 1);
+      // `1.` without digits after the point is a number too.
+      digits += fraction - p - 1;
+      p = fraction;
+      isInteger = false;
+    }
+    if (digits === 0) this.fail(`expected ${what}, found ${this.describeNext()}`);
+    if (bytes[p] === 101 || bytes[p] === 69) {
+      const sign = bytes[p + 1] === 43 || bytes[p + 1] === 45 ? 1 : 0;
+      const exponent = skipDigits(bytes, p + 1 + sign);
+      if (exponent === p + 1 + sign) this.fail('this number has no digits in its exponent', start);
+      p = exponent;
+      isInteger = false;
+    }
+    if (p < bytes.length && (CHARACTER_CLASS[bytes[p]!]! & (IDENTIFIER_PART | NON_ASCII)) !== 0) this.fail('this number runs into other text', start);
+    this.#endNumber(start, p, isInteger);
+    return Number(this.numberText());
+  }
+
+  /** The number read last, as written. */
+  numberText(): string {
+    return decodeAscii(this.bytes, this.numberStart, this.numberEnd);
+  }
+
+  #specialNumber(p: number, isNegative: boolean): number | undefined {
+    const { bytes } = this;
+    const isInfinity = bytes[p] === 105 && bytes[p + 1] === 110 && bytes[p + 2] === 102;
+    const isNan = !isNegative && bytes[p] === 110 && bytes[p + 1] === 97 && bytes[p + 2] === 110;
+    if (!isInfinity && !isNan) return undefined;
+    const after = bytes[p + 3];
+    if (after !== undefined && (CHARACTER_CLASS[after]! & (IDENTIFIER_PART | NON_ASCII)) !== 0) return undefined;
+    this.#endNumber(isNegative ? p - 1 : p, p + 3, false);
+    if (isNan) return NaN;
+    return isNegative ? -Infinity : Infinity;
+  }
+
+  #endNumber(start: number, end: number, isInteger: boolean): void {
+    this.numberStart = start;
+    this.numberEnd = end;
+    this.offset = end;
+    this.isInteger = isInteger;
+  }
+
+  /** Moves past the bytes of an identifier; false if some are not ASCII. */
+  #skipIdentifierBytes(): boolean {
+    const { bytes } = this;
+    let p = this.offset;
+    let classes = 0;
+    for (; p < bytes.length; p++) {
+      const bits = CHARACTER_CLASS[bytes[p]!]!;
+      if ((bits & (IDENTIFIER_PART | NON_ASCII)) === 0) break;
+      classes |= bits;
+    }
+    this.offset = p;
+    return (classes & NON_ASCII) === 0;
+  }
+
+  #name(start: number, isAscii: boolean, what: string): string {
+    return isAscii ? this.#cached(start, this.offset) : this.#checkIdentifier(start, what);
+  }
+
+  #checkIdentifier(start: number, what: string): string {
+    const { text, isValid } = decodeText(this.bytes.subarray(start, this.offset));
+    if (!isValid || !isValidIdentifier(text)) this.fail(`'${text}' cannot be ${what}: it holds characters that identifiers do not have`, start);
+    return text;
+  }
+
+  /** Short ASCII text by its bytes, from a cache of one entry per hash. */
+  #cached(start: number, end: number): string {
+    const { bytes } = this;
+    const length = end - start;
+    if (length > LONGEST_CACHED_NAME) return decodeAscii(bytes, start, end);
+    let hash = length;
+    for (let p = start; p < end; p++) hash = (Math.imul(hash, 31) + bytes[p]!) | 0;
+    const slot = (hash ^ (hash >>> 15)) & (NAME_CACHE_SIZE - 1);
+    const cached = this.#names[slot]!;
+    if (cached.length === length) {
+      let i = 0;
+      while (i < length && cached.charCodeAt(i) === bytes[start + i]) i++;
+      if (i === length) return cached;
+    }
+    const text = decodeAscii(bytes, start, end);
+    this.#names[slot] = text;
+    return text;
+  }
+
+  #readTripleAssetPath(start: number): string {
+    const { bytes } = this;
+    let hasEscapes = false;
+    for (let p = start + 3; p < bytes.length; ) {
+      const c = bytes[p]!;
+      if (c === BACKSLASH && bytes[p + 1] === AT && bytes[p + 2] === AT && bytes[p + 3] === AT) {
+        hasEscapes = true;
+        p += 4;
+      } else if (c === AT) {
+        let run = 1;
+        while (run < 5 && bytes[p + run] === AT) run++;
+        if (run >= 3) {
+          this.offset = p + run;
+          const content = this.#decode(start + 3, p + run - 3, start);
+          return hasEscapes ? content.replaceAll('\\@@@', '@@@') : content;
+        }
+        p += run;
+      } else p++;
+    }
+    return this.fail('this asset path has no end', start);
+  }
+
+  #decode(from: number, to: number, start: number): string {
+    const { text, isValid } = decodeText(this.bytes.subarray(from, to));
+    if (!isValid) this.#reportInvalidText(start);
+    return text;
+  }
+
+  #reportInvalidText(offset: number): void {
+    this.reporter.report({
+      code: 'usda-invalid-utf8', severity: 'warning', asset: this.asset, message: `Text at byte ${offset} is not UTF-8; its bytes are kept as they are`,
+    });
+  }
+}
+
+function skipDigits(bytes: Uint8Array, from: number): number {
+  let p = from;
+  while (p < bytes.length && bytes[p]! >= 48 && bytes[p]! <= 57) p++;
+  return p;
+}
+
+/** C0, DEL and C1. */
+function hasControlCharacter(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c < 32 || (c >= 127 && c < 160)) return true;
+  }
+  return false;
+}
+
+/** Letters after a backslash that stand for a control character. */
+const LETTER_ESCAPES: ReadonlyMap<number, number> = new Map([[97, 7], [98, 8], [102, 12], [110, 10], [114, 13], [116, 9], [118, 11]]);
+
+/** Decodes escapes into bytes, which need not be UTF-8 before they are put together. */
+function unescape(content: Uint8Array): Uint8Array {
+  const out = new Uint8Array(content.length);
+  let n = 0;
+  for (let p = 0; p < content.length; p++) {
+    const c = content[p]!;
+    if (c !== BACKSLASH || p + 1 === content.length) {
+      out[n++] = c;
+      continue;
+    }
+    const letter = content[++p]!;
+    const control = LETTER_ESCAPES.get(letter);
+    if (control !== undefined) out[n++] = control;
+    else if (letter === 120) {
+      let value = 0;
+      for (let digits = 0; digits < 2; digits++) {
+        const digit = hexDigit(content[p + 1]);
+        if (digit < 0) break;
+        value = value * 16 + digit;
+        p++;
+      }
+      out[n++] = value;
+    } else if (letter >= 48 && letter <= 55) {
+      let value = letter - 48;
+      for (let digits = 1; digits < 3 && content[p + 1]! >= 48 && content[p + 1]! <= 55; digits++) value = value * 8 + (content[++p]! - 48);
+      out[n++] = value & 255;
+    } else out[n++] = letter;
+  }
+  return out.subarray(0, n);
+}
+
+function hexDigit(c: number | undefined): number {
+  if (c === undefined) return -1;
+  if (c >= 48 && c <= 57) return c - 48;
+  const lower = c | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+}

@@ -1,0 +1,249 @@
+/**
+ * Text layers, version 1.0 to 1.2, and the older `#sdf 1.4` ones. Source: OpenUSD sdf/textFileFormatParser.h; usda.md.
+ *
+ * The grammar is in thirds: this file reads layers, prims and variants, `property-reader.ts` and `metadata-reader.ts`
+ * what they hold, `values.ts` values. Prims nest on a list of open scopes, not on the call stack. Reading stops at the
+ * first syntax error, as the reference does.
+ */
+import { MemoryLayerData } from '../sdf/layer-data.ts';
+import { appendChild, appendVariant, isValidIdentifier, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { STANDARD_FIELDS, type FieldRegistry } from '../sdf/schema.ts';
+import type { Reporter } from '../tf/reporter.ts';
+import { makeValue, valueAs, type Value } from '../vt/value.ts';
+import { Lexer } from './lexer.ts';
+import { MetadataReader } from './metadata-reader.ts';
+import { isVariantName } from './path-syntax.ts';
+import { PropertyReader, type PropertyOwner } from './property-reader.ts';
+import { ValueReader } from './values.ts';
+
+export interface UsdaOptions {
+  /** Fields that metadata may have, for schemas of one's own. Others are kept as text. */
+  readonly fields?: FieldRegistry;
+  /** Keeps variant selections that are no variant names, as OpenUSD can be told to, instead of failing. */
+  readonly keepInvalidSelections?: boolean;
+}
+
+/** Prims, variant sets and variants that may be open at once. */
+const DEEPEST_SCOPE = 2000;
+
+/** Highest minor version of `#usda 1.x` whose syntax is known. */
+const NEWEST_MINOR = 2;
+
+/** A prim, variant set or variant whose `}` has not come yet; the layer itself at the bottom. */
+interface Scope extends PropertyOwner {
+  readonly kind: 'layer' | 'prim' | 'variantSet' | 'variant';
+  readonly fields: Map<string, Value>;
+  readonly childNames: string[];
+  readonly variantSetNames: string[];
+  readonly variantNames: string[];
+}
+
+/**
+ * Reads a text layer.
+ *
+ * @param identifier names the layer in errors
+ * @throws UsdaParseError where the bytes are no text layer; it says which line
+ */
+export function parseUsda(identifier: string, bytes: Uint8Array, reporter: Reporter, options: UsdaOptions = {}): MemoryLayerData {
+  return new LayerReader(identifier, bytes, reporter, options).read();
+}
+
+class LayerReader {
+  readonly #lexer: Lexer;
+  readonly #data = new MemoryLayerData();
+  readonly #metadata: MetadataReader;
+  readonly #properties: PropertyReader;
+  readonly #scopes: Scope[] = [];
+
+  constructor(identifier: string, bytes: Uint8Array, reporter: Reporter, options: UsdaOptions) {
+    const lexer = new Lexer(identifier, bytes, reporter);
+    const values = new ValueReader(lexer);
+    this.#lexer = lexer;
+    this.#metadata = new MetadataReader(lexer, values, options.fields ?? STANDARD_FIELDS, { keepInvalidSelections: options.keepInvalidSelections ?? false });
+    this.#properties = new PropertyReader(lexer, values, this.#metadata, this.#data);
+  }
+
+  read(): MemoryLayerData {
+    const lexer = this.#lexer;
+    this.#readHeader();
+    const root = this.#openScope('layer', ROOT_PATH, ROOT_PATH);
+    lexer.skipLines();
+    if (lexer.peek() === 40) {
+      this.#metadata.read('layer', root.fields, ROOT_PATH);
+      this.#expectLineEnd('the metadata of a layer');
+    }
+    for (;;) {
+      lexer.skipLines();
+      const scope = this.#scopes.at(-1) as Scope;
+      if (lexer.isAtEnd) {
+        if (scope.kind !== 'layer') lexer.fail(`the file ends inside <${scope.path}>`);
+        this.#closeScope(scope);
+        return this.#data;
+      }
+      if (lexer.peek() === 125 && scope.kind !== 'layer') this.#readScopeEnd(scope);
+      else if (scope.kind === 'variantSet') this.#readVariant(scope);
+      else this.#readStatement(scope);
+    }
+  }
+
+  /** `#usda 1.0` or `#sdf 1.4.32` at the very start; the rest of that line is a comment. */
+  #readHeader(): void {
+    const lexer = this.#lexer;
+    const { bytes } = lexer;
+    const head = String.fromCharCode(...bytes.subarray(0, 32));
+    const usda = /^#usda (\d+)\.(\d+)/.exec(head);
+    if (usda !== null) {
+      if (usda[1] !== '1' || Number(usda[2]) > NEWEST_MINOR) lexer.fail(`version ${usda[1]}.${usda[2]} of the text format is not known`);
+    } else if (!/^#sdf 1\.4(?!\d)/.test(head)) {
+      const found = bytes.length === 0 ? 'nothing' : head.startsWith('\u00ef\u00bb\u00bf') ? 'a byte order mark' : JSON.stringify(head.slice(0, 12));
+      lexer.fail(`a text layer begins with '#usda 1.0', this begins with ${found}`);
+    }
+    while (lexer.offset < bytes.length && bytes[lexer.offset] !== 10 && bytes[lexer.offset] !== 13) lexer.offset++;
+  }
+
+  #readStatement(scope: Scope): void {
+    const lexer = this.#lexer;
+    const start = lexer.offset;
+    if (lexer.takeWord('def')) this.#readPrim(scope, 'def');
+    else if (lexer.takeWord('over')) this.#readPrim(scope, 'over');
+    else if (lexer.takeWord('class')) this.#readPrim(scope, 'class');
+    else if (lexer.takeWord('reorder') && this.#readReorder(scope)) return;
+    else {
+      lexer.offset = start;
+      if (scope.kind === 'layer') lexer.fail(`expected 'def', 'over', 'class' or 'reorder rootPrims', found ${lexer.describeNext()}`);
+      if (lexer.takeWord('variantSet')) this.#readVariantSet(scope);
+      else this.#properties.read(scope);
+    }
+  }
+
+  #readPrim(parent: Scope, specifier: 'def' | 'over' | 'class'): void {
+    const lexer = this.#lexer;
+    lexer.skipBlanks();
+    let typeName = '';
+    if (lexer.isAtIdentifier()) {
+      typeName = lexer.readTypeName('the type of a prim');
+      lexer.skipBlanks();
+    }
+    const nameStart = lexer.offset;
+    const name = lexer.readString('the name of a prim');
+    if (!isValidIdentifier(name)) lexer.fail(`'${name}' cannot be the name of a prim`, nameStart);
+    const path = appendChild(parent.path, name);
+    if (this.#data.specType(path) !== undefined) lexer.fail(`there is a prim <${path}> already`, nameStart);
+    parent.childNames.push(name);
+    const scope = this.#openScope('prim', path, appendChild(parent.anchor, name));
+    scope.fields.set('specifier', makeValue('specifier', specifier));
+    // The old name of "no type".
+    if (typeName !== '' && typeName !== '__AnyType__') scope.fields.set('typeName', makeValue('token', typeName));
+    this.#readPrimMetadata(scope);
+    lexer.skipLines();
+    lexer.expect(123, `before the contents of <${path}>`);
+  }
+
+  #readPrimMetadata(scope: Scope): void {
+    const lexer = this.#lexer;
+    lexer.skipLines();
+    if (lexer.peek() !== 40) return;
+    this.#metadata.read('prim', scope.fields, scope.anchor);
+    const sets = valueAs(scope.fields.get('variantSetNames'), 'stringListOp');
+    if (sets === undefined) return;
+    for (const name of [...sets.explicitItems, ...sets.addedItems]) this.#openVariantSet(scope, name);
+  }
+
+  #readVariantSet(scope: Scope): void {
+    const lexer = this.#lexer;
+    lexer.skipBlanks();
+    const start = lexer.offset;
+    const name = lexer.readString('the name of a variant set');
+    if (!/^[\p{XID_Start}_][\p{XID_Continue}-]*$/u.test(name)) lexer.fail(`'${name}' cannot be the name of a variant set`, start);
+    lexer.expectEquals('the name of a variant set');
+    lexer.expect(123, `before the variants of '${name}'`);
+    const path = this.#openVariantSet(scope, name);
+    const known = valueAs(this.#data.field(path, 'variantChildren'), 'tokenVector') ?? [];
+    this.#openScope('variantSet', path, scope.anchor).variantNames.push(...known);
+  }
+
+  #openVariantSet(scope: Scope, name: string): Path {
+    const path = appendVariant(scope.path, name, '');
+    if (this.#data.specType(path) === undefined) {
+      this.#data.createSpec(path, 'variantSet');
+      scope.variantSetNames.push(name);
+    }
+    return path;
+  }
+
+  #readVariant(set: Scope): void {
+    const lexer = this.#lexer;
+    const start = lexer.offset;
+    const name = lexer.readString('the name of a variant');
+    if (name === '' || !isVariantName(name)) lexer.fail(`'${name}' cannot be the name of a variant`, start);
+    const path = `${set.path.slice(0, -1)}${name}}` as Path;
+    const isNew = this.#data.specType(path) === undefined;
+    if (isNew) set.variantNames.push(name);
+    const scope = this.#openScope('variant', path, set.anchor);
+    if (!isNew) {
+      scope.childNames.push(...(valueAs(scope.fields.get('primChildren'), 'tokenVector') ?? []));
+      scope.propertyNames.push(...(valueAs(scope.fields.get('properties'), 'tokenVector') ?? []));
+      scope.variantSetNames.push(...(valueAs(scope.fields.get('variantSetChildren'), 'tokenVector') ?? []));
+    }
+    this.#readPrimMetadata(scope);
+    lexer.skipLines();
+    lexer.expect(123, `before the contents of <${path}>`);
+  }
+
+  /** The rest of `reorder rootPrims = …` and the like; false if it is the statement of a property. */
+  #readReorder(scope: Scope): boolean {
+    const lexer = this.#lexer;
+    lexer.skipBlanks();
+    let field: string;
+    if (scope.kind === 'layer') {
+      if (!lexer.takeWord('rootPrims')) return false;
+      field = 'primOrder';
+    } else if (lexer.takeWord('nameChildren')) field = 'primOrder';
+    else if (lexer.takeWord('properties')) field = 'propertyOrder';
+    else return false;
+    lexer.skipBlanks();
+    if (lexer.peek() !== 61) return false;
+    lexer.expectEquals('what is reordered');
+    const names: string[] = [];
+    const readName = (): void => {
+      names.push(lexer.readString('a name'));
+    };
+    if (lexer.take(91)) {
+      lexer.skipLines();
+      if (lexer.peek() !== 93) {
+        do readName();
+        while (lexer.takeListSeparator(93, 'a list of names'));
+      }
+      lexer.expect(93, 'after a list of names');
+    } else readName();
+    if (names.length > 0) scope.fields.set(field, makeValue('tokenVector', [...new Set(names)]));
+    if (!lexer.takeStatementEnd()) lexer.fail(`expected a new line or ';' after 'reorder', found ${lexer.describeNext()}`);
+    return true;
+  }
+
+  #readScopeEnd(scope: Scope): void {
+    this.#lexer.offset++;
+    this.#closeScope(scope);
+    this.#scopes.pop();
+    if (scope.kind !== 'variant') this.#expectLineEnd(`the end of <${scope.path}>`);
+  }
+
+  #expectLineEnd(after: string): void {
+    if (!this.#lexer.takeLineEnd()) this.#lexer.fail(`expected a new line after ${after}, found ${this.#lexer.describeNext()}`);
+  }
+
+  #openScope(kind: Scope['kind'], path: Path, anchor: Path): Scope {
+    if (this.#scopes.length >= DEEPEST_SCOPE) this.#lexer.fail(`prims are nested more than ${DEEPEST_SCOPE} deep`);
+    const specType = kind === 'layer' ? 'pseudoRoot' : kind;
+    const scope: Scope = { kind, path, anchor, fields: this.#data.openSpec(path, specType), childNames: [], propertyNames: [], variantSetNames: [], variantNames: [] };
+    this.#scopes.push(scope);
+    return scope;
+  }
+
+  #closeScope({ fields, childNames, propertyNames, variantSetNames, variantNames }: Scope): void {
+    if (propertyNames.length > 0) fields.set('properties', makeValue('tokenVector', propertyNames));
+    if (childNames.length > 0) fields.set('primChildren', makeValue('tokenVector', childNames));
+    if (variantSetNames.length > 0) fields.set('variantSetChildren', makeValue('tokenVector', variantSetNames));
+    if (variantNames.length > 0) fields.set('variantChildren', makeValue('tokenVector', variantNames));
+  }
+}

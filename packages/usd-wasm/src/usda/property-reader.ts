@@ -1,0 +1,299 @@
+import type { MemoryLayerData } from '../sdf/layer-data.ts';
+import { appendProperty, type Path } from '../sdf/path.ts';
+import { attributeType, type AttributeType } from '../sdf/value-type.ts';
+import { makeValue, type Spline, type TimeSamples, type Value } from '../vt/value.ts';
+import { readArrayEdit } from './array-edit-reader.ts';
+import type { Lexer } from './lexer.ts';
+import { setListOpItems, type ListOpPart, type MetadataReader } from './metadata-reader.ts';
+import type { PathText } from './path-syntax.ts';
+import { SplineReader } from './spline-reader.ts';
+import type { ValueReader } from './values.ts';
+
+const FALSE = makeValue('bool', false);
+const TRUE = makeValue('bool', true);
+const VARYING = makeValue('variability', 'varying');
+const UNIFORM = makeValue('variability', 'uniform');
+const BLOCK = makeValue('block', null);
+const ANIMATION_BLOCK = makeValue('animationBlock', null);
+
+/** The prim that a property statement stands in. */
+export interface PropertyOwner {
+  readonly path: Path;
+  /** The prim's path without variant selections. */
+  readonly anchor: Path;
+  readonly propertyNames: string[];
+}
+
+/** Words in front of a property's type. */
+interface Qualifiers {
+  readonly isCustom: boolean;
+  readonly variability: 'varying' | 'uniform' | undefined;
+  readonly part: ListOpPart;
+}
+
+/** A prim or a property, without variant selections. */
+const isTarget = (path: PathText): boolean => path.kind !== 'root' && path.kind !== 'variant' && !path.hasVariants;
+
+/** Reads statements on attributes and relationships (usda.md section 5). Statements on one property add up. */
+export class PropertyReader {
+  readonly #lexer: Lexer;
+  readonly #values: ValueReader;
+  readonly #metadata: MetadataReader;
+  readonly #data: MemoryLayerData;
+  /** Attribute types by name as written, and the shared value of their `typeName` field. */
+  readonly #typeNames = new Map<string, Value>();
+
+  constructor(lexer: Lexer, values: ValueReader, metadata: MetadataReader, data: MemoryLayerData) {
+    this.#lexer = lexer;
+    this.#values = values;
+    this.#metadata = metadata;
+    this.#data = data;
+  }
+
+  /** Reads one statement; `reorder properties` and the like have been dealt with. */
+  read(owner: PropertyOwner): void {
+    const lexer = this.#lexer;
+    const part = this.#metadata.takeListOpWord() ?? 'explicitItems';
+    const isCustom = this.#takeQualifier('custom');
+    let variability: Qualifiers['variability'];
+    if (this.#takeQualifier('varying')) variability = 'varying';
+    else if (this.#takeQualifier('uniform') || this.#takeQualifier('config')) variability = 'uniform';
+    const qualifiers: Qualifiers = { isCustom, variability, part };
+    if (this.#takeQualifier('rel')) this.#readRelationship(owner, qualifiers);
+    else this.#readAttribute(owner, qualifiers);
+    if (!lexer.takeStatementEnd()) lexer.fail(`expected a new line or ';' after a property, found ${lexer.describeNext()}`);
+  }
+
+  /** A word followed by a blank: it qualifies the property and is not its type. */
+  #takeQualifier(word: string): boolean {
+    const lexer = this.#lexer;
+    const start = lexer.offset;
+    if (!lexer.takeWord(word)) return false;
+    const next = lexer.peek();
+    if (next === 32 || next === 9) {
+      lexer.skipBlanks();
+      return true;
+    }
+    lexer.offset = start;
+    return false;
+  }
+
+  #readAttribute(owner: PropertyOwner, { isCustom, variability, part }: Qualifiers): void {
+    const lexer = this.#lexer;
+    const start = lexer.offset;
+    const typeText = this.#values.readTypeName('a property, a prim or the end of this one');
+    if (lexer.peek() !== 32 && lexer.peek() !== 9) lexer.fail(`expected a blank and a name after the type '${typeText}', found ${lexer.describeNext()}`);
+    lexer.skipBlanks();
+    const name = lexer.readPropertyName();
+    const path = appendProperty(owner.path, name);
+    const type = attributeType(typeText);
+    const typeName = type?.name ?? typeText;
+    const fields = this.#openAttribute(owner, path, name, typeName, variability ?? 'varying', isCustom, start);
+    lexer.skipBlanks();
+    const suffix = this.#takeSuffix();
+    if (part !== 'explicitItems' && suffix !== 'connect') lexer.fail('only connections can be edited as a list', start);
+    switch (suffix) {
+      case undefined:
+        if (lexer.take(61)) {
+          lexer.skipBlanks();
+          fields.set('default', this.#readDefault(type, owner.anchor));
+          lexer.skipBlanks();
+        }
+        if (lexer.peek() === 40) this.#metadata.read('attribute', fields, owner.anchor);
+        return;
+      case 'timeSamples':
+        lexer.expectEquals("'timeSamples'");
+        fields.set('timeSamples', makeValue('timeSamples', this.#readSamples(() => this.#readValueOrBlock(type, owner.anchor))));
+        return;
+      case 'connect': {
+        lexer.expectEquals("'connect'");
+        const paths = this.#metadata.readPaths(part, owner.anchor, isTarget, 'connections');
+        setListOpItems(fields, 'connectionPaths', 'pathListOp', part, paths);
+        return;
+      }
+      case 'spline': {
+        const scalar = type?.isArray === false ? type.scalar : undefined;
+        if (scalar !== 'double' && scalar !== 'float' && scalar !== 'half' && scalar !== 'timecode') return lexer.fail(`an attribute of type ${typeName} cannot have a spline`, start);
+        lexer.expectEquals("'spline'");
+        fields.set('spline', makeValue('spline', new SplineReader(lexer, this.#values, owner.anchor).read(scalar as Spline['valueType'])));
+        return;
+      }
+      case 'mapper':
+        this.#skipMapper(owner, path);
+        return;
+      default:
+        lexer.fail(`an attribute has no '${suffix}'`);
+    }
+  }
+
+  #readRelationship(owner: PropertyOwner, { isCustom, variability, part }: Qualifiers): void {
+    const lexer = this.#lexer;
+    const start = lexer.offset;
+    const name = lexer.readPropertyName();
+    const path = appendProperty(owner.path, name);
+    const fields = this.#openRelationship(owner, path, name, variability === 'varying', isCustom, start);
+    lexer.skipBlanks();
+    const suffix = this.#takeSuffix();
+    if (part !== 'explicitItems' && suffix !== undefined) lexer.fail('only targets can be edited as a list', start);
+    switch (suffix) {
+      case undefined:
+        if (lexer.peek() === 91) {
+          this.#skipTargetChild(path);
+          return;
+        }
+        if (lexer.take(61)) {
+          lexer.skipBlanks();
+          const targets = this.#metadata.readPaths(part, owner.anchor, isTarget, 'relationship targets');
+          setListOpItems(fields, 'targetPaths', 'pathListOp', part, targets);
+          lexer.skipBlanks();
+        } else if (part !== 'explicitItems') lexer.fail(`expected '=' and targets, found ${lexer.describeNext()}`);
+        if (lexer.peek() === 40) this.#metadata.read('relationship', fields, owner.anchor);
+        return;
+      case 'timeSamples':
+        lexer.expectEquals("'timeSamples'");
+        fields.set('timeSamples', makeValue('timeSamples', this.#readSamples(() => (lexer.takeWord('None') ? BLOCK : this.#readPathValue(owner)))));
+        return;
+      case 'default':
+        lexer.expectEquals("'default'");
+        fields.set('default', lexer.takeWord('None') ? BLOCK : this.#readPathValue(owner));
+        return;
+      default:
+        lexer.fail(`a relationship has no '${suffix}'`);
+    }
+  }
+
+  #takeSuffix(): string | undefined {
+    const lexer = this.#lexer;
+    if (!lexer.take(46)) return undefined;
+    const suffix = lexer.readIdentifier('timeSamples, connect or spline');
+    return suffix;
+  }
+
+  #openAttribute(owner: PropertyOwner, path: Path, name: string, typeName: string, variability: 'varying' | 'uniform', isCustom: boolean, start: number): Map<string, Value> {
+    const known = this.#data.specType(path);
+    const fields = this.#data.openSpec(path, 'attribute');
+    if (known === undefined) {
+      owner.propertyNames.push(name);
+      fields.set('typeName', this.#typeName(typeName));
+      fields.set('custom', isCustom ? TRUE : FALSE);
+      fields.set('variability', variability === 'uniform' ? UNIFORM : VARYING);
+      return fields;
+    }
+    if (known !== 'attribute') this.#lexer.fail(`'${name}' is a relationship already`, start);
+    const knownType = fields.get('typeName')?.value as string;
+    if (knownType !== typeName) this.#lexer.fail(`attribute '${name}' has type ${knownType} already, not ${typeName}`, start);
+    if (fields.get('variability')?.value !== variability) this.#lexer.fail(`attribute '${name}' is ${String(fields.get('variability')?.value)} already, not ${variability}`, start);
+    if (isCustom) fields.set('custom', TRUE);
+    return fields;
+  }
+
+  #openRelationship(owner: PropertyOwner, path: Path, name: string, isVarying: boolean, isCustom: boolean, start: number): Map<string, Value> {
+    const known = this.#data.specType(path);
+    const fields = this.#data.openSpec(path, 'relationship');
+    if (known === undefined) {
+      owner.propertyNames.push(name);
+      fields.set('custom', isCustom ? TRUE : FALSE);
+      fields.set('variability', isVarying ? VARYING : UNIFORM);
+      return fields;
+    }
+    if (known !== 'relationship') this.#lexer.fail(`'${name}' is an attribute already`, start);
+    if (isCustom) fields.set('custom', TRUE);
+    if (isVarying) fields.set('variability', VARYING);
+    return fields;
+  }
+
+  #typeName(name: string): Value {
+    let value = this.#typeNames.get(name);
+    if (value === undefined) this.#typeNames.set(name, (value = makeValue('token', name)));
+    return value;
+  }
+
+  #readDefault(type: AttributeType | undefined, anchor: Path): Value {
+    if (type !== undefined && type.scalar === undefined) this.#lexer.fail(`an attribute of type ${type.name} has no value`);
+    if (this.#lexer.takeWord('AnimationBlock')) return ANIMATION_BLOCK;
+    return this.#readValueOrBlock(type, anchor);
+  }
+
+  #readValueOrBlock(type: AttributeType | undefined, anchor: Path): Value {
+    const lexer = this.#lexer;
+    const c = lexer.peek();
+    if (c === 78 && lexer.takeWord('None')) return BLOCK;
+    if (type === undefined) return makeValue('unregistered', this.#values.readRawValue());
+    if (c === 101 && type.isArray && type.scalar !== undefined && lexer.takeWord('edit')) {
+      return makeValue('arrayEdit', readArrayEdit(lexer, this.#values, type.scalar, anchor));
+    }
+    return this.#values.readValue(type, anchor);
+  }
+
+  #readPathValue(owner: PropertyOwner): Value {
+    return makeValue('path', this.#metadata.readPath(owner.anchor, isTarget, 'a relationship'));
+  }
+
+  /** `{ time: value, … }`: sorted by time, the last of several at one time. */
+  #readSamples(readValue: () => Value): TimeSamples {
+    const lexer = this.#lexer;
+    const times: number[] = [];
+    const values: Value[] = [];
+    let isSorted = true;
+    lexer.expect(123, 'before time samples');
+    lexer.skipLines();
+    if (lexer.peek() !== 125) {
+      do {
+        const time = lexer.readNumber('the time of a sample');
+        if (Number.isNaN(time)) lexer.fail('the time of a sample is not a number', lexer.numberStart);
+        lexer.skipBlanks();
+        lexer.expect(58, 'after the time of a sample');
+        lexer.skipBlanks();
+        if (times.length > 0 && time <= (times.at(-1) as number)) isSorted = false;
+        times.push(time);
+        values.push(readValue());
+      } while (lexer.takeListSeparator(125, 'time samples'));
+    }
+    lexer.expect(125, 'after time samples');
+    return isSorted ? samplesOf(times, values) : sortedSamples(times, values);
+  }
+
+  /** `rel name[</target>]`: a target spec of old layers, which holds nothing that is used. */
+  #skipTargetChild(path: Path): void {
+    const lexer = this.#lexer;
+    lexer.offset++;
+    lexer.skipBlanks();
+    lexer.readPathText();
+    lexer.skipBlanks();
+    lexer.expect(93, 'after a target');
+    this.#reportLegacy(path, 'A target child');
+  }
+
+  /** `double a.mapper[</b.c>] = Name { … }`: connections through mappers are long gone from USD. */
+  #skipMapper(owner: PropertyOwner, path: Path): void {
+    const lexer = this.#lexer;
+    lexer.skipBlanks();
+    lexer.expect(91, "after 'mapper'");
+    lexer.skipBlanks();
+    lexer.readPathText();
+    lexer.skipBlanks();
+    lexer.expect(93, 'after the path of a mapper');
+    lexer.expectEquals("'mapper'");
+    lexer.readIdentifier('the name of a mapper');
+    lexer.skipBlanks();
+    if (lexer.peek() === 40) this.#metadata.read('attribute', new Map(), owner.anchor);
+    lexer.skipBlanks();
+    if (lexer.peek() === 123) this.#values.readDictionary(owner.anchor);
+    this.#reportLegacy(path, 'A mapper');
+  }
+
+  #reportLegacy(path: Path, what: string): void {
+    this.#lexer.reporter.report({ code: 'usda-legacy-syntax', severity: 'warning', asset: this.#lexer.asset, path, message: `${what} of old text layers is ignored` });
+  }
+}
+
+function samplesOf(times: readonly number[], values: readonly Value[]): TimeSamples {
+  return { times: Float64Array.from(times), value: (index) => values[index] as Value };
+}
+
+function sortedSamples(times: readonly number[], values: readonly Value[]): TimeSamples {
+  const byTime = new Map<number, Value>();
+  times.forEach((time, i) => byTime.set(time, values[i] as Value));
+  const sorted = [...byTime.keys()].sort((a, b) => a - b);
+  return samplesOf(sorted, sorted.map((time) => byTime.get(time) as Value));
+}
