@@ -1,6 +1,6 @@
 import type { Reporter } from '../tf/reporter.ts';
 import { openArchive, type Archive } from '../usdz/archive.ts';
-import { anchorAssetPath, isSearchPath, joinPackagePath, normalizePath, splitInnermost, splitPackagePath } from './asset-path.ts';
+import { anchorAssetPath, folderOf, isSearchPath, joinPackagePath, normalizePath, splitInnermost, splitPackagePath } from './asset-path.ts';
 import { ResolveError, type AssetResolver } from './resolver.ts';
 
 /** Packages within packages, at most. */
@@ -14,6 +14,7 @@ export class PackageResolver implements AssetResolver {
   readonly #inner: AssetResolver;
   readonly #reporter: Reporter | undefined;
   readonly #archives = new Map<string, Promise<Archive>>();
+  readonly #opened = new Map<string, Archive>();
   /** Identifiers inside packages that were authored as search paths, and how. */
   readonly #authored = new Map<string, string>();
 
@@ -30,8 +31,11 @@ export class PackageResolver implements AssetResolver {
       return this.#inner.identify(nested.package, anchor) + assetPath.slice(nested.package.length);
     }
     const identifier = anchorAssetPath(assetPath, splitPackagePath(anchor) === undefined ? joinPackagePath(anchor, '.') : anchor);
-    if (isSearchPath(assetPath)) this.#authored.set(identifier, assetPath);
-    return identifier;
+    const site = splitInnermost(identifier);
+    if (site === undefined || !isSearchPath(assetPath)) return identifier;
+    this.#authored.set(identifier, assetPath);
+    const archive = this.#opened.get(site.package);
+    return archive === undefined ? identifier : joinPackagePath(site.package, this.#search(archive, site.inner, assetPath));
   }
 
   async read(identifier: string, signal?: AbortSignal): Promise<Uint8Array> {
@@ -39,10 +43,8 @@ export class PackageResolver implements AssetResolver {
     if (site === undefined) return this.#inner.read(identifier, signal);
     const archive = await this.#open(site.package, signal);
     try {
-      // Inside a package, a search path that is not beside its layer is looked for from the package's root.
       const authored = this.#authored.get(identifier);
-      const fromRoot = authored === undefined ? undefined : normalizePath(authored);
-      return archive.read(!archive.has(site.inner) && fromRoot !== undefined && archive.has(fromRoot) ? fromRoot : site.inner);
+      return archive.read(authored === undefined ? site.inner : this.#search(archive, site.inner, authored));
     } catch (cause) {
       throw new ResolveError(identifier, (cause as Error).message, { cause });
     }
@@ -56,7 +58,14 @@ export class PackageResolver implements AssetResolver {
   /** Lets go of all packages. */
   dispose(): void {
     this.#archives.clear();
+    this.#opened.clear();
     this.#authored.clear();
+  }
+
+  /** A search path that is not beside its layer is looked for from the root layer's folder, then from the package's top. */
+  #search(archive: Archive, beside: string, authored: string): string {
+    const candidates = [beside, normalizePath(`${folderOf(archive.rootLayer ?? '')}${authored}`), normalizePath(authored)];
+    return candidates.find((name) => archive.has(name)) ?? beside;
   }
 
   async #open(identifier: string, signal: AbortSignal | undefined): Promise<Archive> {
@@ -73,7 +82,9 @@ export class PackageResolver implements AssetResolver {
     const opening = this.#openNow(identifier, signal);
     this.#archives.set(identifier, opening);
     try {
-      return await opening;
+      const archive = await opening;
+      this.#opened.set(identifier, archive);
+      return archive;
     } catch (error) {
       if (this.#archives.get(identifier) === opening) this.#archives.delete(identifier);
       throw error;

@@ -47,10 +47,9 @@ export function readLayer(identifier: string, bytes: Uint8Array, reporter: Repor
       case 'usdc':
         return new Layer(identifier, new CrateLayerData(identifier, bytes, reporter), 'usdc');
       case 'usdz': {
-        const archive = openArchive(identifier, bytes, reporter);
-        const root = archive.rootLayer;
-        identifier = joinPackagePath(identifier, root);
-        bytes = archive.read(root);
+        const root = openArchive(identifier, bytes, reporter).readRootLayer();
+        identifier = joinPackagePath(identifier, root.name);
+        bytes = root.bytes;
         break;
       }
       default:

@@ -2,9 +2,9 @@
  * Decodes the arrays of a crate. Uncompressed numbers are views on the file's bytes where their alignment allows.
  * Source: usdc.md 8; OpenUSD sdf/crateFile.cpp.
  */
+import { halfToFloat } from '../kernel/kernel.ts';
 import { makeValue, COMPONENT_COUNT, type ScalarType, type Value } from '../vt/value.ts';
 import type { CrateCursor } from './crate-bytes.ts';
-import { halfToFloat } from './half.ts';
 import { COMPONENT_BYTES, COMPONENT_KIND, LIMIT, MIN_COMPRESSED_COUNT, VERSION, type ComponentKind, type CrateVersion } from './layout.ts';
 
 type Numbers = Uint8Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array | Float32Array | Float64Array;

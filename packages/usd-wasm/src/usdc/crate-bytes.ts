@@ -1,7 +1,6 @@
 /** The bytes of one crate, read with bounds checks that name the section and the byte. */
-import { decodeIntegers32, decodeIntegers64 } from './integer-coding.ts';
+import { decodeIntegers32, decodeIntegers64, lz4Decompress } from '../kernel/kernel.ts';
 import { LIMIT } from './layout.ts';
-import { lz4Decompress } from './lz4.ts';
 import { UsdcReadError, type UsdcErrorCode } from './usdc-error.ts';
 
 /** LZ4_MAX_INPUT_SIZE: what each chunk but the last decompresses to. */

@@ -1,4 +1,4 @@
-/** IEEE binary16. */
+/** Single IEEE binary16 numbers; whole arrays are the kernel's. */
 
 /** The number a half's 16 bits stand for. */
 export function halfBitsToNumber(bits: number): number {
@@ -6,13 +6,6 @@ export function halfBitsToNumber(bits: number): number {
   const mantissa = bits & 1023;
   const magnitude = exponent === 31 ? (mantissa === 0 ? Infinity : NaN) : exponent === 0 ? mantissa * 2 ** -24 : (1024 + mantissa) * 2 ** (exponent - 25);
   return bits & 0x8000 ? -magnitude : magnitude;
-}
-
-/** Widens an array; every half is exact in single precision. */
-export function halfToFloat(halfs: Uint16Array): Float32Array {
-  const floats = new Float32Array(halfs.length);
-  for (let i = 0; i < halfs.length; i++) floats[i] = halfBitsToNumber(halfs[i]!);
-  return floats;
 }
 
 const float = new Float32Array(1);

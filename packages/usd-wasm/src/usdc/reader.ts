@@ -1,7 +1,8 @@
 import type { LayerData, SpecType } from '../sdf/layer-data.ts';
 import { ROOT_PATH, type Path } from '../sdf/path.ts';
+import { attributeType } from '../sdf/value-type.ts';
 import type { Reporter } from '../tf/reporter.ts';
-import type { Value } from '../vt/value.ts';
+import { makeValue, type Value } from '../vt/value.ts';
 import { reportProblem } from './crate-problem.ts';
 import { readCrateTables, type CrateTables } from './crate-tables.ts';
 import { NO_INDEX, SPEC_TYPES, versionText } from './layout.ts';
@@ -60,7 +61,10 @@ export class CrateLayerData implements LayerData {
     const { fieldSets, fieldNames, tokens } = this.#tables;
     for (let at = this.#fieldSet(path); at < fieldSets.length && fieldSets[at] !== NO_INDEX; at++) {
       const field = fieldSets[at]!;
-      if (tokens[fieldNames[field]!] === name) return SILENT_FIELDS.has(name) ? undefined : this.#fieldValue(field, path);
+      if (tokens[fieldNames[field]!] !== name) continue;
+      if (SILENT_FIELDS.has(name)) return undefined;
+      const value = this.#fieldValue(field, path);
+      return name === 'typeName' && this.specType(path) === 'attribute' ? withStandardName(value) : value;
     }
     return undefined;
   }
@@ -105,4 +109,11 @@ export class CrateLayerData implements LayerData {
     if (!(error instanceof UsdcReadError)) throw error;
     reportProblem(this.#reporter, error, 'error', path);
   }
+}
+
+/** Attribute type names of old releases (`Vec3f[]`) become the standard ones. */
+function withStandardName(value: Value | undefined): Value | undefined {
+  if (value?.type !== 'token') return value;
+  const name = attributeType(value.value)?.name;
+  return name === undefined || name === value.value ? value : makeValue('token', name);
 }

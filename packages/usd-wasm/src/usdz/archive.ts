@@ -49,15 +49,18 @@ export class Archive {
     this.entries = entries;
   }
 
-  /** Name of the root layer: the first entry, or the first one that is a layer. Throws UsdzError where there is none. */
-  get rootLayer(): string {
-    const first = this.entries[0];
-    if (first === undefined) throw new UsdzError('usdz-no-layer', this.asset, 0, 'the package holds no files');
-    if (isLayerName(first.name)) return first.name;
-    const layer = this.entries.find((entry) => isLayerName(entry.name));
-    if (layer === undefined) throw new UsdzError('usdz-no-layer', this.asset, 0, `none of the ${this.entries.length} files is a layer`);
-    this.#report('usdz-first-entry', `the first file of the package is ${first.name}; ${layer.name} is taken as its root layer`);
-    return layer.name;
+  /** Name of the root layer: the first entry, or the first one that is a layer. Undefined where there is none. */
+  get rootLayer(): string | undefined {
+    return this.entries.find((entry) => isLayerName(entry.name))?.name;
+  }
+
+  /** Bytes of the root layer. Throws UsdzError where there is none. */
+  readRootLayer(): { readonly name: string; readonly bytes: Uint8Array } {
+    const name = this.rootLayer;
+    if (name === undefined) throw new UsdzError('usdz-no-layer', this.asset, 0, `none of the ${this.entries.length} files is a layer`);
+    const first = this.entries[0]?.name;
+    if (first !== name) this.#report('usdz-first-entry', `The first file of package @${this.asset}@ is ${first}; ${name} is taken as its root layer`);
+    return { name, bytes: this.read(name) };
   }
 
   has(name: string): boolean {
@@ -101,7 +104,7 @@ export class Archive {
     const lower = name.toLowerCase();
     for (const [candidate, record] of this.#records) {
       if (candidate.toLowerCase() !== lower) continue;
-      this.#report('usdz-name-case', `${name} is called ${candidate} in the package`);
+      this.#report('usdz-name-case', `${name} is called ${candidate} in package @${this.asset}@`);
       return record;
     }
     return undefined;

@@ -1,56 +1,9 @@
 /**
- * OpenUSD's integer coding: differences in 2-bit classes (most frequent one, narrow, middle, full width).
+ * The encoding half of OpenUSD's integer coding (decoding is the kernel's): differences in 2-bit classes, where 0 is
+ * the most frequent difference and the others are narrow, middle and full width (8, 16, 32 or 16, 32, 64 bits).
  * Layout: common difference, ceil(N/4) bytes of classes (lowest bits first), then the differences that are not common.
- * Source: OpenUSD sdf/integerCoding.cpp; usdc.md 2.2. 32-bit widths are 8, 16, 32; 64-bit ones 16, 32, 64.
+ * Source: OpenUSD sdf/integerCoding.cpp; usdc.md 2.2.
  */
-export class IntegerCodingError extends Error {}
-
-/** Decodes `count` 32-bit values; unsigned ones are the same bits. */
-export function decodeIntegers32(encoded: Uint8Array, count: number): Int32Array {
-  const values = new Int32Array(count);
-  if (count === 0) return values;
-  const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
-  let data = 4 + Math.ceil(count / 4);
-  if (data > encoded.length) throw new IntegerCodingError(`${encoded.length} bytes cannot hold the classes of ${count} integers`);
-  const common = view.getInt32(0, true);
-  let value = 0;
-  for (let i = 0; i < count; i++) {
-    const kind = (encoded[4 + (i >> 2)]! >> (2 * (i & 3))) & 3;
-    if (kind === 0) value = (value + common) | 0;
-    else {
-      const width = kind === 3 ? 4 : kind;
-      if (data + width > encoded.length) throw new IntegerCodingError(`integer ${i} of ${count} lies past the end`);
-      value = (value + (kind === 1 ? view.getInt8(data) : kind === 2 ? view.getInt16(data, true) : view.getInt32(data, true))) | 0;
-      data += width;
-    }
-    values[i] = value;
-  }
-  return values;
-}
-
-/** Decodes `count` 64-bit values; unsigned ones are the same bits. */
-export function decodeIntegers64(encoded: Uint8Array, count: number): BigInt64Array {
-  const values = new BigInt64Array(count);
-  if (count === 0) return values;
-  const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
-  let data = 8 + Math.ceil(count / 4);
-  if (data > encoded.length) throw new IntegerCodingError(`${encoded.length} bytes cannot hold the classes of ${count} integers`);
-  const common = view.getBigInt64(0, true);
-  let value = 0n;
-  for (let i = 0; i < count; i++) {
-    const kind = (encoded[8 + (i >> 2)]! >> (2 * (i & 3))) & 3;
-    if (kind === 0) value += common;
-    else {
-      const width = 1 << kind;
-      if (data + width > encoded.length) throw new IntegerCodingError(`integer ${i} of ${count} lies past the end`);
-      value += kind === 1 ? BigInt(view.getInt16(data, true)) : kind === 2 ? BigInt(view.getInt32(data, true)) : view.getBigInt64(data, true);
-      data += width;
-    }
-    values[i] = value; // stores modulo 2^64
-    value = values[i]!;
-  }
-  return values;
-}
 
 /** Encodes 32-bit values (signed or unsigned bits). */
 export function encodeIntegers32(values: Int32Array | Uint32Array): Uint8Array {

@@ -1,57 +1,7 @@
 /**
- * Raw LZ4 blocks: the decoder that crates need, and a greedy one-probe compressor for the writer.
+ * A greedy compressor for raw LZ4 blocks with one probe per position; decompressing is the kernel's.
  * Source: LZ4 block format description (lz4 repository, doc/lz4_Block_format.md).
  */
-export class Lz4Error extends Error {}
-
-/** Decompresses one block; the result may be shorter than `dstLength`, never longer. */
-export function lz4Decompress(src: Uint8Array, dstLength: number): Uint8Array {
-  const dst = new Uint8Array(dstLength);
-  const end = src.length;
-  let at = 0;
-  let out = 0;
-  while (at < end) {
-    const token = src[at++]!;
-    let literals = token >> 4;
-    if (literals === 15) {
-      let more = 255;
-      while (more === 255) {
-        if (at >= end) throw new Lz4Error(`literal length runs past the end of the block at byte ${at}`);
-        more = src[at++]!;
-        literals += more;
-      }
-    }
-    if (literals > end - at || literals > dstLength - out) throw new Lz4Error(`${literals} literals at byte ${at} do not fit`);
-    if (literals > 0) {
-      dst.set(src.subarray(at, at + literals), out);
-      at += literals;
-      out += literals;
-    }
-    if (at >= end) break; // the last sequence has literals only
-    if (end - at < 2) throw new Lz4Error(`match offset cut off at byte ${at}`);
-    const offset = src[at]! | (src[at + 1]! << 8);
-    at += 2;
-    if (offset === 0 || offset > out) throw new Lz4Error(`match offset ${offset} at byte ${at - 2} points before the output`);
-    let match = (token & 15) + 4;
-    if (match === 19) {
-      let more = 255;
-      while (more === 255) {
-        if (at >= end) throw new Lz4Error(`match length runs past the end of the block at byte ${at}`);
-        more = src[at++]!;
-        match += more;
-      }
-    }
-    if (match > dstLength - out) throw new Lz4Error(`match of ${match} bytes at byte ${at} does not fit`);
-    if (offset >= match) {
-      dst.copyWithin(out, out - offset, out - offset + match);
-      out += match;
-    } else {
-      for (const stop = out + match; out < stop; out++) dst[out] = dst[out - offset]!;
-    }
-  }
-  return out === dstLength ? dst : dst.subarray(0, out);
-}
-
 const HASH_BITS = 14;
 /** The format keeps the last 5 bytes literal and starts no match in the last 12. */
 const LAST_LITERALS = 5;
