@@ -45,15 +45,14 @@ export function applyListOp<T>(op: ListOp<T>, weaker: readonly T[], keyOf: (item
     const key = keyOf(item);
     if (!list.has(key)) list.set(key, item);
   }
-  if (op.appendedItems.length > 0) {
-    for (const item of op.appendedItems) list.delete(keyOf(item));
-    for (const item of unique(op.appendedItems, keyOf)) list.set(keyOf(item), item);
-  }
   let result = [...list.values()];
   if (op.prependedItems.length > 0) {
     const head = unique(op.prependedItems, keyOf);
-    const headKeys = new Set(head.map(keyOf));
-    result = [...head, ...result.filter((item) => !headKeys.has(keyOf(item)))];
+    result = [...head, ...without(result, head, keyOf)];
+  }
+  if (op.appendedItems.length > 0) {
+    const tail = unique(op.appendedItems, keyOf);
+    result = [...without(result, tail, keyOf), ...tail];
   }
   return op.orderedItems.length > 0 ? reorder(result, op.orderedItems, keyOf) : result;
 }
@@ -82,6 +81,11 @@ export function reorder<T>(list: readonly T[], order: readonly T[], keyOf: (item
     if (items !== undefined) result.push(...items);
   }
   return result;
+}
+
+function without<T>(list: readonly T[], items: readonly T[], keyOf: (item: T) => unknown): T[] {
+  const keys = new Set(items.map(keyOf));
+  return list.filter((item) => !keys.has(keyOf(item)));
 }
 
 function unique<T>(items: readonly T[], keyOf: (item: T) => unknown): readonly T[] {

@@ -1,0 +1,101 @@
+/**
+ * Specializes are the weakest of all arcs: every subtree below one is moved to the root of the index, where it comes
+ * after all else, and its source is left as a placeholder. Arcs found later below the moved subtree are first moved
+ * back, so that what they imply is implied at the right place. Source: composition.md section 4.7.
+ */
+import { findMatchingChild } from './eval-classes.ts';
+import { ARC, type IndexNode } from './index-node.ts';
+import type { MapFunction } from './map-function.ts';
+import { ARC_OPTION, type PrimIndexer } from './prim-indexer.ts';
+
+/** Whether a node is such a moved copy. */
+export function isPropagatedSpecializes(node: IndexNode): boolean {
+  const { parent, origin } = node;
+  return node.arc === ARC.specialize && parent !== undefined && parent.parent === undefined && origin !== undefined && node.isAtSite(origin.layerStack, origin.path);
+}
+
+export function evaluateImpliedSpecializes(indexer: PrimIndexer, node: IndexNode): void {
+  if (node.parent === undefined) return;
+  if (isPropagatedSpecializes(node)) {
+    const { origin } = node;
+    if (origin === undefined) return;
+    for (const child of [...node.children]) moveToOrigin(indexer, origin, child, child.mapToParent, node);
+  } else moveSpecializesToRoot(indexer, node);
+}
+
+function moveSpecializesToRoot(indexer: PrimIndexer, node: IndexNode): void {
+  const { parent } = node;
+  // Placeholders of implied classes at a relocation are no sources of opinions.
+  if (parent !== undefined && parent !== node.origin && parent.arc === ARC.relocate && parent.isAtSite(node.layerStack, node.path)) return;
+  if (node.arc === ARC.specialize) {
+    // A placeholder that was moved back stays inert where it implied others; what moves contributes.
+    node.isInert = false;
+    node.restrictedDepth = 0;
+    moveTreeToRoot(indexer, indexer.root, node, node.mapToRoot, node);
+  }
+  for (const child of [...node.children]) moveSpecializesToRoot(indexer, child);
+}
+
+function moveTreeToRoot(indexer: PrimIndexer, parent: IndexNode, node: IndexNode, mapToParent: MapFunction, treeRoot: IndexNode): void {
+  const { moved } = moveNode(indexer, parent, node, true, mapToParent, treeRoot);
+  if (moved === undefined) return;
+  for (const child of [...node.children]) {
+    if (child.arc !== ARC.specialize) moveTreeToRoot(indexer, moved, child, child.mapToParent, treeRoot);
+  }
+}
+
+function moveToOrigin(indexer: PrimIndexer, parent: IndexNode, node: IndexNode, mapToParent: MapFunction, treeRoot: IndexNode): void {
+  const { moved, isNew } = moveNode(indexer, parent, node, false, mapToParent, treeRoot);
+  if (moved === undefined) return;
+  if (isNew) {
+    // A new arc is composed afresh at the origin, with all that lies below it.
+    node.makeSubtreeInert();
+    return;
+  }
+  for (const child of [...node.children]) moveToOrigin(indexer, moved, child, child.mapToParent, treeRoot);
+}
+
+function moveNode(
+  indexer: PrimIndexer,
+  parent: IndexNode,
+  node: IndexNode,
+  skipImpliedSpecializes: boolean,
+  mapToParent: MapFunction,
+  treeRoot: IndexNode,
+): { readonly moved: IndexNode | undefined; readonly isNew: boolean } {
+  if (node.parent === parent) return { moved: node, isNew: false };
+  let moved = findMatchingChild(parent, parent.arc, node.layerStack, node.path, node.arc, mapToParent, node.depthBelowIntroduction);
+  let isNew = false;
+  // Implied classes whose origin moves along are implied anew there.
+  if (moved === undefined && (!isImpliedClass(node) || !isInSubtree(node.origin, treeRoot))) {
+    moved = indexer.addArc(
+      node.arc,
+      parent,
+      node === treeRoot || isImpliedClass(node) ? node : parent,
+      node.layerStack,
+      node.path,
+      mapToParent,
+      node.siblingNumber,
+      (node.isInert ? 0 : ARC_OPTION.contributes) | (skipImpliedSpecializes ? ARC_OPTION.skipImpliedSpecializes : 0),
+      node === treeRoot ? parent.depth : node.namespaceDepth,
+    );
+    isNew = moved !== undefined;
+  }
+  if (moved === undefined) node.makeSubtreeInert();
+  else {
+    moved.isInert = node.isInert;
+    moved.restrictedDepth = node.restrictedDepth;
+    node.isInert = true;
+    node.restrictedDepth = 1;
+  }
+  return { moved, isNew };
+}
+
+function isImpliedClass(node: IndexNode): boolean {
+  return node.isClassBased && node.parent !== node.origin;
+}
+
+function isInSubtree(node: IndexNode | undefined, subtreeRoot: IndexNode): boolean {
+  for (let n = node; n !== undefined; n = n.parent) if (n === subtreeRoot) return true;
+  return false;
+}

@@ -1,0 +1,137 @@
+/**
+ * Where a composed prim's opinions come from: its nodes, and what follows from them. Everything but the nodes is
+ * computed when it is first asked for.
+ */
+import { composeOffsets, type LayerOffset } from '../sdf/layer-offset.ts';
+import type { Layer } from '../sdf/layer.ts';
+import { appendProperty, endsInVariant, variantOf, type Path } from '../sdf/path.ts';
+import { composeChildNames, composePropertyNames, type ChildNames } from './child-names.ts';
+import { composeVariantNames, composeVariantSetNames } from './compose-site.ts';
+import type { CompositionError } from './composition-error.ts';
+import type { IndexNode, PrimIndexNode } from './index-node.ts';
+
+export type { PrimIndexNode } from './index-node.ts';
+export type { ArcType } from './composition-error.ts';
+
+/** One spec with an opinion. */
+export interface SpecSite {
+  readonly layer: Layer;
+  readonly path: Path;
+  /** Layer time → root (stage) time. */
+  readonly layerOffset: LayerOffset;
+  readonly node: PrimIndexNode;
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+export class PrimIndex {
+  readonly path: Path;
+  readonly root: IndexNode;
+  readonly isInstanceable: boolean;
+  /** The prim has payloads, loaded or not. */
+  readonly hasPayloads: boolean;
+  readonly errors: readonly CompositionError[];
+  /** Layers that were not there: the index must be computed again when they are. */
+  readonly pendingAssets: readonly string[];
+  #nodes: readonly IndexNode[] | undefined = undefined;
+  #primStack: readonly SpecSite[] | undefined = undefined;
+  #childNames: ChildNames | undefined = undefined;
+  #propertyNames: readonly string[] | undefined = undefined;
+
+  constructor(path: Path, root: IndexNode, isInstanceable: boolean, hasPayloads: boolean, errors: readonly CompositionError[], pendingAssets: readonly string[]) {
+    this.path = path;
+    this.root = root;
+    this.isInstanceable = isInstanceable;
+    this.hasPayloads = hasPayloads;
+    this.errors = errors.length === 0 ? NONE : errors;
+    this.pendingAssets = pendingAssets.length === 0 ? NONE : pendingAssets;
+  }
+
+  /** Nodes with opinions, strongest first. */
+  get nodes(): readonly IndexNode[] {
+    if (this.#nodes === undefined) {
+      const nodes: IndexNode[] = [];
+      collectContributing(this.root, nodes);
+      this.#nodes = nodes;
+    }
+    return this.#nodes;
+  }
+
+  /** Prim specs with opinions, strongest first. */
+  get primStack(): readonly SpecSite[] {
+    if (this.#primStack === undefined) {
+      const stack: SpecSite[] = [];
+      for (const node of this.nodes) collectSpecs(node, node.path, stack);
+      this.#primStack = stack;
+    }
+    return this.#primStack;
+  }
+
+  get childNames(): readonly string[] {
+    return this.#children.names;
+  }
+
+  /** Names that relocations moved elsewhere, ascending. */
+  get prohibitedChildNames(): readonly string[] {
+    return this.#children.prohibited;
+  }
+
+  get #children(): ChildNames {
+    return (this.#childNames ??= composeChildNames(this.root, this.isInstanceable));
+  }
+
+  /** Names in the order of composition, weak to strong; `propertyOrder` is not applied. */
+  get propertyNames(): readonly string[] {
+    return (this.#propertyNames ??= composePropertyNames(this.root));
+  }
+
+  /** Selections that were applied; the strongest node's where there are several. */
+  get variantSelections(): ReadonlyMap<string, string> {
+    const selections = new Map<string, string>();
+    collectSelections(this.root, selections);
+    return selections;
+  }
+
+  /** Names of all variant sets, strongest node's first. */
+  get variantSetNames(): readonly string[] {
+    const names = new Set<string>();
+    for (const node of this.nodes) for (const name of composeVariantSetNames(node.layerStack, node.path)) names.add(name);
+    return [...names];
+  }
+
+  /** Names of the variants of a set over all nodes, sorted. */
+  variantNames(set: string): readonly string[] {
+    const names = new Set<string>();
+    for (const node of this.nodes) composeVariantNames(node.layerStack, node.path, set, names);
+    return [...names].sort();
+  }
+
+  /** Specs of a property, strongest first, of any kind. */
+  propertySpecs(name: string): SpecSite[] {
+    const stack: SpecSite[] = [];
+    for (const node of this.nodes) collectSpecs(node, appendProperty(node.path, name), stack);
+    return stack;
+  }
+}
+
+function collectContributing(node: IndexNode, into: IndexNode[]): void {
+  if (node.contributes) into.push(node);
+  const { children } = node;
+  for (let i = 0; i < children.length; i++) collectContributing(children[i] as IndexNode, into);
+}
+
+function collectSpecs(node: IndexNode, path: Path, into: SpecSite[]): void {
+  const { entries } = node.layerStack;
+  for (let i = 0; i < entries.length; i++) {
+    const { layer, offset } = entries[i] as { layer: Layer; offset: LayerOffset };
+    if (layer.data.specType(path) !== undefined) into.push({ layer, path, layerOffset: composeOffsets(node.mapToRoot.offset, offset), node });
+  }
+}
+
+function collectSelections(node: IndexNode, into: Map<string, string>): void {
+  if (endsInVariant(node.path) && !node.isCulled) {
+    const [set, selection] = variantOf(node.path) as readonly [string, string];
+    if (!into.has(set)) into.set(set, selection);
+  }
+  for (const child of node.children) collectSelections(child, into);
+}
