@@ -136,6 +136,12 @@ export class Cache {
     }
   }
 
+  /** Forgets the indexes and layer stacks that lacked layers, to be composed again now that these are there. */
+  forgetPending(): void {
+    for (const [path, index] of this.#indexes) if (index.pendingAssets.length > 0) this.#indexes.delete(path);
+    for (const [key, stack] of this.#layerStacks) if (stack.pendingAssets.length > 0) this.#layerStacks.delete(key);
+  }
+
   /** Forgets everything, layer stacks too. */
   invalidateAll(): void {
     this.#indexes.clear();
