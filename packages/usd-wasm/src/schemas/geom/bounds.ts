@@ -1,0 +1,168 @@
+/** Extents and bounds. Source: OpenUSD usdGeom/boundable.cpp, usdGeom/bboxCache.cpp; schemas.md 2.3. */
+import { identity, multiply, type Matrix4d } from '../../gf/matrix4d.ts';
+import { EMPTY_RANGE, isEmptyRange, rangeOfExtent, rangeOfPoints, transformRange, unionRange, type Range3d } from '../../gf/range3d.ts';
+import type { Prim } from '../../usd/prim.ts';
+import { authoredAttribute, numberAt, readNumbers, textAt } from '../value-readers.ts';
+import { computePurpose, computeVisibility, ownPurpose, ownVisibility, type Purpose } from './imageable.ts';
+import { pointInstances } from './point-instancer.ts';
+import { localTransform, worldTransform } from './xformable.ts';
+
+export interface BoundsOptions {
+  readonly time?: number | undefined;
+  /** Purposes that count; `default`, `render` and `proxy` by default. */
+  readonly purposes?: ReadonlySet<Purpose>;
+  /** Trusts `extentsHint` of models instead of looking below them; false by default. */
+  readonly usesExtentsHint?: boolean;
+}
+
+const DRAWN_PURPOSES: ReadonlySet<Purpose> = new Set<Purpose>(['default', 'render', 'proxy']);
+const PURPOSE_ORDER: readonly Purpose[] = ['default', 'render', 'proxy', 'guide'];
+/** Point instancers may nest and refer to each other: deeper ones are not entered. */
+const MAX_INSTANCER_DEPTH = 8;
+
+/**
+ * Local box of one prim's own geometry: authored `extent`, else computed from its attributes. Undefined for prims without geometry.
+ */
+export function computeExtent(prim: Prim, time?: number): Range3d | undefined {
+  if (!prim.isA('Boundable')) return undefined;
+  const authored = readNumbers(authoredAttribute(prim, 'extent')?.get(time));
+  if (authored !== undefined && authored.length === 6) return rangeOfExtent(authored);
+  return extentOfShape(prim, time);
+}
+
+/** Box of a prim and everything below it in world space (of a prototype: in its own space), visible prims of the purposes only. */
+export function worldBounds(prim: Prim, options: BoundsOptions = {}): Range3d {
+  const walk: Walk = { time: options.time, purposes: options.purposes ?? DRAWN_PURPOSES, usesExtentsHint: options.usesExtentsHint ?? false, shared: new Map(), instancerDepth: 0 };
+  const { parent } = prim;
+  if (parent !== undefined && computeVisibility(parent, walk.time) === 'invisible') return EMPTY_RANGE;
+  const purpose = parent === undefined ? 'default' : computePurpose(parent);
+  return boundsBelow(prim, worldTransform(prim, walk.time), purpose, walk);
+}
+
+interface Walk {
+  readonly time: number | undefined;
+  readonly purposes: ReadonlySet<Purpose>;
+  readonly usesExtentsHint: boolean;
+  /** Boxes of prototypes in their own space, by inherited purpose. */
+  readonly shared: Map<string, Range3d>;
+  readonly instancerDepth: number;
+}
+
+function boundsBelow(prim: Prim, world: Matrix4d, inheritedPurpose: Purpose, walk: Walk): Range3d {
+  if (ownVisibility(prim, walk.time) === 'invisible') return EMPTY_RANGE;
+  const purpose = ownPurpose(prim) ?? inheritedPurpose;
+  if (walk.usesExtentsHint) {
+    const hint = extentsHint(prim, walk);
+    if (hint !== undefined) return transformRange(hint, world);
+  }
+  let range: Range3d = EMPTY_RANGE;
+  if (prim.isA('PointInstancer')) return walk.purposes.has(purpose) ? instancerBounds(prim, world, purpose, walk) : EMPTY_RANGE;
+  if (walk.purposes.has(purpose)) {
+    const extent = computeExtent(prim, walk.time);
+    if (extent !== undefined && !isEmptyRange(extent)) range = transformRange(extent, world);
+  }
+  const { prototype } = prim;
+  if (prototype !== undefined) return unionRange(range, transformRange(sharedBounds(prototype, purpose, walk), world));
+  for (const child of prim.children) {
+    const { matrix, resetsStack } = localTransform(child, walk.time);
+    range = unionRange(range, boundsBelow(child, resetsStack ? matrix : multiply(matrix, world), purpose, walk));
+  }
+  return range;
+}
+
+/** Box of a prototype's children in the prototype's space: computed once. */
+function sharedBounds(prototype: Prim, purpose: Purpose, walk: Walk): Range3d {
+  const key = `${purpose} ${prototype.path}`;
+  let range = walk.shared.get(key);
+  if (range === undefined) {
+    range = EMPTY_RANGE;
+    walk.shared.set(key, range);
+    for (const child of prototype.children) range = unionRange(range, boundsBelow(child, localTransform(child, walk.time).matrix, purpose, walk));
+    walk.shared.set(key, range);
+  }
+  return range;
+}
+
+function instancerBounds(prim: Prim, world: Matrix4d, purpose: Purpose, walk: Walk): Range3d {
+  const authored = readNumbers(authoredAttribute(prim, 'extent')?.get(walk.time));
+  const extent = authored === undefined ? undefined : rangeOfExtent(authored);
+  if (extent !== undefined) return transformRange(extent, world);
+  if (walk.instancerDepth >= MAX_INSTANCER_DEPTH) return EMPTY_RANGE;
+  const instances = pointInstances(prim, walk.time);
+  const inner = { ...walk, instancerDepth: walk.instancerDepth + 1 };
+  const unit = identity();
+  const boxes = instances.prototypes.map((path) => {
+    const root = prim.stage.prim(path);
+    return root === undefined ? EMPTY_RANGE : boundsBelow(root, unit, purpose, inner);
+  });
+  let range: Range3d = EMPTY_RANGE;
+  for (let i = 0; i < instances.count; i++) {
+    const box = boxes[instances.prototypeIndices[i]!];
+    if (box !== undefined && !isEmptyRange(box)) range = unionRange(range, transformRange(box, instances.transforms.subarray(i * 16, i * 16 + 16)));
+  }
+  return transformRange(range, world);
+}
+
+/** Union of the authored hint's boxes of the purposes; undefined where there is no hint. */
+function extentsHint(prim: Prim, walk: Walk): Range3d | undefined {
+  const hint = readNumbers(authoredAttribute(prim, 'extentsHint')?.get(walk.time));
+  if (hint === undefined || hint.length < 6) return undefined;
+  let range: Range3d = EMPTY_RANGE;
+  PURPOSE_ORDER.forEach((purpose, i) => {
+    const box = walk.purposes.has(purpose) ? rangeOfExtent(hint, i * 6) : undefined;
+    if (box !== undefined) range = unionRange(range, box);
+  });
+  return range;
+}
+
+function extentOfShape(prim: Prim, time: number | undefined): Range3d | undefined {
+  const type = prim.definition.typeName;
+  switch (type) {
+    case 'Cube':
+      return half(numberAt(prim, 'size', time, 2) / 2);
+    case 'Sphere':
+      return half(numberAt(prim, 'radius', time, 1));
+    case 'Cylinder':
+    case 'Cone':
+      return alongAxis(prim, time, numberAt(prim, 'radius', time, 1), numberAt(prim, 'height', time, 2) / 2);
+    case 'Cylinder_1':
+      return alongAxis(prim, time, Math.max(numberAt(prim, 'radiusTop', time, 1), numberAt(prim, 'radiusBottom', time, 1)), numberAt(prim, 'height', time, 2) / 2);
+    case 'Capsule': {
+      const radius = numberAt(prim, 'radius', time, 0.5);
+      return alongAxis(prim, time, radius, numberAt(prim, 'height', time, 1) / 2 + radius);
+    }
+    case 'Capsule_1': {
+      const radius = Math.max(numberAt(prim, 'radiusTop', time, 0.5), numberAt(prim, 'radiusBottom', time, 0.5));
+      return alongAxis(prim, time, radius, numberAt(prim, 'height', time, 1) / 2 + radius);
+    }
+    case 'Plane': {
+      const width = numberAt(prim, 'width', time, 2) / 2;
+      const length = numberAt(prim, 'length', time, 2) / 2;
+      const axis = textAt(prim, 'axis', time, 'Z');
+      const max: [number, number, number] = axis === 'X' ? [0, length, width] : axis === 'Y' ? [width, 0, length] : [width, length, 0];
+      return { min: [-max[0], -max[1], -max[2]], max };
+    }
+    default:
+      break;
+  }
+  if (!prim.isA('PointBased')) return type === 'ParticleField3DGaussianSplat' ? pointsRange(prim, 'positions', time, 0) : undefined;
+  const widths = prim.isA('Curves') || type === 'Points' ? readNumbers(prim.attribute('widths')?.get(time)) : undefined;
+  let widest = 0;
+  for (const width of widths ?? []) if (width > widest) widest = width;
+  return pointsRange(prim, 'points', time, widest / 2);
+}
+
+function pointsRange(prim: Prim, name: string, time: number | undefined, padding: number): Range3d | undefined {
+  const points = readNumbers(prim.attribute(name)?.get(time));
+  return points === undefined || points.length < 3 ? undefined : rangeOfPoints(points, padding);
+}
+
+function half(size: number): Range3d {
+  return { min: [-size, -size, -size], max: [size, size, size] };
+}
+
+function alongAxis(prim: Prim, time: number | undefined, radius: number, halfLength: number): Range3d {
+  const axis = textAt(prim, 'axis', time, 'Z');
+  const max: [number, number, number] = axis === 'X' ? [halfLength, radius, radius] : axis === 'Y' ? [radius, halfLength, radius] : [radius, radius, halfLength];
+  return { min: [-max[0], -max[1], -max[2]], max };
+}

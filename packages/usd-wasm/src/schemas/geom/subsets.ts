@@ -1,0 +1,30 @@
+/** GeomSubsets of a geometry. Source: OpenUSD usdGeom/subset.cpp; schemas.md 2.6. */
+import type { Prim } from '../../usd/prim.ts';
+import { readNumbers, readText } from '../value-readers.ts';
+
+export interface GeomSubset {
+  readonly prim: Prim;
+  readonly elementType: string;
+  readonly familyName: string;
+}
+
+/** Subsets directly below a prim, in child order. */
+export function listSubsets(prim: Prim, familyName?: string, elementType = 'face'): GeomSubset[] {
+  const subsets: GeomSubset[] = [];
+  for (const child of prim.children) {
+    if (!child.isA('GeomSubset')) continue;
+    const subset = {
+      prim: child,
+      elementType: readText(child.attribute('elementType')?.get()) ?? 'face',
+      familyName: readText(child.attribute('familyName')?.get()) ?? '',
+    };
+    if (subset.elementType === elementType && (familyName === undefined || subset.familyName === familyName)) subsets.push(subset);
+  }
+  return subsets;
+}
+
+/** Elements of a subset at a time. */
+export function subsetIndices(subset: GeomSubset, time?: number): Int32Array {
+  const indices = readNumbers(subset.prim.attribute('indices')?.get(time));
+  return indices instanceof Int32Array ? indices : Int32Array.from(indices ?? []);
+}

@@ -1,0 +1,154 @@
+import type { SpecSite } from '../pcp/prim-index.ts';
+import { applyOffset } from '../sdf/layer-offset.ts';
+import type { Path } from '../sdf/path.ts';
+import type { Value } from '../vt/value.ts';
+import { composeField } from './metadata.ts';
+import type { Prim } from './prim.ts';
+import type { SchemaProperty } from './schema-registry.ts';
+import { splineVaries } from './spline.ts';
+import { clipsFor } from './value-clips.ts';
+import { resolveSource, resolveValue, type AttributeOpinions, type ResolveInfo, type ValueSource } from './value-resolution.ts';
+
+const NO_TIMES = new Float64Array(0);
+
+/** An attribute of a composed prim. Source: OpenUSD usd/attribute.h, usd/attributeQuery.h. */
+export class Attribute {
+  readonly path: Path;
+  readonly name: string;
+  readonly prim: Prim;
+  readonly #builtIn: SchemaProperty | undefined;
+  readonly #sites: readonly SpecSite[];
+  #opinions: AttributeOpinions | undefined;
+  #atDefault: ResolveInfo | undefined;
+  #atTime: ResolveInfo | undefined;
+
+  constructor(prim: Prim, path: Path, name: string, builtIn: SchemaProperty | undefined, sites: readonly SpecSite[]) {
+    this.prim = prim;
+    this.path = path;
+    this.name = name;
+    this.#builtIn = builtIn?.kind === 'attribute' ? builtIn : undefined;
+    this.#sites = sites;
+  }
+
+  /** Type name with its role, e.g. `color3f[]`: the schema's, else the strongest authored one. */
+  get typeName(): string {
+    if (this.#builtIn !== undefined) return this.#builtIn.typeName;
+    for (const site of this.#sites) {
+      const typeName = site.layer.fieldAs(site.path, 'typeName', 'token');
+      if (typeName !== undefined && typeName !== '') return typeName;
+    }
+    return '';
+  }
+
+  /** The schema's, else the weakest authored one. */
+  get variability(): 'varying' | 'uniform' {
+    if (this.#builtIn !== undefined) return this.#builtIn.variability;
+    for (let i = this.#sites.length - 1; i >= 0; i--) {
+      const site = this.#sites[i] as SpecSite;
+      const variability = site.layer.fieldAs(site.path, 'variability', 'variability');
+      if (variability !== undefined) return variability === 'varying' ? 'varying' : 'uniform';
+    }
+    return 'varying';
+  }
+
+  /** No schema has it, and some layer says `custom`. */
+  get isCustom(): boolean {
+    return this.#builtIn === undefined && this.#sites.some((site) => site.layer.fieldAs(site.path, 'custom', 'bool') === true);
+  }
+
+  /**
+   * Resolved value. Asset paths are resolved, time codes are the stage's.
+   *
+   * @param timeCode stage time; undefined asks for the default value, without animation
+   * @returns undefined where there is no value, also when it is blocked
+   */
+  get(timeCode?: number): Value | undefined {
+    const { stage } = this.prim;
+    const opinions = (this.#opinions ??= this.#gather());
+    let info = timeCode === undefined ? this.#atDefault : this.#atTime;
+    let known: Value | undefined;
+    if (info === undefined) ({ info, value: known } = this.#resolve(timeCode !== undefined));
+    return resolveValue(opinions, info, timeCode, stage.interpolation, stage.resolveAssetPath, known);
+  }
+
+  /** The default value that layers author, as `get()` gives it; a `block` value where the strongest one is blocked. */
+  authoredDefault(): Value | undefined {
+    for (const site of this.#sites) {
+      const value = site.layer.field(site.path, 'default');
+      if (value === undefined || value.type === 'animationBlock') continue;
+      return value.type === 'block' ? value : this.get();
+    }
+    return undefined;
+  }
+
+  /** Some layer has a spec for it. */
+  get isAuthored(): boolean {
+    return this.#sites.length > 0;
+  }
+
+  /** An authored opinion gives a value (a fallback or a block is none). */
+  get hasAuthoredValue(): boolean {
+    return this.valueSource !== 'none' && this.valueSource !== 'fallback';
+  }
+
+  get hasValue(): boolean {
+    return this.valueSource !== 'none';
+  }
+
+  /** Where values at numeric times come from. */
+  get valueSource(): ValueSource {
+    return this.#timed().source;
+  }
+
+  /** Times of the samples of the winning source, in stage time, ascending. */
+  timeSampleTimes(): Float64Array {
+    const info = this.#timed();
+    if (info.source === 'clips') return info.clips.times();
+    if (info.source === 'spline') return Float64Array.from(info.spline.knots, (knot) => applyOffset(info.site.layerOffset, knot.time)).sort();
+    if (info.source !== 'timeSamples') return NO_TIMES;
+    const { offset, scale } = info.site.layerOffset;
+    if (offset === 0 && scale === 1) return info.samples.times;
+    const times = info.samples.times.map((time) => time * scale + offset);
+    return scale < 0 ? times.reverse() : times;
+  }
+
+  /** More than one sample, or something else that may change with time. */
+  get mightBeTimeVarying(): boolean {
+    const info = this.#timed();
+    if (info.source === 'timeSamples') return info.samples.times.length > 1;
+    if (info.source === 'spline') return splineVaries(info.spline);
+    return info.source === 'clips' && info.clips.times().length > 1;
+  }
+
+  /** Composed connection targets. */
+  connections(): readonly Path[] {
+    return this.#sites.length === 0 ? [] : this.prim.stage.targetsOf(this.prim, this.name, 'connectionPaths');
+  }
+
+  /** Composed metadata: `interpolation`, `elementSize`, `colorSpace`, … Undefined where nothing is authored. */
+  metadata(name: string): Value | undefined {
+    return composeField(this.#sites, name, this.prim.stage.resolveAssetPath);
+  }
+
+  /** Specs, strongest first. */
+  get sites(): readonly SpecSite[] {
+    return this.#sites;
+  }
+
+  #timed(): ResolveInfo {
+    return this.#atTime ?? this.#resolve(true).info;
+  }
+
+  #resolve(isTimed: boolean): { readonly info: ResolveInfo; readonly value?: Value } {
+    const opinions = (this.#opinions ??= this.#gather());
+    const result = resolveSource(opinions, isTimed);
+    if (isTimed) this.#atTime = result.info;
+    else this.#atDefault = result.info;
+    return result;
+  }
+
+  #gather(): AttributeOpinions {
+    const clips = this.variability === 'uniform' ? [] : clipsFor(this.prim, this.name, this.#sites);
+    return { sites: this.#sites, clips, fallback: this.#builtIn?.fallback };
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * Flattening: the composed stage as one layer without arcs. Source: OpenUSD usd/stage.cpp (Flatten); values.md section 10.
+ */
+import { makeExplicitListOp, makeListOp } from '../sdf/list-op.ts';
+import { applyOffset, IDENTITY_OFFSET, isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
+import { Layer } from '../sdf/layer.ts';
+import { MemoryLayerData } from '../sdf/layer-data.ts';
+import { appendChild, appendProperty, hasPrefix, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { makeValue, type AssetPath, type Dictionary, type Spline, type Value } from '../vt/value.ts';
+import type { Attribute } from './attribute.ts';
+import type { Prim } from './prim.ts';
+import type { Relationship } from './relationship.ts';
+import type { Stage } from './stage.ts';
+
+export interface FlattenOptions {
+  /** What is written for an asset path; by default its resolved path, or the authored one where it has none. */
+  readonly assetPath?: (asset: AssetPath) => string;
+}
+
+/** Fields that composition has used up, or that the walk writes itself. */
+const PRIM_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set([
+  'specifier', 'typeName', 'primChildren', 'properties', 'primOrder', 'variantSetChildren', 'variantSetNames', 'variantSelection', 'variantChildren',
+  'references', 'payload', 'inheritPaths', 'specializes', 'relocates', 'clips', 'clipSets',
+]);
+const PROPERTY_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set([
+  'typeName', 'variability', 'custom', 'default', 'timeSamples', 'spline', 'connectionPaths', 'targetPaths', 'connectionChildren', 'targetChildren', 'mapperChildren',
+]);
+const LAYER_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set(['primChildren', 'primOrder', 'subLayers', 'subLayerOffsets', 'layerRelocates', 'expressionVariables']);
+
+/** One layer that opens as the same scene. Instances refer to `/Flattened_Prototype_N` prims. */
+export function flattenStage(stage: Stage, options: FlattenOptions = {}): Layer {
+  return new Flattener(stage, options.assetPath ?? ((asset) => asset.resolvedPath || asset.path)).run();
+}
+
+class Flattener {
+  readonly #stage: Stage;
+  readonly #assetPath: (asset: AssetPath) => string;
+  readonly #data = new MemoryLayerData();
+  /** Prototype → where it is written. */
+  readonly #prototypes = new Map<Path, Path>();
+
+  constructor(stage: Stage, assetPath: (asset: AssetPath) => string) {
+    this.#stage = stage;
+    this.#assetPath = assetPath;
+  }
+
+  run(): Layer {
+    const stage = this.#stage;
+    this.#writeLayerMetadata();
+    const names: string[] = [];
+    let number = 1;
+    for (const prototype of stage.prototypes) {
+      let name = `Flattened_Prototype_${number++}`;
+      while (stage.prim(appendChild(ROOT_PATH, name)) !== undefined) name = `Flattened_Prototype_${number++}`;
+      this.#prototypes.set(prototype.path, appendChild(ROOT_PATH, name));
+      names.push(name);
+    }
+    for (const prototype of stage.prototypes) this.#writePrim(prototype, this.#prototypes.get(prototype.path) as Path);
+    for (const prim of stage.pseudoRoot.allChildren) {
+      names.push(prim.name);
+      this.#writePrim(prim, prim.path);
+    }
+    this.#data.setField(ROOT_PATH, 'primChildren', makeValue('tokenVector', names));
+    return new Layer('flattened', this.#data, 'memory');
+  }
+
+  #writeLayerMetadata(): void {
+    const { sessionLayer, rootLayer } = this.#stage;
+    const names = new Set([...rootLayer.data.fieldNames(ROOT_PATH), ...sessionLayer.data.fieldNames(ROOT_PATH)]);
+    for (const name of names) {
+      const value = LAYER_FIELDS_LEFT_OUT.has(name) ? undefined : this.#stage.metadata(name);
+      if (value !== undefined) this.#data.setField(ROOT_PATH, name, this.#value(value));
+    }
+  }
+
+  #writePrim(prim: Prim, path: Path): void {
+    const data = this.#data;
+    data.createSpec(path, 'prim');
+    data.setField(path, 'specifier', makeValue('specifier', prim.isPrototype ? 'over' : prim.specifier));
+    if (prim.typeName !== '') data.setField(path, 'typeName', makeValue('token', prim.typeName));
+    if (!prim.isPrototype) {
+      for (const name of fieldNames(prim.index.primStack)) {
+        const value = PRIM_FIELDS_LEFT_OUT.has(name) ? undefined : prim.metadata(name);
+        if (value !== undefined) data.setField(path, name, this.#value(value));
+      }
+      this.#writeProperties(prim, path);
+    }
+    const { prototype } = prim;
+    const source = prototype === undefined ? undefined : this.#prototypes.get(prototype.path);
+    if (source !== undefined) {
+      data.setField(path, 'references', makeValue('referenceListOp', makeListOp({ prependedItems: [{ assetPath: '', primPath: source, layerOffset: IDENTITY_OFFSET }] })));
+      return;
+    }
+    const children = prim.allChildren;
+    if (children.length > 0) data.setField(path, 'primChildren', makeValue('tokenVector', children.map((child) => child.name)));
+    for (const child of children) this.#writePrim(child, appendChild(path, child.name));
+  }
+
+  #writeProperties(prim: Prim, path: Path): void {
+    const names: string[] = [];
+    for (const name of prim.propertyNames()) {
+      const attribute = prim.attribute(name);
+      const property = attribute ?? prim.relationship(name);
+      if (property === undefined || !property.isAuthored) continue;
+      names.push(name);
+      const propertyPath = appendProperty(path, name);
+      this.#data.createSpec(propertyPath, attribute === undefined ? 'relationship' : 'attribute');
+      for (const field of fieldNames(property.sites)) {
+        const value = PROPERTY_FIELDS_LEFT_OUT.has(field) ? undefined : property.metadata(field);
+        if (value !== undefined) this.#data.setField(propertyPath, field, this.#value(value));
+      }
+      if (attribute !== undefined) this.#writeAttribute(attribute, propertyPath);
+      else this.#writeRelationship(property as Relationship, propertyPath);
+    }
+    if (names.length > 0) this.#data.setField(path, 'properties', makeValue('tokenVector', names));
+  }
+
+  #writeAttribute(attribute: Attribute, path: Path): void {
+    const data = this.#data;
+    data.setField(path, 'typeName', makeValue('token', attribute.typeName));
+    if (attribute.variability !== 'varying') data.setField(path, 'variability', makeValue('variability', attribute.variability));
+    if (attribute.isCustom) data.setField(path, 'custom', makeValue('bool', true));
+    const value = attribute.authoredDefault();
+    if (value !== undefined) data.setField(path, 'default', this.#value(value));
+    const { valueSource } = attribute;
+    if (valueSource === 'timeSamples' || valueSource === 'clips') {
+      const times = attribute.timeSampleTimes();
+      const sample = (index: number): Value => {
+        const at = attribute.get(times[index]!);
+        return at === undefined ? makeValue('block', null) : this.#value(at);
+      };
+      data.setField(path, 'timeSamples', makeValue('timeSamples', { times, value: sample }));
+    } else if (valueSource === 'spline') {
+      const site = attribute.sites.find((s) => s.layer.field(s.path, 'spline') !== undefined);
+      const spline = site?.layer.fieldAs(site.path, 'spline', 'spline');
+      if (site !== undefined && spline !== undefined) data.setField(path, 'spline', makeValue('spline', retimeSpline(spline, site.layerOffset)));
+    }
+    const connections = attribute.sites.some((site) => site.layer.field(site.path, 'connectionPaths') !== undefined);
+    if (connections) data.setField(path, 'connectionPaths', makeValue('pathListOp', makeExplicitListOp(attribute.connections().map((target) => this.#target(target)))));
+  }
+
+  #writeRelationship(relationship: Relationship, path: Path): void {
+    this.#data.setField(path, 'variability', makeValue('variability', 'uniform'));
+    if (relationship.isCustom) this.#data.setField(path, 'custom', makeValue('bool', true));
+    if (relationship.hasAuthoredTargets) {
+      this.#data.setField(path, 'targetPaths', makeValue('pathListOp', makeExplicitListOp(relationship.targets().map((target) => this.#target(target)))));
+    }
+  }
+
+  #target(path: Path): Path {
+    for (const [from, to] of this.#prototypes) if (hasPrefix(path, from)) return replacePrefix(path, from, to);
+    return path;
+  }
+
+  #value(value: Value): Value {
+    switch (value.type) {
+      case 'asset':
+        return makeValue('asset', { path: this.#assetPath(value.value) });
+      case 'asset[]':
+        return makeValue('asset[]', value.value.map((asset) => ({ path: this.#assetPath(asset) })));
+      case 'dictionary':
+        return makeValue('dictionary', this.#dictionary(value.value));
+      default:
+        return value;
+    }
+  }
+
+  #dictionary(dictionary: Dictionary): Dictionary {
+    return new Map([...dictionary].map(([key, value]) => [key, this.#value(value)]));
+  }
+}
+
+/** A spline in stage time. */
+export function retimeSpline(spline: Spline, layerOffset: LayerOffset): Spline {
+  if (isIdentityOffset(layerOffset)) return spline;
+  const { scale } = layerOffset;
+  const isTime = spline.valueType === 'timecode';
+  const mapValue = (value: number): number => (isTime ? applyOffset(layerOffset, value) : value);
+  const slopeScale = isTime ? 1 : 1 / scale;
+  const extrapolation = (part: Spline['preExtrapolation']): Spline['preExtrapolation'] => (part.slope === undefined ? part : { ...part, slope: part.slope * slopeScale });
+  const tangent = (part: Spline['knots'][number]['preTangent']): typeof part => ({ ...part, width: part.width * scale, slope: part.slope * slopeScale });
+  return {
+    ...spline,
+    preExtrapolation: extrapolation(spline.preExtrapolation),
+    postExtrapolation: extrapolation(spline.postExtrapolation),
+    ...(spline.loop === undefined
+      ? {}
+      : { loop: { ...spline.loop, start: applyOffset(layerOffset, spline.loop.start), end: applyOffset(layerOffset, spline.loop.end), valueOffset: isTime ? spline.loop.valueOffset * scale : spline.loop.valueOffset } }),
+    knots: spline.knots.map((knot) => ({
+      ...knot,
+      time: applyOffset(layerOffset, knot.time),
+      value: mapValue(knot.value),
+      ...(knot.preValue === undefined ? {} : { preValue: mapValue(knot.preValue) }),
+      preTangent: tangent(knot.preTangent),
+      postTangent: tangent(knot.postTangent),
+    })),
+  };
+}
+
+function fieldNames(sites: readonly { readonly layer: Layer; readonly path: Path }[]): Set<string> {
+  const names = new Set<string>();
+  for (const site of sites) for (const name of site.layer.data.fieldNames(site.path)) names.add(name);
+  return names;
+}

@@ -1,0 +1,82 @@
+/** The layers of a stage: opens them through the resolver, once each, and answers the composition cache. */
+import { ResolveError, type AssetResolver } from '../ar/resolver.ts';
+import type { LayerSource } from '../pcp/cache.ts';
+import { readLayer } from '../sdf/file-format.ts';
+import type { Layer } from '../sdf/layer.ts';
+import type { Reporter } from '../tf/reporter.ts';
+
+type Entry = { readonly layer: Layer } | { readonly failed: string; readonly cause: unknown };
+
+export interface LayerStoreOptions {
+  readonly resolver: AssetResolver;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each layer. */
+  readonly onLayer?: () => void;
+}
+
+export class LayerStore implements LayerSource {
+  readonly #options: LayerStoreOptions;
+  readonly #entries = new Map<string, Entry>();
+  #bytes = 0;
+
+  constructor(options: LayerStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Sum of the sizes of the files read. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Every layer read, in order of opening. */
+  get layers(): Layer[] {
+    const layers = new Set<Layer>();
+    for (const entry of this.#entries.values()) if ('layer' in entry) layers.add(entry.layer);
+    return [...layers];
+  }
+
+  find(identifier: string): Layer | 'pending' | { readonly failed: string } {
+    const entry = this.#entries.get(identifier);
+    if (entry === undefined) return 'pending';
+    return 'layer' in entry ? entry.layer : { failed: entry.failed };
+  }
+
+  identify(assetPath: string, anchor: string | undefined): string {
+    return this.#options.resolver.identify(assetPath, anchor);
+  }
+
+  /** Why a layer could not be had: what reading it threw. */
+  causeOf(identifier: string): unknown {
+    const entry = this.#entries.get(identifier);
+    return entry === undefined || 'layer' in entry ? undefined : entry.cause;
+  }
+
+  /**
+   * Reads layers side by side. One that cannot be read is remembered as failed; only an abort rejects.
+   *
+   * @throws the signal's reason when it is aborted
+   */
+  async load(identifiers: Iterable<string>): Promise<void> {
+    const wanted = [...new Set(identifiers)].filter((identifier) => !this.#entries.has(identifier));
+    await Promise.all(wanted.map((identifier) => this.#loadOne(identifier)));
+  }
+
+  async #loadOne(identifier: string): Promise<void> {
+    const { resolver, reporter, signal, onLayer } = this.#options;
+    let entry: Entry;
+    try {
+      const bytes = await resolver.read(identifier, signal);
+      signal?.throwIfAborted();
+      this.#bytes += bytes.byteLength;
+      entry = { layer: readLayer(identifier, bytes, reporter) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      entry = { failed: error instanceof ResolveError ? error.message : `cannot read @${identifier}@: ${error instanceof Error ? error.message : String(error)}`, cause: error };
+    }
+    this.#entries.set(identifier, entry);
+    // A package is opened by its own name, its root layer is also known by the name inside.
+    if ('layer' in entry && !this.#entries.has(entry.layer.identifier)) this.#entries.set(entry.layer.identifier, entry);
+    onLayer?.();
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * Composes the prims of a stage, breadth first. A prim whose layers are not there yet waits; when nothing else is left to
+ * compose, all missing layers are read together and the waiting prims are composed again.
+ * Source: OpenUSD usd/stage.cpp (composition of prim subtrees), usd/instanceCache.cpp.
+ */
+import type { Cache } from '../pcp/cache.ts';
+import { describeCompositionError } from '../pcp/composition-error.ts';
+import type { PrimIndex } from '../pcp/prim-index.ts';
+import { appendChild, nameOf, ROOT_PATH, type Path } from '../sdf/path.ts';
+import type { Reporter } from '../tf/reporter.ts';
+import { instanceKey } from './instancing.ts';
+import type { LayerStore } from './layer-store.ts';
+import {
+  composeActive,
+  composeSpecifier,
+  PRIM_ABSTRACT,
+  PRIM_ACTIVE,
+  PRIM_DEFINED,
+  PRIM_EXPIRED,
+  PRIM_IN_PROTOTYPE,
+  PRIM_INSTANCE,
+  PRIM_LOADED,
+  PRIM_PROTOTYPE,
+  type PrimRecord,
+  type Prototype,
+} from './prim-record.ts';
+
+export interface PopulationOptions {
+  readonly cache: Cache;
+  readonly layers: LayerStore;
+  readonly reporter: Reporter;
+  readonly includePayload: ((path: Path) => boolean) | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((prims: number) => void) | undefined;
+  readonly yieldNow: (() => Promise<void>) | undefined;
+}
+
+/** Milliseconds of composing between two chances for the host to hear messages. */
+const SLICE_MS = 12;
+/** Prims composed between two looks at the clock. */
+const CLOCK_INTERVAL = 64;
+/** Deeper namespace than this is an attack, not a scene. */
+const MAX_DEPTH = 2000;
+
+export class Population {
+  readonly records = new Map<Path, PrimRecord>();
+  readonly prototypes = new Map<string, Prototype>();
+  readonly root: PrimRecord;
+  readonly #options: PopulationOptions;
+  #nextPrototype = 1;
+
+  constructor(options: PopulationOptions) {
+    this.#options = options;
+    this.root = this.#add(ROOT_PATH, ROOT_PATH, undefined);
+  }
+
+  /**
+   * Composes records and everything below them.
+   *
+   * @throws the signal's reason when it is aborted
+   */
+  async populate(roots: readonly PrimRecord[]): Promise<void> {
+    const { cache, layers, signal, onProgress, yieldNow } = this.#options;
+    let queue: PrimRecord[] = [...roots];
+    while (queue.length > 0) {
+      const waiting: PrimRecord[] = [];
+      const missing = new Set<string>();
+      let sliceStart = performance.now();
+      for (let next = 0; next < queue.length; next++) {
+        const record = queue[next] as PrimRecord;
+        const index = record.parent === undefined ? cache.primIndex(record.indexPath) : cache.childIndex(record.parent.index, nameOf(record.path));
+        if (index.pendingAssets.length > 0) {
+          waiting.push(record);
+          for (const asset of index.pendingAssets) missing.add(asset);
+        } else {
+          this.#compose(record, index, queue);
+        }
+        if (next % CLOCK_INTERVAL === 0 && performance.now() - sliceStart > SLICE_MS) {
+          onProgress?.(this.records.size);
+          if (yieldNow !== undefined) await yieldNow();
+          signal?.throwIfAborted();
+          sliceStart = performance.now();
+        }
+      }
+      if (waiting.length > 0) {
+        await layers.load(missing);
+        cache.forgetPending();
+      }
+      queue = waiting;
+    }
+    onProgress?.(this.records.size);
+  }
+
+  /** A fresh record in the place of one whose subtree is to be composed anew. The old subtree expires. */
+  replace(record: PrimRecord): PrimRecord {
+    this.expire(record);
+    const fresh = this.#add(record.path, record.indexPath, record.parent);
+    if (record.parent !== undefined) record.parent.children = record.parent.children.map((child) => (child === record ? fresh : child));
+    return fresh;
+  }
+
+  /** Takes a subtree out of the stage. */
+  expire(record: PrimRecord): void {
+    const stack = [record];
+    for (let r = stack.pop(); r !== undefined; r = stack.pop()) {
+      r.flags |= PRIM_EXPIRED;
+      r.prototype?.instances.delete(r);
+      if (this.records.get(r.path) === r) this.records.delete(r.path);
+      stack.push(...r.children);
+    }
+  }
+
+  /** Gives a prototype a new source instance, or the same one composed anew. Its subtree must then be populated. */
+  restart(prototype: Prototype, source: PrimRecord): PrimRecord {
+    this.expire(prototype.root);
+    prototype.root = this.#addPrototypeRoot(prototype, source);
+    return prototype.root;
+  }
+
+  /** Takes a prototype without instances out of the stage. */
+  drop(prototype: Prototype): void {
+    this.expire(prototype.root);
+    this.prototypes.delete(prototype.key);
+  }
+
+  #add(path: Path, indexPath: Path, parent: PrimRecord | undefined): PrimRecord {
+    const record: PrimRecord = { path, indexPath, parent, index: undefined as unknown as PrimIndex, flags: 0, specifier: 'over', children: [], prototype: undefined };
+    this.records.set(path, record);
+    return record;
+  }
+
+  #compose(record: PrimRecord, index: PrimIndex, queue: PrimRecord[]): void {
+    record.index = index;
+    const { parent } = record;
+    if (parent === undefined) {
+      this.#report(index);
+      const isPrototype = (record.flags & PRIM_PROTOTYPE) !== 0;
+      if (!isPrototype) {
+        record.flags = PRIM_ACTIVE | PRIM_DEFINED | PRIM_LOADED;
+        record.specifier = 'def';
+      }
+      this.#addChildren(record, queue, 0);
+      return;
+    }
+    this.#report(index);
+    if (index.primStack.length === 0) {
+      parent.children = parent.children.filter((child) => child !== record);
+      this.records.delete(record.path);
+      return;
+    }
+    if (index.primStack.some((site) => site.layer.field(site.path, 'clips') !== undefined)) {
+      this.#options.reporter.report({ code: 'value-clips-unsupported', severity: 'warning', message: `Value clips of <${record.path}> are not read; its animation may be missing`, path: record.path });
+    }
+    record.specifier = composeSpecifier(index);
+    let flags = parent.flags & (PRIM_ABSTRACT | PRIM_IN_PROTOTYPE);
+    if (record.specifier === 'class') flags |= PRIM_ABSTRACT;
+    if (record.specifier !== 'over') flags |= parent.flags & PRIM_DEFINED;
+    if (composeActive(index)) flags |= PRIM_ACTIVE;
+    if ((flags & PRIM_ACTIVE) !== 0 && this.#isLoaded(record, index, parent)) flags |= PRIM_LOADED;
+    record.flags = flags;
+    if ((flags & PRIM_ACTIVE) === 0) return;
+    if (index.isInstanceable) this.#addInstance(record, queue);
+    else this.#addChildren(record, queue, depthOf(record));
+  }
+
+  #isLoaded(record: PrimRecord, index: PrimIndex, parent: PrimRecord): boolean {
+    if (!index.hasPayloads) return (parent.flags & PRIM_LOADED) !== 0;
+    const { includePayload } = this.#options;
+    return includePayload === undefined || includePayload(record.indexPath);
+  }
+
+  #addChildren(record: PrimRecord, queue: PrimRecord[], depth: number): void {
+    const names = record.index.childNames;
+    if (names.length === 0) return;
+    if (depth >= MAX_DEPTH) {
+      this.#options.reporter.report({ code: 'namespace-too-deep', severity: 'error', message: `Prims below ${MAX_DEPTH} levels are left out`, path: record.path });
+      return;
+    }
+    const children = new Array<PrimRecord>(names.length);
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string;
+      const path = appendChild(record.path, name);
+      const child = this.#add(path, record.path === record.indexPath ? path : appendChild(record.indexPath, name), record);
+      children[i] = child;
+      queue.push(child);
+    }
+    record.children = children;
+  }
+
+  #addInstance(record: PrimRecord, queue: PrimRecord[]): void {
+    record.flags |= PRIM_INSTANCE;
+    const key = instanceKey(record.index, (record.flags & PRIM_LOADED) !== 0);
+    let prototype = this.prototypes.get(key);
+    if (prototype === undefined) {
+      const path = `/__Prototype_${this.#nextPrototype++}` as Path;
+      prototype = { key, path, root: record, instances: new Set() };
+      prototype.root = this.#addPrototypeRoot(prototype, record);
+      this.prototypes.set(key, prototype);
+      queue.push(prototype.root);
+    }
+    record.prototype = prototype;
+    prototype.instances.add(record);
+  }
+
+  #addPrototypeRoot(prototype: Prototype, source: PrimRecord): PrimRecord {
+    const root = this.#add(prototype.path, source.indexPath, undefined);
+    root.specifier = 'def';
+    root.flags = PRIM_ACTIVE | PRIM_DEFINED | PRIM_IN_PROTOTYPE | PRIM_PROTOTYPE | (source.flags & PRIM_LOADED);
+    root.prototype = undefined;
+    return root;
+  }
+
+  #report(index: PrimIndex): void {
+    for (const error of index.errors) this.#options.reporter.report(describeCompositionError(error));
+  }
+}
+
+function depthOf(record: PrimRecord): number {
+  let depth = 0;
+  for (let r: PrimRecord | undefined = record; r !== undefined; r = r.parent) depth++;
+  return depth;
+}

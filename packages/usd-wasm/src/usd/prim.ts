@@ -1,0 +1,267 @@
+import type { PrimIndex, SpecSite } from '../pcp/prim-index.ts';
+import { appendChild, appendProperty, nameOf, type Path } from '../sdf/path.ts';
+import { valueAs, type Value } from '../vt/value.ts';
+import { Attribute } from './attribute.ts';
+import { compareDictionary } from './dictionary-order.ts';
+import { reorder } from '../sdf/list-op.ts';
+import { composeField } from './metadata.ts';
+import {
+  composeTypeName,
+  PRIM_ABSTRACT,
+  PRIM_ACTIVE,
+  PRIM_DEFAULT_FLAGS,
+  PRIM_DEFAULT_MASK,
+  PRIM_DEFINED,
+  PRIM_EXPIRED,
+  PRIM_IN_PROTOTYPE,
+  PRIM_INSTANCE,
+  PRIM_LOADED,
+  PRIM_PROTOTYPE,
+  type PrimRecord,
+} from './prim-record.ts';
+import { Relationship } from './relationship.ts';
+import { isConcreteType, isTypeA, primDefinition, type PrimDefinition, type SchemaProperty } from './schema-registry.ts';
+import type { Stage } from './stage.ts';
+import { propertySites } from './value-resolution.ts';
+
+export interface VariantSetInfo {
+  readonly name: string;
+  readonly variants: readonly string[];
+  /** `''` when none is selected. */
+  readonly selection: string;
+}
+
+/**
+ * A composed prim: a handle, one per path, valid until its subtree is composed anew. Asking for a property of a prim
+ * costs nothing until then. Source: OpenUSD usd/prim.h.
+ */
+export class Prim {
+  readonly stage: Stage;
+  readonly path: Path;
+  /** What the stage keeps of the prim; for an instance proxy of the prim in the prototype. */
+  readonly record: PrimRecord;
+  readonly isInstanceProxy: boolean;
+  #definition: PrimDefinition | undefined;
+  #typeName: string | undefined;
+  #properties: Map<string, Attribute | Relationship | undefined> | undefined;
+  #propertyNames: readonly string[] | undefined;
+  #revision = -1;
+
+  constructor(stage: Stage, record: PrimRecord, path: Path) {
+    this.stage = stage;
+    this.record = record;
+    this.path = path;
+    this.isInstanceProxy = path !== record.path;
+  }
+
+  get name(): string {
+    return nameOf(this.path);
+  }
+
+  /** Undefined for the pseudo-root and for prototypes. */
+  get parent(): Prim | undefined {
+    return this.stage.parentOf(this);
+  }
+
+  get index(): PrimIndex {
+    return this.record.index;
+  }
+
+  /** False once the prim's subtree was composed anew: ask the stage for the prim again. */
+  get isValid(): boolean {
+    return (this.record.flags & PRIM_EXPIRED) === 0;
+  }
+
+  /** Composed type name as authored, `''` if none. */
+  get typeName(): string {
+    return (this.#typeName ??= this.isPrototype ? '' : composeTypeName(this.record.index));
+  }
+
+  get specifier(): 'def' | 'over' | 'class' {
+    return this.record.specifier;
+  }
+
+  /** Every applied API schema: those the type brings along, then the authored ones, strongest first. */
+  get appliedSchemas(): readonly string[] {
+    return this.definition.appliedSchemas;
+  }
+
+  get kind(): string | undefined {
+    return valueAs(this.metadata('kind'), 'token');
+  }
+
+  get isActive(): boolean {
+    return (this.record.flags & PRIM_ACTIVE) !== 0;
+  }
+
+  /** The prim and all its ancestors have a `def` or `class`. */
+  get isDefined(): boolean {
+    return (this.record.flags & PRIM_DEFINED) !== 0;
+  }
+
+  /** The prim or an ancestor is a class. */
+  get isAbstract(): boolean {
+    return (this.record.flags & PRIM_ABSTRACT) !== 0;
+  }
+
+  get isLoaded(): boolean {
+    return (this.record.flags & PRIM_LOADED) !== 0;
+  }
+
+  get isInstance(): boolean {
+    return (this.record.flags & PRIM_INSTANCE) !== 0;
+  }
+
+  get isPrototype(): boolean {
+    return (this.record.flags & PRIM_PROTOTYPE) !== 0;
+  }
+
+  /** A prototype or below one, and not seen through an instance. */
+  get isInPrototype(): boolean {
+    return !this.isInstanceProxy && (this.record.flags & PRIM_IN_PROTOTYPE) !== 0;
+  }
+
+  /** The shared subtree of an instance. */
+  get prototype(): Prim | undefined {
+    const prototype = this.record.prototype;
+    return prototype === undefined || !this.isInstance ? undefined : this.stage.primOf(prototype.root);
+  }
+
+  /** Children an ordinary traversal visits: active, loaded, defined, not abstract. An instance has none. */
+  get children(): readonly Prim[] {
+    const children: Prim[] = [];
+    for (const child of this.record.children) {
+      if ((child.flags & PRIM_DEFAULT_MASK) === PRIM_DEFAULT_FLAGS) children.push(this.#childHandle(child));
+    }
+    return children;
+  }
+
+  /** Every composed child. An instance has none. */
+  get allChildren(): readonly Prim[] {
+    return this.record.children.map((child) => this.#childHandle(child));
+  }
+
+  /** Whether the prim's type is this one or derives from it, by the schema registry: `Xformable`, `Gprim`, … */
+  isA(typeName: string): boolean {
+    return isTypeA(this.definition.typeName, typeName);
+  }
+
+  /** Whether an API schema is applied: `MaterialBindingAPI`, `CollectionAPI:lightLink`; a multiple-apply name alone means any instance. */
+  hasApi(name: string): boolean {
+    return this.appliedSchemas.some((applied) => applied === name || applied.startsWith(`${name}:`));
+  }
+
+  /** Schema facts of the prim: built-in properties and their fallbacks. */
+  get definition(): PrimDefinition {
+    if (this.#definition === undefined) {
+      const apis = this.isPrototype ? undefined : composeField(this.record.index.primStack, 'apiSchemas', this.stage.resolveAssetPath);
+      const names = valueAs(apis, 'tokenListOp')?.explicitItems;
+      const applied = names ?? (apis === undefined ? [] : listItems(apis));
+      this.#definition = primDefinition(this.#knownType(), applied);
+    }
+    return this.#definition;
+  }
+
+  /** Authored and built-in properties in dictionary order, then as `propertyOrder` says. */
+  propertyNames(): readonly string[] {
+    this.#refresh();
+    if (this.#propertyNames === undefined) {
+      const names = new Set(this.isPrototype ? [] : this.record.index.propertyNames);
+      for (const name of this.stage.sessionPropertyNames(this.record)) names.add(name);
+      for (const name of this.definition.properties.keys()) names.add(name);
+      const sorted = [...names].sort(compareDictionary);
+      const order = valueAs(this.metadata('propertyOrder'), 'tokenVector');
+      this.#propertyNames = order === undefined ? sorted : reorder(sorted, order, (name) => name);
+    }
+    return this.#propertyNames;
+  }
+
+  /** The attribute, if it is authored or built-in. */
+  attribute(name: string): Attribute | undefined {
+    const property = this.#property(name);
+    return property instanceof Attribute ? property : undefined;
+  }
+
+  /** The relationship, if it is authored or built-in. */
+  relationship(name: string): Relationship | undefined {
+    const property = this.#property(name);
+    return property instanceof Relationship ? property : undefined;
+  }
+
+  attributes(): Attribute[] {
+    return this.propertyNames().flatMap((name) => this.attribute(name) ?? []);
+  }
+
+  relationships(): Relationship[] {
+    return this.propertyNames().flatMap((name) => this.relationship(name) ?? []);
+  }
+
+  /** Composed metadata: dictionaries merged, list ops as explicit ones. Undefined where nothing is authored. */
+  metadata(name: string): Value | undefined {
+    if (this.isPrototype) return undefined;
+    if (name === 'specifier') return { type: 'specifier', value: this.specifier };
+    return composeField(this.record.index.primStack, name, this.stage.resolveAssetPath);
+  }
+
+  variantSets(): readonly VariantSetInfo[] {
+    const { index } = this.record;
+    return index.variantSetNames.map((name) => ({ name, variants: index.variantNames(name), selection: index.variantSelections.get(name) ?? '' }));
+  }
+
+  /** Built-in definition of a property, if the schemas have one. */
+  schemaProperty(name: string): SchemaProperty | undefined {
+    return this.definition.properties.get(name);
+  }
+
+  /** Specs of a property, strongest first. */
+  propertySites(name: string): readonly SpecSite[] {
+    if (this.isPrototype) return [];
+    const sites = propertySites(this.record.index.primStack, name);
+    const session = this.stage.sessionSite(this.record, name, sites[0]);
+    return session === undefined ? sites : [session, ...sites];
+  }
+
+  #childHandle(child: PrimRecord): Prim {
+    return this.isInstanceProxy ? this.stage.proxyOf(child, appendChild(this.path, nameOf(child.path))) : this.stage.primOf(child);
+  }
+
+  #knownType(): string {
+    const { typeName } = this;
+    if (typeName === '' || isConcreteType(typeName)) return typeName;
+    return this.stage.fallbackTypes(typeName).find(isConcreteType) ?? typeName;
+  }
+
+  #property(name: string): Attribute | Relationship | undefined {
+    this.#refresh();
+    const known = (this.#properties ??= new Map());
+    let property = known.get(name);
+    if (property === undefined && !known.has(name)) {
+      property = this.#makeProperty(name);
+      known.set(name, property);
+    }
+    return property;
+  }
+
+  #makeProperty(name: string): Attribute | Relationship | undefined {
+    const builtIn = this.schemaProperty(name);
+    const sites = this.propertySites(name);
+    const first = sites[0];
+    if (first === undefined && builtIn === undefined) return undefined;
+    const path = appendProperty(this.path, name);
+    const isAttribute = first === undefined ? builtIn?.kind === 'attribute' : first.layer.specType(first.path) === 'attribute';
+    return isAttribute ? new Attribute(this, path, name, builtIn, sites) : new Relationship(this, path, name, sites);
+  }
+
+  /** Session opinions may have added properties since. */
+  #refresh(): void {
+    if (this.#revision === this.stage.revision) return;
+    this.#revision = this.stage.revision;
+    this.#properties = undefined;
+    this.#propertyNames = undefined;
+  }
+}
+
+function listItems(value: Value): readonly string[] {
+  if (value.type === 'token[]' || value.type === 'tokenVector' || value.type === 'stringVector' || value.type === 'string[]') return value.value;
+  return [];
+}

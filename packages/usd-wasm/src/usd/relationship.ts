@@ -1,0 +1,66 @@
+import type { SpecSite } from '../pcp/prim-index.ts';
+import { isPropertyPath, nameOf, primPathOf, type Path } from '../sdf/path.ts';
+import type { Value } from '../vt/value.ts';
+import { composeField } from './metadata.ts';
+import type { Prim } from './prim.ts';
+
+/** A relationship of a composed prim. Source: OpenUSD usd/relationship.h. */
+export class Relationship {
+  readonly path: Path;
+  readonly name: string;
+  readonly prim: Prim;
+  readonly #sites: readonly SpecSite[];
+  #targets: readonly Path[] | undefined;
+
+  constructor(prim: Prim, path: Path, name: string, sites: readonly SpecSite[]) {
+    this.prim = prim;
+    this.path = path;
+    this.name = name;
+    this.#sites = sites;
+  }
+
+  get isAuthored(): boolean {
+    return this.#sites.length > 0;
+  }
+
+  /** Some layer says what the targets are, be it that there are none. */
+  get hasAuthoredTargets(): boolean {
+    return this.#sites.some((site) => site.layer.field(site.path, 'targetPaths') !== undefined);
+  }
+
+  /** No schema has it, and some layer says `custom`. */
+  get isCustom(): boolean {
+    return this.prim.schemaProperty(this.name) === undefined && this.#sites.some((site) => site.layer.fieldAs(site.path, 'custom', 'bool') === true);
+  }
+
+  /** Specs, strongest first. */
+  get sites(): readonly SpecSite[] {
+    return this.#sites;
+  }
+
+  /** Composed targets. */
+  targets(): readonly Path[] {
+    return (this.#targets ??= this.#sites.length === 0 ? [] : this.prim.stage.targetsOf(this.prim, this.name, 'targetPaths'));
+  }
+
+  /** Targets with those that are relationships replaced by their own targets, each once. */
+  forwardedTargets(): readonly Path[] {
+    const result = new Set<Path>();
+    this.#forward(result, new Set());
+    return [...result];
+  }
+
+  metadata(name: string): Value | undefined {
+    return composeField(this.#sites, name, this.prim.stage.resolveAssetPath);
+  }
+
+  #forward(result: Set<Path>, seen: Set<Path>): void {
+    if (seen.has(this.path)) return;
+    seen.add(this.path);
+    for (const target of this.targets()) {
+      const next = isPropertyPath(target) ? this.prim.stage.prim(primPathOf(target))?.relationship(nameOf(target)) : undefined;
+      if (next === undefined) result.add(target);
+      else next.#forward(result, seen);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryResolver } from '../ar/memory-resolver.ts';
+import type { Path } from '../sdf/path.ts';
+import { makeValue } from '../vt/value.ts';
+import { minimalPaths, openStage, type Stage, type StageOptions } from './stage.ts';
+
+async function open(files: Readonly<Record<string, string>>, options: Partial<StageOptions> = {}): Promise<Stage> {
+  const encoder = new TextEncoder();
+  const resolver = new MemoryResolver(new Map(Object.entries(files).map(([path, text]) => [path, encoder.encode(`#usda 1.0\n${text.replaceAll('}', '\n}\n')}`)])));
+  return openStage('root.usda', { resolver, ...options });
+}
+
+const p = (path: string): Path => path as Path;
+
+describe('openStage', () => {
+  it('composes references, loading layers level by level', async () => {
+    const stage = await open({
+      'root.usda': 'def Xform "World" { def "Ball" (references = @./ball.usda@) { double radius = 3 } }',
+      'ball.usda': '( defaultPrim = "Geo" )\ndef Sphere "Geo" { double radius = 2\n def "Inner" (references = @./inner.usda@</X>) {} }',
+      'inner.usda': 'def Cube "X" { double size = 5 }',
+    });
+    expect([...stage.traverse()].map((prim) => `${prim.path} ${prim.typeName}`)).toEqual(['/World Xform', '/World/Ball Sphere', '/World/Ball/Inner Cube']);
+    expect(stage.prim(p('/World/Ball'))?.attribute('radius')?.get()?.value).toBe(3);
+    expect(stage.prim(p('/World/Ball/Inner'))?.attribute('size')?.get()?.value).toBe(5);
+    expect(stage.usedLayers.length).toBe(3);
+    expect(stage.problems).toEqual([]);
+  });
+
+  it('reports an unresolved reference with path and asset, and goes on', async () => {
+    const stage = await open({ 'root.usda': 'def "A" (references = @./gone.usda@) {}\ndef "B" {}' });
+    expect([...stage.traverse()].map((prim) => prim.path)).toEqual(['/A', '/B']);
+    expect(stage.problems).toHaveLength(1);
+    expect(stage.problems[0]).toMatchObject({ path: '/A', code: 'composition-invalid-asset-path' });
+  });
+
+  it('throws the typed error when the root layer is missing or broken', async () => {
+    await expect(open({})).rejects.toMatchObject({ code: 'resolve-error' });
+    await expect(open({ 'root.usda': 'def {' })).rejects.toMatchObject({ name: 'UsdaParseError' });
+  });
+
+  it('stops on abort', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    await expect(open({ 'root.usda': '' }, { signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('leaves payloads out when told to', async () => {
+    const files = { 'root.usda': 'def "A" (payload = @./p.usda@</P>) {}', 'p.usda': 'def "P" { def "C" {} }' };
+    const all = await open(files);
+    expect(all.prim(p('/A/C'))?.isLoaded).toBe(true);
+    const none = await open(files, { load: 'none' });
+    expect(none.prim(p('/A/C'))).toBeUndefined();
+    expect(none.prim(p('/A'))?.isLoaded).toBe(false);
+    expect([...none.traverse()]).toEqual([]);
+  });
+
+  it('skips inactive, undefined and abstract prims in a traversal', async () => {
+    const stage = await open({ 'root.usda': 'over "O" { def "X" {} }\nclass "C" { def "Y" {} }\ndef "I" (active = false) { def "Z" {} }\ndef "D" {}' });
+    expect([...stage.traverse()].map((prim) => prim.path)).toEqual(['/D']);
+    expect(stage.prim(p('/O/X'))?.isDefined).toBe(false);
+    expect(stage.prim(p('/C/Y'))?.isAbstract).toBe(true);
+    expect(stage.prim(p('/I/Z'))).toBeUndefined();
+  });
+});
+
+const INSTANCES = {
+  'root.usda': `
+class Xform "Proto" { def Sphere "Ball" { double radius = 4
+ rel friend = </Proto/Box> }
+ def Cube "Box" {} }
+def "A" (instanceable = true
+ inherits = </Proto>) { token visibility = "invisible" }
+def "B" (instanceable = true
+ inherits = </Proto>) {}
+def "C" (inherits = </Proto>) {}`,
+};
+
+describe('instancing', () => {
+  it('shares one prototype among instances with one key', async () => {
+    const stage = await open(INSTANCES);
+    expect(stage.prototypes.map((prim) => prim.path)).toEqual(['/__Prototype_1']);
+    const a = stage.prim(p('/A'));
+    expect(a?.isInstance).toBe(true);
+    expect(a?.children).toEqual([]);
+    expect(a?.prototype?.children.map((prim) => prim.path)).toEqual(['/__Prototype_1/Ball', '/__Prototype_1/Box']);
+    expect(stage.prim(p('/B'))?.prototype).toBe(a?.prototype);
+    expect(stage.prim(p('/C'))?.children.length).toBe(2);
+    expect(a?.attribute('visibility')?.get()?.value).toBe('invisible');
+  });
+
+  it('finds instance proxies by path, with values and targets in their namespace', async () => {
+    const stage = await open(INSTANCES);
+    const ball = stage.prim(p('/B/Ball'));
+    expect(ball?.isInstanceProxy).toBe(true);
+    expect(ball?.parent?.path).toBe('/B');
+    expect(ball?.attribute('radius')?.get()?.value).toBe(4);
+    expect(ball?.relationship('friend')?.targets()).toEqual(['/B/Box']);
+    expect(stage.prim(p('/__Prototype_1/Ball'))?.relationship('friend')?.targets()).toEqual(['/__Prototype_1/Box']);
+    expect(stage.prim(p('/B/Nothing'))).toBeUndefined();
+  });
+});
+
+describe('session edits', () => {
+  const VARIANTS = {
+    'root.usda': `
+def "A" (variants = { string shape = "ball" }
+ prepend variantSets = "shape") {
+ variantSet "shape" = { "ball" { def Sphere "S" {} } "box" (references = @./box.usda@</Box>) { } } }
+def "B" (inherits = </A>) {}
+def "Other" {}`,
+    'box.usda': 'def "Box" { def Cube "C" {} }',
+  };
+
+  it('a variant selection recomposes the prim and what inherits from it, loading layers', async () => {
+    const stage = await open(VARIANTS);
+    const other = stage.prim(p('/Other'));
+    const old = stage.prim(p('/A'));
+    expect(old?.variantSets()).toEqual([{ name: 'shape', variants: ['ball', 'box'], selection: 'ball' }]);
+    const changes = await stage.setVariantSelection(p('/A'), 'shape', 'box');
+    expect(changes).toEqual({ resynced: ['/A', '/B'], changedInfo: [] });
+    expect(old?.isValid).toBe(false);
+    expect(stage.prim(p('/A/C'))?.typeName).toBe('Cube');
+    expect(stage.prim(p('/A/S'))).toBeUndefined();
+    expect(stage.prim(p('/B/C'))?.typeName).toBe('Cube');
+    expect(stage.prim(p('/Other'))).toBe(other);
+    await stage.setVariantSelection(p('/A'), 'shape', undefined);
+    expect(stage.prim(p('/A/S'))?.typeName).toBe('Sphere');
+  });
+
+  it('an instance gets another prototype by its variant selection', async () => {
+    const stage = await open({
+      'root.usda': `
+class "Proto" (variants = { string shape = "ball" }
+ prepend variantSets = "shape") { variantSet "shape" = { "ball" { def Sphere "S" {} } "box" { def Cube "C" {} } } }
+def "A" (instanceable = true
+ inherits = </Proto>) {}
+def "B" (instanceable = true
+ inherits = </Proto>) {}`,
+    });
+    expect(stage.prototypes).toHaveLength(1);
+    const changes = await stage.setVariantSelection(p('/A'), 'shape', 'box');
+    expect(stage.prim(p('/A/C'))?.typeName).toBe('Cube');
+    expect(stage.prim(p('/B/S'))?.typeName).toBe('Sphere');
+    expect(stage.prototypes).toHaveLength(2);
+    expect(changes.resynced[0]).toBe('/A');
+    await stage.setVariantSelection(p('/A'), 'shape', undefined);
+    expect(stage.prototypes).toHaveLength(1);
+    expect(stage.prim(p('/A'))?.prototype).toBe(stage.prim(p('/B'))?.prototype);
+  });
+
+  it('a session opinion is seen at once and can be taken back', async () => {
+    const stage = await open({ 'root.usda': 'def Xform "A" { token visibility = "inherited" }\ndef Xform "B" {}' });
+    const a = stage.prim(p('/A'));
+    expect(stage.setSessionOpinion(p('/A.visibility'), 'token', makeValue('token', 'invisible'))).toEqual({ resynced: [], changedInfo: ['/A.visibility'] });
+    expect(a?.attribute('visibility')?.get()?.value).toBe('invisible');
+    stage.setSessionOpinion(p('/B.mark'), 'int', makeValue('int', 7));
+    expect(stage.prim(p('/B'))?.propertyNames()).toContain('mark');
+    expect(stage.prim(p('/B'))?.attribute('mark')?.get()?.value).toBe(7);
+    stage.setSessionOpinion(p('/A.visibility'), 'token', undefined);
+    expect(a?.attribute('visibility')?.get()?.value).toBe('inherited');
+  });
+
+  it('refuses edits inside instances', async () => {
+    const stage = await open(INSTANCES);
+    expect(() => stage.setSessionOpinion(p('/A/Ball.radius'), 'double', makeValue('double', 1))).toThrow(RangeError);
+    await expect(stage.setVariantSelection(p('/__Prototype_1/Ball'), 'x', 'y')).rejects.toThrow(RangeError);
+  });
+
+  it('minimal paths are sorted and without descendants', () => {
+    expect(minimalPaths([p('/B'), p('/A/C'), p('/A'), p('/AB'), p('/A')])).toEqual(['/A', '/AB', '/B']);
+  });
+});
+
+describe('stage metadata', () => {
+  it('has fallbacks, and session over root', async () => {
+    const stage = await open({ 'root.usda': '( upAxis = "Z"\n timeCodesPerSecond = 30\n endTimeCode = 48 )\ndef "A" {}' });
+    expect([stage.upAxis, stage.metersPerUnit, stage.timeCodesPerSecond, stage.framesPerSecond, stage.startTimeCode, stage.endTimeCode]).toEqual(['Z', 0.01, 30, 24, undefined, 48]);
+  });
+});

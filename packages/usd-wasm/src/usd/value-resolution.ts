@@ -1,0 +1,165 @@
+/**
+ * From the opinions on an attribute to its value. Source: OpenUSD usd/stage.cpp, usd/resolveInfo.h; values.md section 1.
+ */
+import type { SpecSite } from '../pcp/prim-index.ts';
+import { applyOffset, isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
+import { appendProperty } from '../sdf/path.ts';
+import { makeValue, type AssetPath, type Dictionary, type Spline, type TimeSamples, type Value } from '../vt/value.ts';
+import { applyArrayEdit, emptyArrayOf } from './array-edit.ts';
+import type { ClipSource } from './value-clips.ts';
+import { sampleAt, type InterpolationType } from './interpolation.ts';
+import { evaluateSpline } from './spline.ts';
+
+export type ValueSource = 'default' | 'timeSamples' | 'spline' | 'clips' | 'fallback' | 'none';
+
+/** Where a value comes from: kept by attributes, as it only changes with composition or edits. */
+export type ResolveInfo =
+  | { readonly source: 'default'; readonly site: SpecSite; readonly index: number }
+  | { readonly source: 'timeSamples'; readonly site: SpecSite; readonly index: number; readonly samples: TimeSamples }
+  | { readonly source: 'spline'; readonly site: SpecSite; readonly spline: Spline }
+  | { readonly source: 'clips'; readonly clips: ClipSource }
+  | { readonly source: 'fallback' | 'none' };
+
+/** What resolution needs to know of an attribute. */
+export interface AttributeOpinions {
+  /** Property specs, strongest first. */
+  readonly sites: readonly SpecSite[];
+  /** Clips that have samples for the attribute, each with the number of sites that are stronger than them. */
+  readonly clips: readonly { readonly clips: ClipSource; readonly strongerSites: number }[];
+  readonly fallback: Value | undefined;
+}
+
+/** Resolves asset paths as the layer of a site sees them. */
+export type AssetPathResolver = (site: SpecSite, assetPath: string) => string;
+
+/**
+ * Finds the opinion that decides.
+ *
+ * @param isTimed whether a numeric time is asked for; at Default only `default` fields count
+ * @param firstSite sites before this one do not count
+ * @returns the source, and its value where finding it meant reading it already
+ */
+export function resolveSource(opinions: AttributeOpinions, isTimed: boolean, firstSite = 0): { readonly info: ResolveInfo; readonly value?: Value } {
+  const { sites, clips } = opinions;
+  let allowsAnimation = isTimed;
+  for (let index = firstSite; index <= sites.length; index++) {
+    if (allowsAnimation) {
+      for (const entry of clips) if (entry.strongerSites === index) return { info: { source: 'clips', clips: entry.clips } };
+    }
+    const site = sites[index];
+    if (site === undefined) break;
+    if (allowsAnimation) {
+      const samples = site.layer.fieldAs(site.path, 'timeSamples', 'timeSamples');
+      if (samples !== undefined && samples.times.length > 0) return { info: { source: 'timeSamples', site, index, samples } };
+      const spline = site.layer.fieldAs(site.path, 'spline', 'spline');
+      if (spline !== undefined) return { info: { source: 'spline', site, spline } };
+    }
+    const value = site.layer.field(site.path, 'default');
+    if (value === undefined) continue;
+    if (value.type === 'animationBlock') {
+      allowsAnimation = false;
+      continue;
+    }
+    if (value.type === 'block') break;
+    return { info: { source: 'default', site, index }, value };
+  }
+  return { info: { source: opinions.fallback === undefined ? 'none' : 'fallback' } };
+}
+
+/**
+ * The value at a time, ready for the stage: asset paths resolved, time codes in stage time.
+ *
+ * @param known value of a `default` source that was just read
+ */
+export function resolveValue(
+  opinions: AttributeOpinions,
+  info: ResolveInfo,
+  timeCode: number | undefined,
+  interpolation: InterpolationType,
+  resolveAssetPath: AssetPathResolver,
+  known?: Value,
+): Value | undefined {
+  switch (info.source) {
+    case 'none':
+      return undefined;
+    case 'fallback':
+      return opinions.fallback;
+    case 'clips':
+      return info.clips.valueAt(timeCode as number, interpolation);
+    case 'spline': {
+      const { site, spline } = info;
+      const result = evaluateSpline(spline, toLayerTime(site.layerOffset, timeCode as number));
+      if (result === undefined) return undefined;
+      if (spline.valueType === 'timecode') return makeValue('timecode', applyOffset(site.layerOffset, result));
+      return makeValue(spline.valueType, spline.valueType === 'double' ? result : Math.fround(result));
+    }
+    case 'timeSamples':
+    case 'default': {
+      const { site } = info;
+      const value =
+        info.source === 'timeSamples' ? sampleAt(info.samples, toLayerTime(site.layerOffset, timeCode as number), interpolation) : (known ?? site.layer.field(site.path, 'default'));
+      if (value === undefined || value.type === 'block') return undefined;
+      if (value.type === 'arrayEdit') {
+        const weaker = resolveSource(opinions, timeCode !== undefined, info.index + 1);
+        const base = resolveValue(opinions, weaker.info, timeCode, interpolation, resolveAssetPath, weaker.value);
+        return applyArrayEdit(value.value, base ?? emptyArrayOf(value.value.elementType));
+      }
+      return toStage(value, site, resolveAssetPath);
+    }
+  }
+}
+
+/** Stage time → time of a layer. */
+export function toLayerTime(layerOffset: LayerOffset, timeCode: number): number {
+  return isIdentityOffset(layerOffset) ? timeCode : (timeCode - layerOffset.offset) / layerOffset.scale;
+}
+
+/** A value as authored in a layer → the value the stage has: asset paths resolved, time codes mapped, dictionaries within. */
+export function toStage(value: Value, site: SpecSite, resolveAssetPath: AssetPathResolver): Value {
+  switch (value.type) {
+    case 'asset':
+      return makeValue('asset', resolveAsset(value.value, site, resolveAssetPath));
+    case 'asset[]':
+      return makeValue(
+        'asset[]',
+        value.value.map((asset) => resolveAsset(asset, site, resolveAssetPath)),
+      );
+    case 'timecode':
+      return isIdentityOffset(site.layerOffset) ? value : makeValue('timecode', applyOffset(site.layerOffset, value.value));
+    case 'timecode[]':
+      return isIdentityOffset(site.layerOffset)
+        ? value
+        : makeValue(
+            'timecode[]',
+            value.value.map((time) => applyOffset(site.layerOffset, time)),
+          );
+    case 'dictionary':
+      return makeValue('dictionary', dictionaryToStage(value.value, site, resolveAssetPath));
+    default:
+      return value;
+  }
+}
+
+/** The property specs of a prim's index, strongest first; those of another kind than the strongest are left out. */
+export function propertySites(primStack: readonly SpecSite[], name: string): SpecSite[] {
+  const sites: SpecSite[] = [];
+  let kind: string | undefined;
+  for (const site of primStack) {
+    const path = appendProperty(site.path, name);
+    const specType = site.layer.specType(path);
+    if (specType === undefined) continue;
+    kind ??= specType;
+    if (specType === kind) sites.push({ layer: site.layer, path, layerOffset: site.layerOffset, node: site.node });
+  }
+  return sites;
+}
+
+function resolveAsset(asset: AssetPath, site: SpecSite, resolveAssetPath: AssetPathResolver): AssetPath {
+  return asset.path === '' ? asset : { path: asset.path, resolvedPath: resolveAssetPath(site, asset.path) };
+}
+
+function dictionaryToStage(dictionary: Dictionary, site: SpecSite, resolveAssetPath: AssetPathResolver): Dictionary {
+  const result = new Map<string, Value>();
+  for (const [key, value] of dictionary) result.set(key, toStage(value, site, resolveAssetPath));
+  return result;
+}
