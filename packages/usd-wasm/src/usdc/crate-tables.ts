@@ -158,8 +158,11 @@ function readFieldSets(section: CrateCursor, version: CrateVersion, fieldCount: 
     fieldSets = new Uint32Array(section.count(4));
     for (let i = 0; i < fieldSets.length; i++) fieldSets[i] = section.u32();
   } else fieldSets = unsigned(section.integers32(section.compressedCount()));
+  let start = 0;
   for (let i = 0; i < fieldSets.length; i++) {
     const field = fieldSets[i]!;
+    if (field === NO_INDEX) start = i + 1;
+    else if (i - start >= LIMIT.fieldsPerSpec) throw section.error('usdc-too-large', `a field set of more than ${LIMIT.fieldsPerSpec} fields`);
     if (field >= fieldCount && field !== NO_INDEX) throw section.error('usdc-index', `field set entry ${i} is field ${field}, there are ${fieldCount} fields`);
   }
   if (fieldSets.length > 0 && fieldSets[fieldSets.length - 1] !== NO_INDEX) {
@@ -172,7 +175,7 @@ function readFieldSets(section: CrateCursor, version: CrateVersion, fieldCount: 
 function readSpecs(
   section: CrateCursor, version: CrateVersion, pathTable: PathTable, fieldSets: Uint32Array, reporter: Reporter | undefined,
 ): { specTypes: Uint8Array; specFieldSets: Uint32Array } {
-  const pathCount = pathTable.paths.length;
+  const pathCount = pathTable.length;
   const specTypes = new Uint8Array(pathCount);
   const specFieldSets = new Uint32Array(pathCount);
   if (section.at === section.end) return { specTypes, specFieldSets };
@@ -183,10 +186,10 @@ function readSpecs(
     if (fieldSet >= fieldSets.length || (fieldSet > 0 && fieldSets[fieldSet - 1] !== NO_INDEX)) {
       throw section.error('usdc-index', `a spec has field set ${fieldSet}, where no field set begins`);
     }
-    if (specTypes[path] !== 0) throw section.error('usdc-path', `<${pathTable.paths[path]}> has two specs`);
-    if (pathTable.paths[path] === '') emptyCount++;
+    if (specTypes[path] !== 0) throw section.error('usdc-path', `<${pathTable.path(path)}> has two specs`);
+    if (pathTable.isEmpty(path)) emptyCount++;
     // Targets live in list-op fields; the specs below properties say nothing more, and OpenUSD drops them too.
-    if (!pathTable.paths[path] || type === CONNECTION_SPEC || type === RELATIONSHIP_TARGET_SPEC) return;
+    if (!pathTable.isLegal(path) || type === CONNECTION_SPEC || type === RELATIONSHIP_TARGET_SPEC) return;
     specTypes[path] = type;
     specFieldSets[path] = fieldSet;
   };

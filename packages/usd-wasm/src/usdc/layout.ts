@@ -129,7 +129,11 @@ export const LIMIT = {
   valueDepth: 64,
   /** Boxed values, list items and dictionary entries decoded for one field. */
   valueItems: 2 ** 22,
+  /** One spec. */
+  fieldsPerSpec: 4096,
+  /** As many as a map can hold. */
+  paths: 2 ** 24,
   pathDepth: 4096,
-  /** Characters of all path strings together, whatever the file's size. */
+  /** Characters of all prim paths together, whatever the file's size. */
   pathCharacters: 2 ** 29,
 } as const;

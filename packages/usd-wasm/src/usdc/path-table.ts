@@ -1,24 +1,19 @@
 /**
- * Builds the path table of a crate: PATHS holds a tree of elements in depth-first order, in two encodings.
- * The walk keeps its own stack, visits every element once and makes the path text of each from its parent's.
+ * The path table of a crate. PATHS holds a tree of elements in depth-first order, in two encodings; the walk keeps its
+ * own stack and visits every element once. Texts of prim paths are made at once, as they key the lookup; those of
+ * properties, which are most of all paths, when they are asked for.
  * Source: usdc.md 3.5; OpenUSD sdf/crateFile.cpp.
  */
 import { isValidIdentifier, isValidNamespacedIdentifier, type Path } from '../sdf/path.ts';
 import type { CrateCursor } from './crate-bytes.ts';
 import { LIMIT, VERSION, type CrateVersion } from './layout.ts';
-
-export interface PathTable {
-  /** Path by PathIndex. `''`: the empty path (never named in PATHS). `undefined`: an element that forms no legal path. */
-  readonly paths: readonly (Path | '' | undefined)[];
-  /** PathIndexes, parents before children. */
-  readonly order: Uint32Array;
-  readonly indexByPath: ReadonlyMap<Path, number>;
-  /** The first element that forms no legal path, and how many there are. */
-  readonly illegal?: { readonly text: string; readonly count: number };
-}
+import { splitElement } from './path-element.ts';
 
 /** More slots than encoded paths: the empty path has one; a hostile count must not size our tables. */
 const SPARE_SLOTS = 1 << 16;
+
+/** Properties of one prim that are searched one by one; more get a map. */
+const LONG_LIST = 32;
 
 export function readPathTable(cursor: CrateCursor, version: CrateVersion, tokens: readonly string[]): PathTable {
   return version >= VERSION.compressedSections ? readCompressed(cursor, tokens) : readTree(cursor, version, tokens);
@@ -27,11 +22,12 @@ export function readPathTable(cursor: CrateCursor, version: CrateVersion, tokens
 function readCompressed(cursor: CrateCursor, tokens: readonly string[]): PathTable {
   const slots = cursor.compressedCount();
   const count = cursor.compressedCount();
+  if (count > LIMIT.paths) throw cursor.error('usdc-too-large', `${count} paths, readable are ${LIMIT.paths}`);
   const pathIndexes = cursor.integers32(count);
   const elements = cursor.integers32(count);
   const jumps = cursor.integers32(count);
-  const builder = new PathTableBuilder(cursor, slots, count, tokens);
-  if (count === 0) return builder.finish();
+  const table = new PathTable(cursor, slots, count, tokens);
+  if (count === 0) return table;
   const pending: number[] = [0];
   const pendingParents: number[] = [-1];
   while (pending.length > 0) {
@@ -41,7 +37,7 @@ function readCompressed(cursor: CrateCursor, tokens: readonly string[]): PathTab
       const index = pathIndexes[at]! >>> 0;
       const element = elements[at]!;
       const jump = jumps[at]!;
-      builder.add(index, parent, element < 0 ? -element : element, element < 0);
+      table.add(index, parent, element < 0 ? -element : element, element < 0);
       const hasChild = jump > 0 || jump === -1;
       const hasSibling = jump >= 0;
       if (parent < 0) parent = index;
@@ -56,7 +52,7 @@ function readCompressed(cursor: CrateCursor, tokens: readonly string[]): PathTab
       if (at >= count) throw cursor.error('usdc-path', `element ${at - 1} is the last one but says that another follows`);
     }
   }
-  return builder.finish();
+  return table;
 }
 
 const HAS_CHILD = 1;
@@ -68,8 +64,8 @@ function readTree(cursor: CrateCursor, version: CrateVersion, tokens: readonly s
   const isPadded = version < VERSION.packedStructs;
   const slots = cursor.compressedCount();
   const start = cursor.at;
-  const builder = new PathTableBuilder(cursor, slots, Math.floor((cursor.end - start) / 12), tokens);
-  if (slots === 0 || start === cursor.end) return builder.finish();
+  const table = new PathTable(cursor, slots, Math.floor((cursor.end - start) / 12), tokens);
+  if (slots === 0 || start === cursor.end) return table;
   const pending: number[] = [start];
   const pendingParents: number[] = [-1];
   while (pending.length > 0) {
@@ -81,7 +77,7 @@ function readTree(cursor: CrateCursor, version: CrateVersion, tokens: readonly s
       const token = cursor.u32();
       const bits = cursor.u8();
       cursor.take(3);
-      builder.add(index, parent, token, (bits & IS_PROPERTY) !== 0);
+      table.add(index, parent, token, (bits & IS_PROPERTY) !== 0);
       const hasChild = (bits & HAS_CHILD) !== 0;
       const hasSibling = (bits & HAS_SIBLING) !== 0;
       if (parent < 0) parent = index;
@@ -95,7 +91,7 @@ function readTree(cursor: CrateCursor, version: CrateVersion, tokens: readonly s
       if (!hasChild && !hasSibling) break;
     }
   }
-  return builder.finish();
+  return table;
 }
 
 /** What a path ends in: decides which elements may follow. */
@@ -104,76 +100,182 @@ const KIND = { none: 0, root: 1, prim: 2, variant: 3, property: 4, target: 5, il
 const ELEMENT = { unknown: 0, name: 1, variant: 2, target: 3, dotted: 4, illegal: 5 } as const;
 const PROPERTY_NAME = { unknown: 0, legal: 1, illegal: 2 } as const;
 
-class PathTableBuilder {
+export class PathTable {
   readonly #cursor: CrateCursor;
   readonly #tokens: readonly string[];
-  readonly #paths: (Path | '' | undefined)[];
+  /** Text by PathIndex, where it was made. */
+  readonly #texts: (Path | undefined)[];
   readonly #kinds: Uint8Array;
   readonly #depths: Uint16Array;
+  readonly #parents: Uint32Array;
+  readonly #elements: Uint32Array;
+  /** Properties and what is below them hang in lists on their parents: PathIndex + 1, 0 ends a list. */
+  readonly #firstBelow: Uint32Array;
+  readonly #nextBelow: Uint32Array;
+  /** The same, by element, for parents with many. */
+  readonly #longLists = new Map<number, ReadonlyMap<string, number>>();
+  /** Characters of each path's text. */
+  readonly #lengths: Uint32Array;
   readonly #elementKinds: Uint8Array;
   readonly #propertyKinds: Uint8Array;
-  readonly #indexByPath = new Map<Path, number>();
+  /** Root, prims and variants. */
+  readonly #primIndex = new Map<Path, number>();
   readonly #order: Uint32Array;
   readonly #characterLimit: number;
   #count = 0;
   #characters = 0;
+  #primCharacters = 0;
   #illegalCount = 0;
   #illegalText = '';
+  #lastPrim = '';
+  #lastPrimIndex = -1;
+  #lastPath = '';
+  #lastIndex = -1;
 
   constructor(cursor: CrateCursor, slots: number, encodedCount: number, tokens: readonly string[]) {
     if (slots > encodedCount + SPARE_SLOTS) throw cursor.error('usdc-too-large', `${slots} path slots for ${encodedCount} encoded paths`);
     this.#cursor = cursor;
     this.#tokens = tokens;
-    this.#paths = new Array<Path | ''>(slots).fill('');
+    this.#texts = new Array<Path | undefined>(slots);
     this.#kinds = new Uint8Array(slots);
     this.#depths = new Uint16Array(slots);
+    this.#parents = new Uint32Array(slots);
+    this.#elements = new Uint32Array(slots);
+    this.#firstBelow = new Uint32Array(slots);
+    this.#nextBelow = new Uint32Array(slots);
+    this.#lengths = new Uint32Array(slots);
     this.#elementKinds = new Uint8Array(tokens.length);
     this.#propertyKinds = new Uint8Array(tokens.length);
     this.#order = new Uint32Array(Math.min(slots, encodedCount));
     // Deep chains of few bytes make path texts of any length; real files stay far below a thousand characters per byte.
-    this.#characterLimit = Math.min(LIMIT.pathCharacters, 2 ** 24 + 1000 * cursor.file.length);
+    this.#characterLimit = 2 ** 24 + 1000 * cursor.file.length;
+  }
+
+  /** Number of PathIndexes. */
+  get length(): number {
+    return this.#kinds.length;
+  }
+
+  /** PathIndexes, parents before children. */
+  get order(): Uint32Array {
+    return this.#order.subarray(0, this.#count);
+  }
+
+  /** The first element that forms no legal path, and how many there are. */
+  get illegal(): { readonly text: string; readonly count: number } | undefined {
+    return this.#illegalCount === 0 ? undefined : { text: this.#illegalText, count: this.#illegalCount };
+  }
+
+  /** `''`: the empty path (a slot that PATHS does not fill). Undefined: an element that forms no legal path. */
+  path(index: number): Path | '' | undefined {
+    const known = this.#texts[index];
+    if (known !== undefined) return known;
+    const kind = this.#kinds[index];
+    if (kind === KIND.none) return '';
+    if (kind === KIND.illegal || kind === undefined) return undefined;
+    const token = this.#tokens[this.#elements[index]!] as string;
+    const dot = kind === KIND.property && !token.startsWith('.') ? '.' : '';
+    const text = `${this.path(this.#parents[index]!)}${dot}${token}` as Path;
+    this.#texts[index] = text;
+    return text;
+  }
+
+  /** Whether the slot holds a legal path. */
+  isLegal(index: number): boolean {
+    const kind = this.#kinds[index];
+    return kind !== KIND.none && kind !== KIND.illegal;
+  }
+
+  isEmpty(index: number): boolean {
+    return this.#kinds[index] === KIND.none;
+  }
+
+  /** PathIndex of a path, -1 where the crate has none. */
+  indexOf(path: Path): number {
+    if (path === this.#lastPath) return this.#lastIndex;
+    this.#lastIndex = this.#find(path);
+    this.#lastPath = path;
+    return this.#lastIndex;
+  }
+
+  #find(path: Path): number {
+    const dot = propertyDot(path);
+    if (dot < 0 && !path.endsWith(']')) return this.#primIndex.get(path) ?? -1;
+    if (path.includes('[', dot)) {
+      const element = splitElement(path);
+      const parent = element === undefined ? -1 : this.#find(element.parent as Path);
+      return element === undefined || parent < 0 ? -1 : this.#below(parent, element.text);
+    }
+    if (dot !== this.#lastPrim.length || !path.startsWith(this.#lastPrim)) {
+      this.#lastPrim = path.slice(0, dot);
+      this.#lastPrimIndex = this.#primIndex.get(this.#lastPrim as Path) ?? -1;
+    }
+    return this.#lastPrimIndex < 0 ? -1 : this.#below(this.#lastPrimIndex, path.slice(dot + 1));
+  }
+
+  #below(parent: number, text: string): number {
+    const long = this.#longLists.get(parent);
+    if (long !== undefined) return long.get(text) ?? -1;
+    let steps = 0;
+    for (let next = this.#firstBelow[parent]!; next !== 0; next = this.#nextBelow[next - 1]!) {
+      if (this.#tokens[this.#elements[next - 1]!] === text) return next - 1;
+      if (++steps > LONG_LIST) return this.#indexList(parent).get(text) ?? -1;
+    }
+    return -1;
+  }
+
+  #indexList(parent: number): ReadonlyMap<string, number> {
+    const list = new Map<string, number>();
+    for (let next = this.#firstBelow[parent]!; next !== 0; next = this.#nextBelow[next - 1]!) list.set(this.#tokens[this.#elements[next - 1]!] as string, next - 1);
+    this.#longLists.set(parent, list);
+    return list;
   }
 
   /** @param parent PathIndex of the parent; negative for the root, whose token means nothing */
   add(index: number, parent: number, token: number, isProperty: boolean): void {
-    if (index >= this.#paths.length) throw this.#cursor.error('usdc-index', `path index ${index}, there are ${this.#paths.length} paths`);
+    if (index >= this.#kinds.length) throw this.#cursor.error('usdc-index', `path index ${index}, there are ${this.#kinds.length} paths`);
     if (this.#kinds[index] !== KIND.none) throw this.#cursor.error('usdc-path', `path index ${index} occurs twice`);
     this.#order[this.#count++] = index;
     if (parent < 0) {
-      this.#put(index, '/' as Path, KIND.root, 0);
+      this.#addPrim(index, '/' as Path, KIND.root);
       return;
     }
     const text = this.#tokens[token];
     if (text === undefined) throw this.#cursor.error('usdc-index', `path element token ${token}, there are ${this.#tokens.length} tokens`);
-    const parentPath = this.#paths[parent];
     const parentKind = this.#kinds[parent]!;
     const depth = this.#depths[parent]! + 1;
     if (depth > LIMIT.pathDepth) throw this.#cursor.error('usdc-path', `path deeper than ${LIMIT.pathDepth} elements`);
-    const kind = isProperty ? this.#propertyKind(token, text, parentKind) : this.#childKind(token, text, parentKind);
-    if (kind === KIND.illegal || parentPath === undefined || parentPath === '') {
-      if (this.#illegalCount++ === 0) this.#illegalText = `${text} below <${parentPath ?? ''}>`;
-      this.#kinds[index] = KIND.illegal;
-      this.#depths[index] = depth;
-      this.#paths[index] = undefined;
-      return;
-    }
-    this.#put(index, (parentPath + separator(kind, parentKind, text, isProperty) + text) as Path, kind, depth);
-  }
-
-  finish(): PathTable {
-    const table = { paths: this.#paths, order: this.#order.subarray(0, this.#count), indexByPath: this.#indexByPath };
-    return this.#illegalCount === 0 ? table : { ...table, illegal: { text: this.#illegalText, count: this.#illegalCount } };
-  }
-
-  #put(index: number, path: Path, kind: number, depth: number): void {
-    this.#characters += path.length;
-    if (this.#characters > this.#characterLimit) throw this.#cursor.error('usdc-too-large', `paths of more than ${this.#characterLimit} characters in all`);
-    this.#kinds[index] = kind;
     this.#depths[index] = depth;
-    this.#paths[index] = path;
-    const known = this.#indexByPath.size;
-    this.#indexByPath.set(path, index);
-    if (this.#indexByPath.size === known) throw this.#cursor.error('usdc-path', `path <${path}> occurs twice`);
+    this.#parents[index] = parent;
+    this.#elements[index] = token;
+    this.#lengths[index] = this.#lengths[parent]! + text.length + 1;
+    this.#characters += this.#lengths[index]!;
+    if (this.#characters > this.#characterLimit) throw this.#cursor.error('usdc-too-large', `paths of more than ${this.#characterLimit} characters in all`);
+    const kind = isProperty ? this.#propertyKind(token, text, parentKind) : this.#childKind(token, text, parentKind);
+    switch (kind) {
+      case KIND.illegal:
+        if (this.#illegalCount++ === 0) this.#illegalText = `${JSON.stringify(text)} below <${this.path(parent) ?? ''}>`;
+        this.#kinds[index] = kind;
+        break;
+      case KIND.prim:
+      case KIND.variant:
+        this.#addPrim(index, `${this.#texts[parent] as string}${kind === KIND.prim && parentKind === KIND.prim ? '/' : ''}${text}` as Path, kind);
+        break;
+      default:
+        this.#kinds[index] = kind;
+        this.#nextBelow[index] = this.#firstBelow[parent]!;
+        this.#firstBelow[parent] = index + 1;
+    }
+  }
+
+  #addPrim(index: number, path: Path, kind: number): void {
+    this.#primCharacters += path.length;
+    if (this.#primCharacters > LIMIT.pathCharacters) throw this.#cursor.error('usdc-too-large', `prim paths of more than ${LIMIT.pathCharacters} characters in all`);
+    this.#kinds[index] = kind;
+    this.#texts[index] = path;
+    const known = this.#primIndex.size;
+    this.#primIndex.set(path, index);
+    if (this.#primIndex.size === known) throw this.#cursor.error('usdc-path', `path <${path}> occurs twice`);
   }
 
   #propertyKind(token: number, text: string, parentKind: number): number {
@@ -202,10 +304,15 @@ class PathTableBuilder {
   }
 }
 
-function separator(kind: number, parentKind: number, text: string, isProperty: boolean): string {
-  if (kind === KIND.prim) return parentKind === KIND.prim ? '/' : '';
-  if (kind === KIND.property) return isProperty || !text.startsWith('.') ? '.' : '';
-  return '';
+/** Position of the dot that begins the property part, or -1. Dots in variant names are none. */
+function propertyDot(path: string): number {
+  let dot = path.indexOf('.');
+  for (let open = path.indexOf('{'); dot >= 0 && open >= 0 && open < dot; open = path.indexOf('{', open + 1)) {
+    const close = path.indexOf('}', open);
+    if (close < 0) return -1;
+    if (dot < close) dot = path.indexOf('.', close);
+  }
+  return dot;
 }
 
 function elementKind(text: string): number {

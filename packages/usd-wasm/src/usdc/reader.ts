@@ -42,8 +42,8 @@ export class CrateLayerData implements LayerData {
   }
 
   specType(path: Path): SpecType | undefined {
-    const index = this.#tables.pathTable.indexByPath.get(path);
-    const type = index === undefined ? undefined : SPEC_TYPES[this.#tables.specTypes[index]!];
+    const index = this.#tables.pathTable.indexOf(path);
+    const type = index < 0 ? undefined : SPEC_TYPES[this.#tables.specTypes[index]!];
     return type ?? (path === ROOT_PATH ? 'pseudoRoot' : undefined);
   }
 
@@ -74,7 +74,7 @@ export class CrateLayerData implements LayerData {
     let hasRoot = false;
     for (const index of pathTable.order) {
       if (specTypes[index] === 0) continue;
-      const path = pathTable.paths[index] as Path;
+      const path = pathTable.path(index) as Path;
       if (!hasRoot && path !== ROOT_PATH) yield ROOT_PATH;
       hasRoot = true;
       yield path;
@@ -84,8 +84,8 @@ export class CrateLayerData implements LayerData {
 
   /** Where the spec's run in the field sets begins; past the end where there is no spec. */
   #fieldSet(path: Path): number {
-    const index = this.#tables.pathTable.indexByPath.get(path);
-    return index === undefined || this.#tables.specTypes[index] === 0 ? NO_INDEX : this.#tables.specFieldSets[index]!;
+    const index = this.#tables.pathTable.indexOf(path);
+    return index < 0 || this.#tables.specTypes[index] === 0 ? NO_INDEX : this.#tables.specFieldSets[index]!;
   }
 
   #fieldValue(field: number, path: Path): Value | undefined {

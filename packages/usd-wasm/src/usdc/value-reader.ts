@@ -64,9 +64,9 @@ export class ValueReader {
 
   /** The path of an index; `''` for the empty path. */
   path(index: number): Path | '' {
-    const paths = this.#tables.pathTable.paths;
-    if (index >= paths.length) throw this.#error('usdc-index', 0, `path ${index}, there are ${paths.length}`);
-    const path = paths[index];
+    const { pathTable } = this.#tables;
+    if (index >= pathTable.length) throw this.#error('usdc-index', 0, `path ${index}, there are ${pathTable.length}`);
+    const path = pathTable.path(index);
     if (path === undefined) throw this.#error('usdc-path', 0, `path ${index} is not legal`);
     return path;
   }

@@ -15,7 +15,7 @@ const SILENT_SPECS: ReadonlySet<string> = new Set(['connection', 'relationshipTa
  *
  * @throws TypeError on values that crates cannot hold
  */
-export function writeCrate(data: LayerData): Uint8Array {
+export function writeUsdc(data: LayerData): Uint8Array {
   const sink = new ByteSink(1 << 16);
   sink.put(new Uint8Array(BOOTSTRAP_BYTES));
   const strings = new CrateStrings();
