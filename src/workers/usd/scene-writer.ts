@@ -184,6 +184,8 @@ export class SceneWriter {
     const to = i * 16;
     for (let k = 0; k < 16; k++) rows.matrices[to + k] = matrix[offset + k]!;
     this.#bytes += 84;
+    // Rows of one huge instancer come without a pause between them.
+    if (this.#bytes >= 2 * BATCH_BYTES) this.flush();
   }
 
   removeRows(ids: Uint32Array): void {
@@ -213,10 +215,15 @@ export class SceneWriter {
     this.#bounds = bounds;
   }
 
+  /** Cheap enough to ask after every prim. */
+  isDue(): boolean {
+    if (this.#bytes >= BATCH_BYTES) return true;
+    return this.#bytes > 0 && performance.now() - this.#lastFlush >= (this.#sequence < FIRST_FLUSHES ? FIRST_INTERVAL_MS : INTERVAL_MS);
+  }
+
   /** Sends what is due, waits while the renderer is behind, yields when the slice is over. */
   async pace(pace: Pace): Promise<void> {
-    const interval = this.#sequence < FIRST_FLUSHES ? FIRST_INTERVAL_MS : INTERVAL_MS;
-    if (this.#bytes >= BATCH_BYTES || (this.#bytes > 0 && performance.now() - this.#lastFlush >= interval)) {
+    if (this.isDue()) {
       this.flush();
       if (this.#isBehind()) await this.#waitForAck(pace);
     }

@@ -1,0 +1,648 @@
+/**
+ * The observed prims of a stage and what the renderer was told of them.
+ *
+ * `build` makes a node for every prim that could be drawn (transform, visibility, purpose: cheap), `imagePending` asks the
+ * adapters and sends geometry, in pieces. Later, `setTime` touches the nodes that may change with time, and `applyChanges`
+ * rebuilds what an edit touched. Prototypes are spaces of their own: their geometry is made once, and every instance
+ * becomes one row per mesh of its prototype.
+ *
+ * Ownership: a node holds uses of meshes and materials; `sweep` removes what lost its last use once a change is complete,
+ * so that what is given back and asked for again within one change never leaves the renderer.
+ */
+import { computeBoundMaterial, computeExtent, hasPrefix, localTransform, ownPurpose, ownVisibility, parentPath, primPathOf, ROOT_PATH, type AssetResolver, type Path, type Prim, type Stage, type StageChanges } from 'usd-wasm';
+import type { ErrorInfo } from '../../share/protocol/error-info.ts';
+import { InstanceFlag, type Aabb, type InstanceId, type LightId, type LightSnapshot, type MaterialId } from '../../share/protocol/scene.ts';
+import { ImagingNode } from './imaging-node.ts';
+import type { InheritedOpinions, Imaged, MeshEntry } from './imaging/adapter.ts';
+import { MaterialStore } from './imaging/material-store.ts';
+import { BoxBuilder, IDENTITY, isSameMatrix, multiplied, multiplyInto, type Matrix } from './imaging/matrix.ts';
+import { MeshStore } from './imaging/mesh-store.ts';
+import { constantOf, readPrimvar } from './imaging/primvars.ts';
+import { adapterOf } from './imaging/registry.ts';
+import { TextureStore } from './imaging/texture-store.ts';
+import type { Pace } from './pace.ts';
+import { SceneNode, Space, type FlatItem, type Purpose } from './scene-node.ts';
+import type { SceneWriter } from './scene-writer.ts';
+
+/** What changed about a node's rows. */
+const MOVED = 1;
+const FLAGGED = 2;
+const REPLACED = 4;
+
+/** Prototypes within prototypes, at most. */
+const MAX_DEPTH = 16;
+/** Rows of one prim at most: 64 bytes each in the renderer's table. */
+const MAX_ROWS = 4 << 20;
+
+const PURPOSE_FLAGS: Readonly<Record<Purpose, number>> = {
+  default: InstanceFlag.purposeDefault,
+  render: InstanceFlag.purposeRender,
+  proxy: InstanceFlag.purposeProxy,
+  guide: InstanceFlag.purposeGuide,
+};
+
+interface RowSink {
+  row(mesh: MeshEntry, material: MaterialId, isVisible: boolean, purpose: Purpose | undefined, matrix: Matrix): void;
+}
+
+export interface SceneCounts {
+  readonly nodes: number;
+  readonly meshes: number;
+  readonly materials: number;
+  readonly textures: number;
+  readonly rows: number;
+  readonly triangles: number;
+}
+
+export class Scene {
+  readonly stage: Stage;
+  readonly writer: SceneWriter;
+  readonly textures: TextureStore;
+  readonly materials: MaterialStore;
+  readonly meshes: MeshStore;
+  time: number;
+  #report: (problem: ErrorInfo) => void;
+  #stageSpace = new Space('', ROOT_PATH, undefined, undefined);
+  #spaces = new Map<string, Space>();
+  #nodes = new Map<Path, SceneNode>();
+  #animated = new Set<SceneNode>();
+  #pending: SceneNode[] = [];
+  #handles: (SceneNode | undefined)[] = [];
+  #freeHandles: number[] = [];
+
+  constructor(stage: Stage, time: number, writer: SceneWriter, resolver: AssetResolver, report: (problem: ErrorInfo) => void) {
+    this.stage = stage;
+    this.time = time;
+    this.writer = writer;
+    this.#report = report;
+    this.textures = new TextureStore(writer, resolver, report);
+    this.materials = new MaterialStore(writer, this.textures, (path) => stage.prim(path), report);
+    this.meshes = new MeshStore(writer, this.materials);
+  }
+
+  /** Something that is drawn changes with time. */
+  get isAnimated(): boolean {
+    return this.#animated.size > 0 || this.materials.hasAnimated;
+  }
+
+  get pendingCount(): number {
+    return this.#pending.length;
+  }
+
+  get counts(): SceneCounts {
+    let triangles = 0;
+    for (const node of this.#nodes.values()) {
+      if (node.rows !== undefined && node.isVisible) this.#walkRows(node, { row: (mesh) => void (triangles += mesh.triangleCount) });
+    }
+    return { nodes: this.#nodes.size, meshes: this.meshes.count, materials: this.materials.count, textures: this.textures.count, rows: this.writer.instanceIds.count, triangles };
+  }
+
+  /** Makes nodes for the whole stage. @throws CancelledError */
+  async build(pace: Pace): Promise<void> {
+    this.#stageSpace.root = this.#addNode(this.stage.pseudoRoot, this.#stageSpace, undefined);
+    await this.#addDescendants(this.#stageSpace.root, pace);
+  }
+
+  pathOfHandle(handle: number): Path | undefined {
+    return this.#handles[handle]?.prim.path;
+  }
+
+  /** Asks adapters for all pending nodes, what is seen first, and sends geometry as it comes. @throws CancelledError */
+  async imagePending(pace: Pace, onProgress: (done: number, total: number) => void): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = [];
+    const isSeen = (node: SceneNode): boolean => node.isVisible && (node.purpose === undefined || node.purpose === 'default' || node.purpose === 'render');
+    const order = [...pending.filter(isSeen), ...pending.filter((node) => !isSeen(node))];
+    let done = 0;
+    for (const node of order) {
+      if (node.isPending) await this.#imageNode(node, pace);
+      done++;
+      if (pace.isDue()) onProgress(done, order.length);
+      await this.#paceIfDue(pace);
+    }
+    onProgress(done, order.length);
+  }
+
+  /** Box of the visible default- and render-purpose prims: exact where geometry is made, else from extents. Below one path, or everywhere. */
+  bounds(below: Path = ROOT_PATH): Aabb | undefined {
+    const box = new BoxBuilder();
+    const node = this.#nodes.get(below);
+    if (node !== undefined) this.#growBox(node, box);
+    else this.#growBoxOfProxy(below, box);
+    return box.result();
+  }
+
+  /** Samples what may change with time and sends one change set. @throws CancelledError */
+  async setTime(time: number, pace: Pace): Promise<void> {
+    this.time = time;
+    this.materials.setTime(time);
+    const changed = new Map<SceneNode, number>();
+    const touched = new Map<Space, number>();
+    for (const node of this.#animated) {
+      if (node.isTransformAnimated || node.isVisibilityAnimated) {
+        if (this.#readOwn(node)) this.#propagate(node, changed, touched);
+      }
+    }
+    for (const node of this.#animated) {
+      if (node.imaged?.isAnimated === true) mark(changed, touched, node, this.#imageAgain(node));
+      if (pace.isDue()) await pace.rest();
+    }
+    this.#writeChanged(changed, touched);
+    this.sweep();
+  }
+
+  /** Rebuilds what an edit touched; new geometry is left pending. The caller images it, and then calls `sweep`. */
+  async applyChanges(changes: StageChanges, pace: Pace): Promise<void> {
+    const { resynced } = changes;
+    const infoPaths = changes.changedInfo.map(primPathOf);
+    const isResynced = (path: string): boolean => resynced.some((root) => hasPrefix(path as Path, root));
+    const isTouched = (path: string): boolean => isResynced(path) || infoPaths.includes(path as Path);
+    const changed = new Map<SceneNode, number>();
+    const touched = new Map<Space, number>();
+
+    this.meshes.forget(isTouched);
+    const affectedMaterials = this.materials.refresh(isTouched, this.time);
+    this.#dropSpaces((space) => isResynced(space.rootPath) || resynced.some((path) => hasPrefix(path, space.rootPath)) || infoPaths.some((path) => hasPrefix(path, space.rootPath)));
+    for (const path of resynced) await this.#rebuild(path, pace);
+    for (const path of infoPaths) {
+      const node = this.#nodes.get(path);
+      if (node === undefined) continue;
+      if (this.#readOwn(node)) this.#propagate(node, changed, touched);
+      this.#markPending(node);
+    }
+    if (affectedMaterials.size > 0) {
+      for (const space of [this.#stageSpace, ...this.#spaces.values()]) {
+        if (space.root !== undefined) this.#forEachNode(space.root, (node) => node.materialPaths.some((path) => affectedMaterials.has(path)) && this.#markPending(node));
+      }
+    }
+    this.#writeChanged(changed, touched);
+  }
+
+  /** Removes what lost its last use. */
+  sweep(): void {
+    this.meshes.sweep();
+    this.materials.sweep();
+    this.textures.sweep();
+  }
+
+  // ---- nodes
+
+  #addNode(prim: Prim, space: Space, parent: SceneNode | undefined): SceneNode {
+    const handle = this.#freeHandles.pop() ?? this.#handles.length;
+    const node = new SceneNode(prim, space, parent, adapterOf(prim), handle);
+    this.#handles[handle] = node;
+    parent?.children.push(node);
+    if (space === this.#stageSpace) this.#nodes.set(prim.path, node);
+    node.ownPurpose = prim.path === ROOT_PATH ? undefined : ownPurpose(prim);
+    node.purpose = node.ownPurpose ?? parent?.purpose ?? (space === this.#stageSpace ? 'default' : undefined);
+    // The root of a native prototype stands for the instance, whose own transform and visibility count.
+    if (prim.path !== ROOT_PATH && !prim.isPrototype) {
+      node.isVisibilityAnimated = prim.isA('Imageable') && prim.attribute('visibility')?.mightBeTimeVarying === true;
+      this.#readOwn(node);
+    }
+    this.#derive(node);
+    if (node.isTransformAnimated || node.isVisibilityAnimated) this.#animated.add(node);
+    if (prim.isInstance) node.prototype = this.#prototypeSpace(prim, node);
+    this.#markPending(node);
+    return node;
+  }
+
+  async #addDescendants(root: SceneNode, pace: Pace): Promise<void> {
+    const stack = [root];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      const first = node.children.length;
+      if (node.adapter?.ownsChildren !== true && !node.prim.isInstance) {
+        for (const child of node.prim.children) if (isDrawnBelow(child)) this.#addNode(child, node.space, node);
+      }
+      for (let i = node.children.length - 1; i >= first; i--) stack.push(node.children[i] as SceneNode);
+      if (node.prototype !== undefined) await this.#fillSpace(node.prototype, pace);
+      if (pace.isDue()) await pace.rest();
+    }
+  }
+
+  /** Local transform and visibility at the scene's time. Returns whether they changed. */
+  #readOwn(node: SceneNode): boolean {
+    const { matrix, resetsStack, mightBeTimeVarying } = localTransform(node.prim, this.time);
+    const isOwnVisible = ownVisibility(node.prim, this.time) !== 'invisible';
+    node.isTransformAnimated = mightBeTimeVarying;
+    const isSame = isSameMatrix(matrix, node.local) && resetsStack === node.resetsStack && isOwnVisible === node.isOwnVisible;
+    if (!isSame) {
+      node.local = isSameMatrix(matrix, IDENTITY) ? IDENTITY : matrix;
+      node.resetsStack = resetsStack;
+      node.isOwnVisible = isOwnVisible;
+    }
+    return !isSame;
+  }
+
+  /** World transform and visibility from the parent's. Returns what changed. */
+  #derive(node: SceneNode): number {
+    const { parent } = node;
+    const world = parent === undefined || node.resetsStack ? node.local : multiplied(node.local, parent.world);
+    const isVisible = node.isOwnVisible && (parent?.isVisible ?? true);
+    const what = (isSameMatrix(world, node.world) ? 0 : MOVED) | (isVisible === node.isVisible ? 0 : FLAGGED);
+    node.world = world;
+    node.isVisible = isVisible;
+    return what;
+  }
+
+  #propagate(root: SceneNode, changed: Map<SceneNode, number>, touched: Map<Space, number>): void {
+    const stack = [root];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      const what = this.#derive(node);
+      if (what === 0) continue;
+      mark(changed, touched, node, what);
+      for (const child of node.children) stack.push(child);
+    }
+  }
+
+  #forEachNode(root: SceneNode, visit: (node: SceneNode) => void): void {
+    const stack = [root];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      visit(node);
+      for (const child of node.children) stack.push(child);
+    }
+  }
+
+  #markPending(node: SceneNode): void {
+    if (node.isPending || (node.adapter === undefined && !node.prim.isInstance)) return;
+    node.isPending = true;
+    this.#pending.push(node);
+  }
+
+  /** Takes nodes off the scene, from one down. */
+  #removeSubtree(root: SceneNode): void {
+    this.#forEachNode(root, (node) => {
+      this.#releaseImaged(node);
+      if (node.rows !== undefined) this.writer.removeRows(node.rows);
+      node.rows = undefined;
+      if (node.lightId !== undefined) this.writer.removeLight(node.lightId);
+      node.prototype?.users.delete(node);
+      node.isPending = false;
+      this.#animated.delete(node);
+      this.#handles[node.handle] = undefined;
+      this.#freeHandles.push(node.handle);
+      if (node.space === this.#stageSpace) this.#nodes.delete(node.prim.path);
+    });
+    const siblings = root.parent?.children;
+    if (siblings !== undefined) siblings.splice(siblings.indexOf(root), 1);
+  }
+
+  async #rebuild(path: Path, pace: Pace): Promise<void> {
+    const old = this.#nodes.get(path);
+    if (old !== undefined) this.#removeSubtree(old);
+    if (path === ROOT_PATH) return this.build(pace);
+    const parent = this.#nodes.get(parentPath(path));
+    if (parent === undefined || parent.adapter?.ownsChildren === true) {
+      // Below an instancer (or nowhere): prototypes were dropped already, and their users are pending.
+      return;
+    }
+    const prim = parent.prim.children.find((child) => child.path === path);
+    if (prim === undefined || !isDrawnBelow(prim)) {
+      this.#markPending(parent); // subsets of a mesh are read with the mesh
+      return;
+    }
+    await this.#addDescendants(this.#addNode(prim, parent.space, parent), pace);
+  }
+
+  // ---- prototypes
+
+  #prototypeSpace(instance: Prim, user: SceneNode): Space | undefined {
+    const { prototype } = instance;
+    if (prototype === undefined) return undefined;
+    return this.#space(prototype, this.#opinionsOf(instance, user), user);
+  }
+
+  #opinionsOf(instance: Prim, user: SceneNode): InheritedOpinions | undefined {
+    const outer = user.space.inherited;
+    const materialPath = computeBoundMaterial(instance, 'preview')?.path ?? outer?.materialPath ?? '';
+    const color = readPrimvar(instance, 'displayColor', 3, this.time)?.data ?? outer?.color;
+    const opacity = readPrimvar(instance, 'displayOpacity', 1, this.time)?.data ?? outer?.opacity;
+    const rgb = constantOf(color);
+    const alpha = constantOf(opacity);
+    if (materialPath === '' && rgb === undefined && alpha === undefined) return undefined;
+    return { materialPath, color: rgb === undefined ? undefined : color, opacity: alpha === undefined ? undefined : opacity, key: `${materialPath} ${rgb?.join(',') ?? ''} ${alpha?.join(',') ?? ''}` };
+  }
+
+  /** The space of a prototype, made (without its nodes) if it is new. Undefined: too deep. */
+  #space(prototype: Prim, inherited: InheritedOpinions | undefined, user: SceneNode): Space | undefined {
+    const depth = user.space.depth + 1;
+    let isCycle = hasPrefix(user.prim.path, prototype.path);
+    for (let outer: Space | undefined = user.space; outer !== undefined && !isCycle; outer = outer.around) isCycle = outer.rootPath === prototype.path;
+    if (isCycle || depth > MAX_DEPTH) {
+      const reason = isCycle ? `${user.prim.path} is an instance of something that contains it` : `Instances under ${user.prim.path} are nested more than ${MAX_DEPTH} deep`;
+      this.#report({ code: 'instance-cycle', severity: 'error', message: `${reason}; the innermost are not shown`, path: user.prim.path });
+      return undefined;
+    }
+    const key = `${prototype.path}\n${inherited?.key ?? ''}\n${depth}`;
+    let space = this.#spaces.get(key);
+    if (space === undefined) {
+      space = new Space(key, prototype.path, inherited, user.space);
+      this.#spaces.set(key, space);
+    }
+    space.users.add(user);
+    return space;
+  }
+
+  /** Makes the nodes of a space that has none yet. */
+  async #fillSpace(space: Space, pace: Pace): Promise<void> {
+    if (space.root !== undefined) return;
+    const prim = this.stage.prim(space.rootPath);
+    if (prim === undefined) return;
+    space.root = this.#addNode(prim, space, undefined);
+    await this.#addDescendants(space.root, pace);
+  }
+
+  /** Forgets spaces, and makes what shows them pending. */
+  #dropSpaces(isStale: (space: Space) => boolean): void {
+    const stale = [...this.#spaces.values()].filter(isStale);
+    for (let space = stale.pop(); space !== undefined; space = stale.pop()) {
+      if (!this.#spaces.delete(space.key)) continue;
+      for (const user of space.users) {
+        if (user.prototype === space) user.prototype = undefined;
+        if (user.space === this.#stageSpace) this.#markPending(user);
+        else stale.push(user.space); // what holds a stale prototype is stale too
+      }
+      if (space.root !== undefined) this.#removeSubtree(space.root);
+    }
+  }
+
+  #flatten(space: Space): readonly FlatItem[] {
+    if (space.flat !== undefined) return space.flat;
+    const items: FlatItem[] = [];
+    space.flat = items; // an instancer that contains itself ends here
+    if (space.root !== undefined) {
+      this.#forEachNode(space.root, (node) => {
+        if (items.length + this.#countRows(node) > MAX_ROWS) return this.#reportTooMany(node, items.length);
+        this.#walkRows(node, { row: (mesh, material, isVisible, purpose, matrix) => void items.push({ mesh, material, isVisible, purpose, matrix: isSameMatrix(matrix, IDENTITY) ? IDENTITY : matrix.slice() }) });
+      });
+    }
+    return items;
+  }
+
+  // ---- imaging
+
+  async #imageNode(node: SceneNode, pace: Pace): Promise<void> {
+    if (node.prim.isInstance && node.prototype === undefined) node.prototype = this.#prototypeSpace(node.prim, node);
+    const what = this.#imageAgain(node);
+    for (const space of [node.prototype, ...node.pointPrototypes]) {
+      if (space === undefined) continue;
+      await this.#fillSpace(space, pace);
+      await this.#imageSpace(space, pace);
+    }
+    node.isPending = false;
+    const changed = new Map<SceneNode, number>();
+    const touched = new Map<Space, number>();
+    mark(changed, touched, node, what | REPLACED);
+    this.#writeChanged(changed, touched);
+  }
+
+  async #imageSpace(space: Space, pace: Pace): Promise<void> {
+    if (space.root === undefined) return;
+    const nodes: SceneNode[] = [];
+    this.#forEachNode(space.root, (node) => node.isPending && nodes.push(node));
+    for (const node of nodes) {
+      if (node.isPending) await this.#imageNode(node, pace);
+      await this.#paceIfDue(pace);
+    }
+  }
+
+  #paceIfDue(pace: Pace): Promise<void> | undefined {
+    return this.writer.isDue() || pace.isDue() ? this.writer.pace(pace) : undefined;
+  }
+
+  /** Asks the adapter. Returns what changed about the node's rows. */
+  #imageAgain(node: SceneNode): number {
+    const { adapter } = node;
+    if (adapter === undefined) return REPLACED;
+    const before = { imaged: node.imaged, meshes: node.meshes, materials: node.materials };
+    const context = new ImagingNode(this, node, this.#report);
+    let imaged: Imaged | undefined;
+    try {
+      imaged = adapter.image(node.prim, context);
+    } catch (error) {
+      // One broken prim must not cost the rest of the stage.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#report({ code: 'imaging-failed', severity: 'error', message: `${adapter.typeNames[0] ?? 'Prim'} ${node.prim.path} cannot be drawn: ${reason}`, path: node.prim.path });
+    }
+    node.imaged = imaged;
+    node.meshes = context.meshes;
+    node.materials = context.materials;
+    node.materialPaths = context.materialPaths;
+    for (const mesh of before.meshes) this.meshes.release(mesh);
+    for (const material of before.materials) this.materials.release(material);
+    if (imaged?.isAnimated === true) this.#animated.add(node);
+    if (node.space === this.#stageSpace) this.#putLight(node);
+    node.pointPrototypes = imaged?.instances?.prototypes.map((prim) => this.#space(prim, undefined, node)) ?? [];
+    return changeOfRows(before.imaged, imaged);
+  }
+
+  #putLight(node: SceneNode): void {
+    const light = node.isVisible ? node.imaged?.light : undefined;
+    if (light === undefined) {
+      if (node.lightId !== undefined) this.writer.removeLight(node.lightId);
+      node.lightId = undefined;
+      return;
+    }
+    node.lightId ??= this.writer.lightIds.allocate() as LightId;
+    this.writer.putLight({ ...light, id: node.lightId } as LightSnapshot);
+  }
+
+  #releaseImaged(node: SceneNode): void {
+    for (const mesh of node.meshes) this.meshes.release(mesh);
+    for (const material of node.materials) this.materials.release(material);
+    for (const space of node.pointPrototypes) space?.users.delete(node);
+    node.meshes = [];
+    node.materials = [];
+    node.pointPrototypes = [];
+    node.imaged = undefined;
+  }
+
+  // ---- rows
+
+  /** Sends rows of changed nodes; changes inside prototypes reach the nodes that show them. */
+  #writeChanged(changed: Map<SceneNode, number>, touched: Map<Space, number>): void {
+    for (const [space, what] of touched) {
+      // Entries added while this runs are visited too: prototypes that hold other prototypes.
+      space.flat = undefined;
+      for (const user of space.users) mark(changed, touched, user, what & REPLACED ? what : MOVED | FLAGGED);
+    }
+    for (const [node, what] of changed) {
+      if (node.space !== this.#stageSpace || node.isPending) continue;
+      if (node.imaged?.light !== undefined && (what & REPLACED) === 0) this.#imageAgain(node);
+      this.#writeRows(node, what);
+    }
+  }
+
+  #writeRows(node: SceneNode, what: number): void {
+    const count = this.#countRows(node);
+    const { writer } = this;
+    if (count !== (node.rows?.length ?? 0)) {
+      if (node.rows !== undefined) writer.removeRows(node.rows);
+      node.rows = count === 0 ? undefined : writer.instanceIds.allocateMany(count);
+      what = REPLACED;
+    }
+    const { rows, handle } = node;
+    if (rows === undefined) return;
+    let i = 0;
+    this.#walkRows(node, {
+      row(mesh, material, isVisible, purpose, matrix) {
+        const id = rows[i++] as InstanceId;
+        if (what & REPLACED) writer.putRow(id, mesh.id, material, handle, flagsOf(isVisible, purpose), matrix);
+        else {
+          if (what & MOVED) writer.putTransform(id, matrix);
+          if (what & FLAGGED) writer.putFlags(id, flagsOf(isVisible, purpose));
+        }
+      },
+    });
+  }
+
+  #countRows(node: SceneNode): number {
+    let count = node.imaged?.drawables?.length ?? 0;
+    if (node.prototype !== undefined) count += this.#flatten(node.prototype).length;
+    const instances = node.imaged?.instances;
+    if (instances !== undefined) {
+      const sizes = node.pointPrototypes.map((space) => (space === undefined ? 0 : this.#flatten(space).length));
+      for (const index of instances.prototypeIndices) count += sizes[index] ?? 0;
+    }
+    if (count <= MAX_ROWS) return count;
+    this.#reportTooMany(node, count);
+    return 0;
+  }
+
+  #reportTooMany(node: SceneNode, count: number): void {
+    this.#report({ code: 'too-many-instances', severity: 'error', message: `${node.prim.path} and what it is part of stand for ${count} meshes; more than ${MAX_ROWS} are not shown`, path: node.prim.path });
+  }
+
+  /** Every row of a node. The matrix is only valid during the call. */
+  #walkRows(node: SceneNode, sink: RowSink): void {
+    const { imaged, world, isVisible, purpose } = node;
+    const scratch = new Float64Array(16);
+    for (const { mesh, material, matrix } of imaged?.drawables ?? []) {
+      sink.row(mesh, material, isVisible, purpose, matrix === undefined ? world : multiplyInto(scratch, matrix, world));
+    }
+    if (node.prototype !== undefined) {
+      for (const item of this.#flatten(node.prototype)) {
+        sink.row(item.mesh, item.material, isVisible && item.isVisible, item.purpose ?? purpose, multiplyInto(scratch, item.matrix, world));
+      }
+    }
+    const instances = imaged?.instances;
+    if (instances === undefined) return;
+    const flats = node.pointPrototypes.map((space) => (space === undefined ? [] : this.#flatten(space)));
+    const { prototypeIndices, matrices } = instances;
+    const placed = new Float64Array(16);
+    for (let i = 0; i < prototypeIndices.length; i++) {
+      const items = flats[prototypeIndices[i]!];
+      if (items === undefined || items.length === 0) continue;
+      multiplyInto(placed, matrices, world, 0, i * 16);
+      for (const item of items) {
+        sink.row(item.mesh, item.material, isVisible && item.isVisible, item.purpose ?? purpose, item.matrix === IDENTITY ? placed : multiplyInto(scratch, item.matrix, placed));
+      }
+    }
+  }
+
+  // ---- bounds
+
+  #growBox(root: SceneNode, box: BoxBuilder): void {
+    const sink: RowSink = {
+      row: (mesh, _material, isVisible, purpose, matrix) => {
+        if (isVisible && (purpose === undefined || purpose === 'default' || purpose === 'render')) box.addBox(mesh.bounds, matrix);
+      },
+    };
+    this.#forEachNode(root, (node) => {
+      if (!node.isVisible) return;
+      if (!node.isPending) this.#walkRows(node, sink);
+      else if (node.purpose === 'default' || node.purpose === 'render') this.#growEstimate(node, node.world, box, 0);
+    });
+  }
+
+  /** Box from extents, before geometry is made. */
+  #growEstimate(node: SceneNode, world: Matrix, box: BoxBuilder, depth: number): void {
+    if (node.adapter !== undefined && node.adapter.isBounded !== false) {
+      const extent = computeExtent(node.prim, this.time);
+      if (extent !== undefined) box.addBox([...extent.min, ...extent.max], world);
+      else if (node.adapter.ownsChildren === true) {
+        if (node.imaged === undefined) this.#imageAgain(node);
+        this.#growInstances(node, world, box, depth);
+      }
+    }
+    const root = node.prototype?.root;
+    if (root === undefined || depth >= MAX_DEPTH) return;
+    this.#growBelow(root, world, box, depth);
+  }
+
+  #growBelow(root: SceneNode, world: Matrix, box: BoxBuilder, depth: number): void {
+    this.#forEachNode(root, (inner) => {
+      if (!inner.isVisible || (inner.purpose !== undefined && inner.purpose !== 'default' && inner.purpose !== 'render')) return;
+      this.#growEstimate(inner, multiplied(inner.world, world), box, depth + 1);
+    });
+  }
+
+  #growInstances(node: SceneNode, world: Matrix, box: BoxBuilder, depth: number): void {
+    const instances = node.imaged?.instances;
+    if (instances === undefined || depth >= MAX_DEPTH) return;
+    const boxes = instances.prototypes.map((prim) => {
+      const own = new BoxBuilder();
+      const extent = computeExtent(prim, this.time);
+      if (extent !== undefined) own.addBox([...extent.min, ...extent.max], localTransform(prim, this.time).matrix);
+      return own.box;
+    });
+    const placed = new Float64Array(16);
+    for (let i = 0; i < instances.prototypeIndices.length; i++) {
+      const own = boxes[instances.prototypeIndices[i]!];
+      multiplyInto(placed, instances.matrices, world, 0, i * 16);
+      // Prototypes that are groups count with their origin until their geometry is there.
+      if (own !== undefined) box.addBox(own[0]! <= own[3]! ? own : [0, 0, 0, 0, 0, 0], placed);
+    }
+  }
+
+  /** A prim below an instance: its node in the prototype, seen through the instance. */
+  #growBoxOfProxy(path: Path, box: BoxBuilder): void {
+    let ancestor = path;
+    while (ancestor !== ROOT_PATH && !this.#nodes.has(ancestor)) ancestor = parentPath(ancestor);
+    const instance = this.#nodes.get(ancestor);
+    const root = instance?.prototype?.root;
+    if (instance === undefined || root === undefined) return;
+    const wanted = `${root.prim.path}${path.slice(ancestor.length)}` as Path;
+    this.#forEachNode(root, (node) => {
+      if (!hasPrefix(node.prim.path, wanted)) return;
+      this.#walkRows(node, { row: (mesh, _material, _isVisible, _purpose, matrix) => box.addBox(mesh.bounds, multiplied(matrix, instance.world)) });
+    });
+  }
+}
+
+function mark(changed: Map<SceneNode, number>, touched: Map<Space, number>, node: SceneNode, what: number): void {
+  if (what === 0) return;
+  if (node.space.key === '') changed.set(node, (changed.get(node) ?? 0) | what);
+  else touched.set(node.space, (touched.get(node.space) ?? 0) | what);
+}
+
+/** Materials, shaders, subsets and other things that are never drawn hold nothing that is. */
+function isDrawnBelow(prim: Prim): boolean {
+  return !prim.isA('Typed') || prim.isA('Imageable');
+}
+
+function flagsOf(isVisible: boolean, purpose: Purpose | undefined): number {
+  return (isVisible ? InstanceFlag.visible : 0) | PURPOSE_FLAGS[purpose ?? 'default'];
+}
+
+function changeOfRows(before: Imaged | undefined, after: Imaged | undefined): number {
+  if (before === undefined || after === undefined) return REPLACED;
+  const a = before.drawables ?? [];
+  const b = after.drawables ?? [];
+  let what = before.instances === undefined && after.instances === undefined ? 0 : samePrototypes(before, after) ? MOVED : REPLACED;
+  if (a.length !== b.length) return REPLACED;
+  for (const [i, drawable] of b.entries()) {
+    const old = a[i]!;
+    if (old.mesh !== drawable.mesh || old.material !== drawable.material) return REPLACED;
+    if (!isSameMatrix(old.matrix ?? IDENTITY, drawable.matrix ?? IDENTITY)) what |= MOVED;
+  }
+  return what;
+}
+
+function samePrototypes(before: Imaged, after: Imaged): boolean {
+  const a = before.instances?.prototypeIndices;
+  const b = after.instances?.prototypeIndices;
+  if (a === undefined || b === undefined || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
