@@ -21,7 +21,7 @@ const LIST_OP_ELEMENTS = {
 } as const;
 
 export interface MetadataOptions {
-  /** Whether variant selections that are no variant names are kept instead of refused. */
+  /** Whether variant selections that are no variant names, or stand in paths of arcs, are kept instead of refused. */
   readonly keepInvalidSelections: boolean;
 }
 
@@ -164,7 +164,7 @@ export class MetadataReader {
     const what = this.#registry.keyword(name);
     switch (type) {
       case 'pathListOp':
-        setListOpItems(spec, name, type, part, this.readPaths(part, anchor, (path) => (path.kind === 'prim' || path.kind === 'relative') && !path.hasVariants, `'${what}'`));
+        setListOpItems(spec, name, type, part, this.readPaths(part, anchor, (path) => (path.kind === 'prim' || path.kind === 'relative') && this.#acceptsVariants(path), `'${what}'`));
         return;
       case 'referenceListOp':
       case 'payloadListOp':
@@ -212,7 +212,7 @@ export class MetadataReader {
       const { text, offset } = lexer.readPathText();
       if (text !== '') {
         const parsed = parsePathText(text);
-        if (parsed === undefined || !parsed.isAbsolute || parsed.kind !== 'prim' || parsed.hasVariants) return lexer.fail(`<${text}> is not the absolute path of a prim`, offset);
+        if (parsed === undefined || !parsed.isAbsolute || parsed.kind !== 'prim' || !this.#acceptsVariants(parsed)) return lexer.fail(`<${text}> is not the absolute path of a prim`, offset);
         primPath = text as Path;
       }
       lexer.skipBlanks();
@@ -270,7 +270,7 @@ export class MetadataReader {
   /** `{ <from>: <to>, … }` */
   #readRelocates(anchor: Path): (readonly [Path, Path | ''])[] {
     const lexer = this.#lexer;
-    const isPrim = (path: PathText): boolean => path.kind === 'prim' && !path.hasVariants;
+    const isPrim = (path: PathText): boolean => path.kind === 'prim' && this.#acceptsVariants(path);
     const pairs = new Map<Path, Path | ''>();
     this.#readMap('relocates', () => {
       const from = this.readPath(anchor, isPrim, 'relocates');
@@ -328,6 +328,11 @@ export class MetadataReader {
     const value = lexer.peek() === 123 ? makeValue('dictionary', this.#values.readDictionary(anchor)) : makeValue('unregistered', this.#values.readRawValue());
     if (part === undefined) spec.set(keyword, value);
     else setListOpItems(spec, keyword, 'unregisteredListOp', part, [value]);
+  }
+
+  /** Variant selections do not belong into paths of arcs. */
+  #acceptsVariants(path: PathText): boolean {
+    return !path.hasVariants || this.#options.keepInvalidSelections;
   }
 
   #colon(after: string): void {

@@ -19,7 +19,7 @@ import { ValueReader } from './values.ts';
 export interface UsdaOptions {
   /** Fields that metadata may have, for schemas of one's own. Others are kept as text. */
   readonly fields?: FieldRegistry;
-  /** Keeps variant selections that are no variant names, as OpenUSD can be told to, instead of failing. */
+  /** Keeps variant selections that are no variant names or stand in paths of arcs, as OpenUSD can be told to, instead of failing. */
   readonly keepInvalidSelections?: boolean;
 }
 

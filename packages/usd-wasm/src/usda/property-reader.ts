@@ -151,11 +151,11 @@ export class PropertyReader {
         return;
       case 'timeSamples':
         lexer.expectEquals("'timeSamples'");
-        fields.set('timeSamples', makeValue('timeSamples', this.#readSamples(() => (lexer.takeWord('None') ? BLOCK : this.#readPathValue(owner)))));
+        fields.set('timeSamples', makeValue('timeSamples', this.#readSamples(() => (lexer.takeWord('None') ? BLOCK : this.#readPathValue(owner.anchor)))));
         return;
       case 'default':
         lexer.expectEquals("'default'");
-        fields.set('default', lexer.takeWord('None') ? BLOCK : this.#readPathValue(owner));
+        fields.set('default', lexer.takeWord('None') ? BLOCK : this.#readPathValue(owner.anchor));
         return;
       default:
         lexer.fail(`a relationship has no '${suffix}'`);
@@ -218,6 +218,8 @@ export class PropertyReader {
     const lexer = this.#lexer;
     const c = lexer.peek();
     if (c === 78 && lexer.takeWord('None')) return BLOCK;
+    // A path may stand for any single value, as the reference allows.
+    if (c === 60 && type?.isArray === false) return this.#readPathValue(anchor);
     if (type === undefined) return makeValue('unregistered', this.#values.readRawValue());
     if (c === 101 && type.isArray && type.scalar !== undefined && lexer.takeWord('edit')) {
       return makeValue('arrayEdit', readArrayEdit(lexer, this.#values, type.scalar, anchor));
@@ -225,8 +227,8 @@ export class PropertyReader {
     return this.#values.readValue(type, anchor);
   }
 
-  #readPathValue(owner: PropertyOwner): Value {
-    return makeValue('path', this.#metadata.readPath(owner.anchor, isTarget, 'a relationship'));
+  #readPathValue(anchor: Path): Value {
+    return makeValue('path', this.#metadata.readPath(anchor, isTarget, 'a value'));
   }
 
   /** `{ time: value, … }`: sorted by time, the last of several at one time. */

@@ -1,0 +1,27 @@
+/** Shortest text that reads back as the same double, laid out as OpenUSD does: `1e15`, `1e-7`, no `+`. */
+export function doubleText(value: number): string {
+  const magnitude = Math.abs(value);
+  if (magnitude < 1e15) return value === 0 && Object.is(value, -0) ? '-0' : String(value);
+  if (value !== value) return 'nan';
+  if (magnitude === Infinity) return value > 0 ? 'inf' : '-inf';
+  const text = String(magnitude);
+  const sign = value < 0 ? '-' : '';
+  if (text.includes('e')) return sign + text.replace('e+', 'e');
+  const digits = text.replace(/0+$/, '');
+  return `${sign}${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ''}e${text.length - 1}`;
+}
+
+/** Smallest normal single-precision number. */
+const SMALLEST_NORMAL = 2 ** -126;
+
+/** Shortest text that reads back as the same single-precision value. Halfs are written like this too. */
+export function floatText(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return doubleText(value);
+  if (!Number.isFinite(value)) return doubleText(value);
+  // Six digits always survive in single precision, so nothing shorter can differ; nine always suffice.
+  for (let digits = Math.abs(value) < SMALLEST_NORMAL ? 1 : 6; digits < 9; digits++) {
+    const candidate = Number(value.toPrecision(digits));
+    if (Math.fround(candidate) === value) return doubleText(candidate);
+  }
+  return doubleText(Number(value.toPrecision(9)));
+}

@@ -1,0 +1,424 @@
+/**
+ * Writes layers as text, laid out as OpenUSD does, numbers at their shortest (usda.md section 9).
+ * Source: OpenUSD sdf/fileIO_Common.cpp. What text cannot hold (values of types without a text form) is left out.
+ */
+import { compareDictionaryOrder } from '../tf/dictionary-order.ts';
+import type { LayerData } from '../sdf/layer-data.ts';
+import { isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
+import type { ListOp } from '../sdf/list-op.ts';
+import { appendChild, appendProperty, appendVariant, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { STANDARD_FIELDS, type FieldRegistry } from '../sdf/schema.ts';
+import { COMPONENT_COUNT, makeValue, valueAs, type ArrayEdit, type Dictionary, type ReferenceItem, type Spline, type SplineExtrapolation, type SplineTangent, type TimeSamples, type Value } from '../vt/value.ts';
+import { doubleText } from './number-text.ts';
+import { assetPathText, entryTypeName, quote, valueText } from './value-text.ts';
+
+export interface UsdaWriteOptions {
+  /** Fields that metadata may have, for schemas of one's own. */
+  readonly fields?: FieldRegistry;
+}
+
+/** Text of a layer. */
+export function writeUsda(data: LayerData, options: UsdaWriteOptions = {}): string {
+  return new LayerWriter(data, options.fields ?? STANDARD_FIELDS).write();
+}
+
+const EDITS = [
+  ['deletedItems', 'delete '], ['addedItems', 'add '], ['prependedItems', 'prepend '], ['appendedItems', 'append '], ['orderedItems', 'reorder '],
+] as const;
+
+const EXTRAPOLATIONS: Readonly<Record<SplineExtrapolation['mode'], string>> = {
+  block: 'none', held: 'held', linear: 'linear', sloped: 'sloped', loopRepeat: 'loop repeat', loopReset: 'loop reset', loopOscillate: 'loop oscillate',
+};
+
+class LayerWriter {
+  readonly #data: LayerData;
+  readonly #registry: FieldRegistry;
+  readonly #lines: string[] = [];
+  /** Lowest minor version of the format that has every feature written so far. */
+  #minorVersion = 0;
+
+  constructor(data: LayerData, registry: FieldRegistry) {
+    this.#data = data;
+    this.#registry = registry;
+  }
+
+  write(): string {
+    const metadata: string[] = [];
+    this.#writeMetadata(ROOT_PATH, '    ', (line) => metadata.push(line));
+    if (metadata.length > 0) this.#lines.push('(', ...metadata, ')');
+    this.#lines.push('');
+    const order = this.#names(ROOT_PATH, 'primOrder');
+    if (order.length > 1) this.#lines.push(`reorder rootPrims = ${nameList(order)}`, '');
+    for (const name of this.#names(ROOT_PATH, 'primChildren')) {
+      this.#writePrim(appendChild(ROOT_PATH, name), name, '');
+      this.#lines.push('');
+    }
+    return `#usda 1.${this.#minorVersion}\n${this.#lines.join('\n')}\n`;
+  }
+
+  #writePrim(path: Path, name: string, indent: string): void {
+    const specifier = valueAs(this.#data.field(path, 'specifier'), 'specifier') ?? 'over';
+    const typeName = valueAs(this.#data.field(path, 'typeName'), 'token') ?? '';
+    this.#writeHead(path, `${indent}${specifier} ${typeName === '' ? '' : `${typeName} `}${quote(name)}`, indent);
+    this.#lines.push(`${indent}{`);
+    this.#writeBody(path, `${indent}    `);
+    this.#lines.push(`${indent}}`);
+  }
+
+  /** A line with the metadata block of a spec behind it, if it has any. */
+  #writeHead(path: Path, head: string, indent: string, tail = ''): void {
+    const metadata: string[] = [];
+    this.#writeMetadata(path, `${indent}    `, (line) => metadata.push(line));
+    if (metadata.length === 0) this.#lines.push(head + tail);
+    else {
+      this.#lines.push(`${head} (`);
+      for (const line of metadata) this.#lines.push(line);
+      this.#lines.push(`${indent})${tail}`);
+    }
+  }
+
+  /** What stands between the braces of a prim or variant. */
+  #writeBody(path: Path, indent: string): void {
+    const start = this.#lines.length;
+    const propertyOrder = this.#names(path, 'propertyOrder');
+    const primOrder = this.#names(path, 'primOrder');
+    if (propertyOrder.length > 1) this.#lines.push(`${indent}reorder properties = ${nameList(propertyOrder)}`);
+    if (primOrder.length > 1) this.#lines.push(`${indent}reorder nameChildren = ${nameList(primOrder)}`);
+    for (const name of [...this.#names(path, 'properties')].sort(compareDictionaryOrder)) this.#writeProperty(appendProperty(path, name), name, indent);
+    for (const name of this.#names(path, 'primChildren')) {
+      if (this.#lines.length > start) this.#lines.push('');
+      this.#writePrim(appendChild(path, name), name, indent);
+    }
+    for (const set of this.#names(path, 'variantSetChildren')) this.#writeVariantSet(path, set, indent);
+  }
+
+  #writeVariantSet(path: Path, set: string, indent: string): void {
+    const variants = [...this.#names(appendVariant(path, set, ''), 'variantChildren')].sort();
+    // A set that is named in metadata and has no variants yet needs no statement.
+    if (variants.length === 0) return;
+    this.#lines.push(`${indent}variantSet ${quote(set)} = {`);
+    for (const variant of variants) {
+      const variantPath = appendVariant(path, set, variant);
+      this.#writeHead(variantPath, `${indent}    ${quote(variant)}`, `${indent}    `, ' {');
+      this.#writeBody(variantPath, `${indent}        `);
+      this.#lines.push('', `${indent}    }`);
+    }
+    this.#lines.push(`${indent}}`);
+  }
+
+  #writeProperty(path: Path, name: string, indent: string): void {
+    if (this.#data.specType(path) === 'relationship') this.#writeRelationship(path, name, indent);
+    else this.#writeAttribute(path, name, indent);
+  }
+
+  #writeAttribute(path: Path, name: string, indent: string): void {
+    const data = this.#data;
+    const custom = valueAs(data.field(path, 'custom'), 'bool') === true ? 'custom ' : '';
+    const variability = (valueAs(data.field(path, 'variability'), 'variability') ?? 'varying') === 'varying' ? '' : 'uniform ';
+    const declaration = `${variability}${valueAs(data.field(path, 'typeName'), 'token') ?? ''} ${name}`;
+    const fallback = data.field(path, 'default');
+    const samples = valueAs(data.field(path, 'timeSamples'), 'timeSamples');
+    const spline = valueAs(data.field(path, 'spline'), 'spline');
+    const connections = valueAs(data.field(path, 'connectionPaths'), 'pathListOp');
+    const hasOthers = samples !== undefined || spline !== undefined || connections !== undefined;
+    if (!hasOthers || fallback !== undefined || custom !== '' || this.#hasMetadata(path)) {
+      const text = fallback === undefined ? undefined : this.#attributeValue(fallback);
+      this.#writeHead(path, `${indent}${custom}${declaration}${text === undefined ? '' : ` = ${text}`}`, indent);
+    }
+    if (samples !== undefined) this.#writeSamples(`${indent}${declaration}`, samples, indent);
+    if (spline !== undefined) this.#writeSpline(`${indent}${declaration}.spline = {`, spline, indent);
+    if (connections !== undefined) this.#writePathListOp(connections, (edit) => `${indent}${edit}${declaration}.connect = `, ',', indent, (line) => this.#lines.push(line));
+  }
+
+  #writeRelationship(path: Path, name: string, indent: string): void {
+    const data = this.#data;
+    const custom = valueAs(data.field(path, 'custom'), 'bool') === true ? 'custom ' : '';
+    const declaration = `${valueAs(data.field(path, 'variability'), 'variability') === 'varying' ? 'varying ' : ''}rel ${name}`;
+    const targets = valueAs(data.field(path, 'targetPaths'), 'pathListOp');
+    const fallback = data.field(path, 'default');
+    const samples = valueAs(data.field(path, 'timeSamples'), 'timeSamples');
+    const hasEdits = targets !== undefined && !targets.isExplicit;
+    if (!hasEdits || custom !== '' || this.#hasMetadata(path)) {
+      let head = `${indent}${custom}${declaration}`;
+      if (targets?.isExplicit === true) {
+        const lines: string[] = [];
+        this.#writePathListOp(targets, () => `${head} = `, ',', indent, (line) => lines.push(line));
+        head = lines.pop() as string;
+        this.#lines.push(...lines);
+      }
+      this.#writeHead(path, head, indent);
+    }
+    if (samples !== undefined) this.#writeSamples(`${indent}${declaration}`, samples, indent);
+    if (hasEdits) this.#writePathListOp(targets, (edit) => `${indent}${edit}${declaration} = `, ',', indent, (line) => this.#lines.push(line));
+    if (fallback !== undefined) this.#lines.push(`${indent}${declaration}.default = ${valueText(fallback) ?? 'None'}`);
+  }
+
+  #attributeValue(value: Value): string | undefined {
+    return value.type === 'arrayEdit' ? this.#arrayEditText(value.value) : valueText(value);
+  }
+
+  #writeSamples(declaration: string, samples: TimeSamples, indent: string): void {
+    this.#lines.push(`${declaration}.timeSamples = {`);
+    samples.times.forEach((time, i) => {
+      const text = this.#attributeValue(samples.value(i));
+      if (text !== undefined) this.#lines.push(`${indent}    ${doubleText(time)}: ${text},`);
+    });
+    this.#lines.push(`${indent}}`);
+  }
+
+  #writeSpline(head: string, spline: Spline, indent: string): void {
+    const line = (text: string): void => {
+      this.#lines.push(`${indent}    ${text},`);
+    };
+    this.#lines.push(head);
+    if (spline.knots.some((knot) => knot.nextSegment === 'curve')) line(spline.curve);
+    for (const [side, extrapolation] of [['pre', spline.preExtrapolation], ['post', spline.postExtrapolation]] as const) {
+      if (extrapolation.mode === 'held') continue;
+      line(`${side}: ${EXTRAPOLATIONS[extrapolation.mode]}${extrapolation.mode === 'sloped' ? `(${doubleText(extrapolation.slope ?? 0)})` : ''}`);
+    }
+    const { loop } = spline;
+    if (loop !== undefined) line(`loop: (${[loop.start, loop.end, loop.preCount, loop.postCount, loop.valueOffset].map(doubleText).join(', ')})`);
+    spline.knots.forEach((knot, i) => {
+      const previous = spline.knots[i - 1];
+      let text = `${doubleText(knot.time)}: ${knot.preValue === undefined ? '' : `${doubleText(knot.preValue)} & `}${doubleText(knot.value)}`;
+      const pre = this.#tangentText(knot.preTangent, spline.curve);
+      if (pre !== undefined && (previous === undefined || previous.nextSegment === 'curve' || !isZeroTangent(knot.preTangent))) text += `; pre ${pre}`;
+      text += `; post ${knot.nextSegment === 'block' ? 'none' : knot.nextSegment}`;
+      const post = this.#tangentText(knot.postTangent, spline.curve);
+      if (post !== undefined && (knot.nextSegment === 'curve' || !isZeroTangent(knot.postTangent))) text += ` ${post}`;
+      if (knot.customData !== undefined && knot.customData.size > 0) {
+        const lines: string[] = [];
+        this.#writeDictionary('{', knot.customData, `${indent}    `, (entry) => lines.push(entry));
+        text += `; ${lines.join('\n')}`;
+      }
+      line(text);
+    });
+    this.#lines.push(`${indent}}`);
+  }
+
+  #tangentText(tangent: SplineTangent, curve: Spline['curve']): string | undefined {
+    const parts = curve === 'bezier' ? [doubleText(tangent.width), doubleText(tangent.slope)] : [doubleText(tangent.slope)];
+    if (tangent.algorithm !== 'none') {
+      this.#minorVersion = Math.max(this.#minorVersion, 1);
+      parts.push(tangent.algorithm);
+    } else if (isZeroTangent(tangent)) return undefined;
+    return `(${parts.join(', ')})`;
+  }
+
+  #arrayEditText(edit: ArrayEdit): string {
+    this.#minorVersion = 2;
+    const literal = (index: number): string => {
+      const scalar = literalOf(edit, index);
+      return scalar === undefined ? 'None' : (valueText(scalar) ?? 'None');
+    };
+    const place = (to: number | 'end'): string => `[${to}]`;
+    const operations = edit.instructions.map((instruction) => {
+      switch (instruction.op) {
+        case 'write':
+        case 'insert': {
+          const source = instruction.source === 'literal' ? literal(instruction.from) : place(instruction.from);
+          return `${instruction.op} ${source} ${instruction.op === 'write' ? 'to' : 'at'} ${place(instruction.to)}`;
+        }
+        case 'erase':
+          return `erase ${place(instruction.at)}`;
+        case 'maxSize':
+          return `maxsize ${instruction.size}`;
+        default:
+          return `${instruction.op === 'minSize' ? 'minsize' : 'resize'} ${instruction.size}${instruction.fill === undefined ? '' : ` fill ${literal(instruction.fill)}`}`;
+      }
+    });
+    return `edit [${operations.join('; ')}]`;
+  }
+
+  #hasMetadata(path: Path): boolean {
+    return this.#data.fieldNames(path).some((name) => !this.#registry.isSyntaxField(name));
+  }
+
+  /** Metadata lines of a spec: the comment, then fields by name, a layer's relocates last. */
+  #writeMetadata(path: Path, indent: string, line: (text: string) => void): void {
+    const comment = valueAs(this.#data.field(path, 'comment'), 'string');
+    if (comment !== undefined && comment !== '') line(indent + quote(comment));
+    const names = this.#data.fieldNames(path).filter((name) => name !== 'comment' && name !== 'layerRelocates' && !this.#registry.isSyntaxField(name));
+    const isLayer = path === ROOT_PATH;
+    names.sort(isLayer ? undefined : compareDictionaryOrder);
+    for (const name of isLayer ? [...names, 'layerRelocates'] : names) {
+      const value = this.#data.field(path, name);
+      if (value !== undefined) this.#writeField(path, name, value, indent, line);
+    }
+  }
+
+  #writeField(path: Path, name: string, value: Value, indent: string, line: (text: string) => void): void {
+    const definition = this.#registry.field(name);
+    const key = this.#registry.keyword(name);
+    switch (value.type) {
+      case 'dictionary':
+        if (definition?.words === 'stringMap') this.#writeMap(`${indent}${key} = {`, [...value.value].map(([k, v]) => `${quote(k)}: ${quote(String(v.value))}`), indent, line);
+        else this.#writeDictionary(`${indent}${key} = {`, value.value, indent, line);
+        return;
+      case 'pathListOp':
+        this.#writePathListOp(value.value, (edit) => `${indent}${edit}${key} = `, '', indent, line);
+        return;
+      case 'referenceListOp':
+      case 'payloadListOp':
+        this.#writeListOp(value.value, (edit, items) => this.#writeReferences(`${indent}${edit}${key} = `, items, indent, line));
+        return;
+      case 'tokenListOp':
+      case 'stringListOp':
+        this.#writeListOp<string>(value.value, (edit, items) => line(`${indent}${edit}${key} = ${name === 'variantSetNames' ? nameList(items) : itemList(items, quote)}`));
+        return;
+      case 'intListOp':
+      case 'uintListOp':
+      case 'int64ListOp':
+      case 'uint64ListOp':
+        this.#writeListOp<number | bigint>(value.value as ListOp<number | bigint>, (edit, items) => line(`${indent}${edit}${key} = ${itemList(items, String)}`));
+        return;
+      case 'unregisteredListOp':
+        this.#writeListOp(value.value, (edit, items) => {
+          const only = items[0];
+          if (items.length === 1 && only?.type === 'dictionary') this.#writeDictionary(`${indent}${edit}${key} = {`, only.value, indent, line);
+          else line(`${indent}${edit}${key} = ${items.length === 1 && only !== undefined ? (valueText(only) ?? 'None') : itemList(items, (item) => valueText(item) ?? 'None')}`);
+        });
+        return;
+      case 'variantSelectionMap':
+        if (value.value.size > 0) this.#writeDictionary(`${indent}${key} = {`, new Map([...value.value].map(([set, selection]) => [set, makeValue('string', selection)])), indent, line);
+        return;
+      case 'relocates':
+        this.#writeMap(`${indent}${key} = {`, value.value.map(([from, to]) => `<${from}>: <${to}>`), indent, line);
+        return;
+      case 'stringVector':
+        if (name === 'subLayers') this.#writeSubLayers(path, value.value, indent, line);
+        else line(`${indent}${key} = ${valueText(value)}`);
+        return;
+      case 'permission':
+      case 'specifier':
+      case 'variability':
+        line(`${indent}${key} = ${value.value}`);
+        return;
+      case 'bool':
+        line(`${indent}${key} = ${value.value}`);
+        return;
+      default: {
+        const isWord = definition?.words !== undefined && value.type === 'token';
+        const text = isWord ? (value.value as string) : valueText(value);
+        if (text !== undefined) line(`${indent}${key} = ${text}`);
+      }
+    }
+  }
+
+  #writeSubLayers(path: Path, paths: readonly string[], indent: string, line: (text: string) => void): void {
+    if (paths.length === 0) return;
+    const offsets = valueAs(this.#data.field(path, 'subLayerOffsets'), 'layerOffsetVector') ?? [];
+    line(`${indent}subLayers = [`);
+    paths.forEach((subLayer, i) => {
+      const offset = offsets[i];
+      line(`${indent}    ${assetPathText(subLayer)}${offset === undefined ? '' : offsetText(offset)}${i + 1 < paths.length ? ',' : ''}`);
+    });
+    line(`${indent}]`);
+  }
+
+  #writeListOp<T>(op: ListOp<T>, write: (edit: string, items: readonly T[]) => void): void {
+    if (op.isExplicit) {
+      write('', op.explicitItems);
+      return;
+    }
+    for (const [part, edit] of EDITS) if (op[part].length > 0) write(edit, op[part]);
+  }
+
+  /** One path on the line, several on a line each; `lastComma` is what follows the last of several. */
+  #writePathListOp(op: ListOp<Path>, head: (edit: string) => string, lastComma: string, indent: string, line: (text: string) => void): void {
+    this.#writeListOp(op, (edit, paths) => {
+      if (paths.length === 0) line(`${head(edit)}None`);
+      else if (paths.length === 1) line(`${head(edit)}<${paths[0]}>`);
+      else {
+        line(`${head(edit)}[`);
+        paths.forEach((path, i) => line(`${indent}    <${path}>${i + 1 < paths.length ? ',' : lastComma}`));
+        line(`${indent}]`);
+      }
+    });
+  }
+
+  #writeReferences(head: string, items: readonly ReferenceItem[], indent: string, line: (text: string) => void): void {
+    if (items.length === 0) {
+      line(`${head}None`);
+      return;
+    }
+    const only = items.length === 1 ? (items[0] as ReferenceItem) : undefined;
+    if (only !== undefined && (only.customData?.size ?? 0) === 0) {
+      line(`${head}${targetText(only)}${offsetText(only.layerOffset)}`);
+      return;
+    }
+    line(`${head}[`);
+    items.forEach((item, i) => {
+      const comma = i + 1 < items.length ? ',' : '';
+      const inner = `${indent}    `;
+      if (item.customData === undefined || item.customData.size === 0) {
+        line(`${inner}${targetText(item)}${offsetText(item.layerOffset)}${comma}`);
+        return;
+      }
+      line(`${inner}${targetText(item)} (`);
+      if (item.layerOffset.offset !== 0) line(`${inner}    offset = ${doubleText(item.layerOffset.offset)}`);
+      if (item.layerOffset.scale !== 1) line(`${inner}    scale = ${doubleText(item.layerOffset.scale)}`);
+      this.#writeDictionary(`${inner}    customData = {`, item.customData, `${inner}    `, line);
+      line(`${inner})${comma}`);
+    });
+    line(`${indent}]`);
+  }
+
+  #writeMap(head: string, entries: readonly string[], indent: string, line: (text: string) => void): void {
+    line(head);
+    entries.forEach((entry, i) => line(`${indent}    ${entry}${i + 1 < entries.length ? ', ' : ''}`));
+    line(`${indent}}`);
+  }
+
+  #writeDictionary(head: string, entries: Dictionary, indent: string, line: (text: string) => void): void {
+    line(head);
+    for (const key of [...entries.keys()].sort()) {
+      const value = entries.get(key) as Value;
+      const typeName = entryTypeName(value);
+      if (typeName === undefined) continue;
+      const entry = `${indent}    ${typeName} ${/^[A-Za-z_]\w*$/.test(key) ? key : quote(key)} = `;
+      if (value.type === 'dictionary') this.#writeDictionary(`${entry}{`, value.value, `${indent}    `, line);
+      else line(`${entry}${valueText(value)}`);
+    }
+    line(`${indent}}`);
+  }
+
+  #names(path: Path, field: string): readonly string[] {
+    return valueAs(this.#data.field(path, field), 'tokenVector') ?? [];
+  }
+}
+
+/** One literal of an array edit as a scalar value; undefined where there is none of that index. */
+function literalOf(edit: ArrayEdit, index: number): Value | undefined {
+  const values = edit.literals.value as ArrayLike<unknown>;
+  const width = COMPONENT_COUNT[edit.elementType];
+  if (index < 0 || (index + 1) * width > values.length) return undefined;
+  const components = Array.from({ length: width }, (_, k) => values[index * width + k]);
+  return makeValue(edit.elementType as 'double3', (width === 1 ? components[0] : components) as readonly number[]);
+}
+
+function isZeroTangent(tangent: SplineTangent): boolean {
+  return tangent.width === 0 && tangent.slope === 0;
+}
+
+function targetText(item: ReferenceItem): string {
+  const path = item.primPath === '' && item.assetPath !== '' ? '' : `<${item.primPath}>`;
+  return (item.assetPath === '' ? '' : assetPathText(item.assetPath)) + path;
+}
+
+function offsetText(layerOffset: LayerOffset): string {
+  if (isIdentityOffset(layerOffset)) return '';
+  const parts: string[] = [];
+  if (layerOffset.offset !== 0) parts.push(`offset = ${doubleText(layerOffset.offset)}`);
+  if (layerOffset.scale !== 1) parts.push(`scale = ${doubleText(layerOffset.scale)}`);
+  return ` (${parts.join('; ')})`;
+}
+
+function itemList<T>(items: readonly T[], text: (item: T) => string): string {
+  return items.length === 0 ? 'None' : `[${items.map(text).join(', ')}]`;
+}
+
+function nameList(names: readonly string[]): string {
+  if (names.length === 0) return 'None';
+  return names.length === 1 ? quote(names[0] as string) : `[${names.map(quote).join(', ')}]`;
+}
