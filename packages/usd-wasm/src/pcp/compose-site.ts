@@ -44,7 +44,7 @@ export interface ComposedReference {
   readonly layerStackOffset: LayerOffset;
 }
 
-/** References or payloads of a site, strongest first. Items are the same when they lead to the same place at the same time. */
+/** References or payloads of a site, strongest first. Items are the same when asset (anchored), prim and offset are. */
 export function composeReferences(
   layerStack: LayerStack,
   path: Path,
@@ -79,9 +79,9 @@ export function composeReferences(
   return list;
 }
 
-function referenceKey(reference: ComposedReference): string {
-  const { offset } = reference;
-  return `${reference.identifier}\n${reference.item.primPath}\n${offset === undefined ? '' : `${offset.offset} ${offset.scale}`}`;
+/** Identity is by the offset as authored, not by what it comes to in its layer (museum: ReferenceListOpsWithOffsets). */
+function referenceKey({ identifier, item }: ComposedReference): string {
+  return `${identifier}\n${item.primPath}\n${item.layerOffset.offset} ${item.layerOffset.scale}`;
 }
 
 function readListOp(layer: Layer, path: Path, field: 'references' | 'payload'): ListOp<ReferenceItem> | undefined {

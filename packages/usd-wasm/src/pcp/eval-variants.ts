@@ -74,7 +74,7 @@ function addVariantArc(indexer: PrimIndexer, task: Task, selection: string, isAn
   const { node, sitePath, set, setNumber } = task;
   const variantPath = appendVariant(sitePath, set, selection);
   const path = isAncestral ? replacePrefix(node.path, sitePath, variantPath) : variantPath;
-  const options = ARC_OPTION.contributes | (isAncestral ? ARC_OPTION.ancestral : 0);
+  const options = ARC_OPTION.contributes | (isAncestral ? ARC_OPTION.ancestral | ARC_OPTION.skipIfDuplicate : 0);
   const depth = isAncestral ? pathDepth(sitePath) : node.depth;
   const added = indexer.addArc(ARC.variant, node, node, node.layerStack, path, MapFunction.IDENTITY, setNumber, options, depth);
   if (added !== undefined) indexer.retryVariants();

@@ -79,8 +79,11 @@ export interface Task {
   readonly setNumber: number;
 }
 
-/** How an arc is added; bits of a mask. */
-export const ARC_OPTION = { contributes: 1, ancestral: 2, skipDuplicates: 4, skipImpliedSpecializes: 8 } as const;
+/**
+ * How an arc is added; bits of a mask. `skipDuplicates`: not when a node has its site, and the same for arcs found while
+ * its target is built; `skipIfDuplicate`: only the former.
+ */
+export const ARC_OPTION = { contributes: 1, ancestral: 2, skipDuplicates: 4, skipIfDuplicate: 8, skipImpliedSpecializes: 16 } as const;
 
 const MAX_NODES = 65_535;
 const MAX_FRAMES = 200;
@@ -256,7 +259,7 @@ export class PrimIndexer {
     const { outputs } = this;
     if (this.#makesCycle(arc, parent, origin, layerStack, path)) return undefined;
     const skipDuplicates = (options & ARC_OPTION.skipDuplicates) !== 0 || (this.frame?.skipDuplicates ?? false);
-    if (skipDuplicates && this.#hasNodeAt(parent, layerStack, path)) return undefined;
+    if ((skipDuplicates || (options & ARC_OPTION.skipIfDuplicate) !== 0) && this.#hasNodeAt(parent, layerStack, path)) return undefined;
     if (outputs.nodeCount >= MAX_NODES || (this.frame?.level ?? 0) >= MAX_FRAMES) {
       this.#reportCapacity();
       return undefined;
