@@ -1,13 +1,14 @@
 /**
  * Picture files to exact texels: four channels, top row first, never premultiplied, never colour-converted.
  *
- * PNG and Radiance HDR are read by our own code (16 bits and colour under low alpha survive). JPEG, WebP, AVIF, GIF and BMP
+ * PNG, TGA and Radiance HDR are read by our own code (16 bits and colour under low alpha survive). JPEG, WebP, AVIF, GIF and BMP
  * go through the browser. Formats are told apart by content.
  * Source: UsdUVTexture (schemas.md 3.5) for channels and the `auto` colour space.
  */
 import { floatToHalf } from 'usd-wasm';
 import { decodePng, ImageDecodeError, isPng } from './png.ts';
 import { decodeRadianceHdr, isRadianceHdr } from './radiance-hdr.ts';
+import { decodeTga, isTga } from './tga.ts';
 
 export type SourceColorSpace = 'auto' | 'raw' | 'sRGB';
 
@@ -26,7 +27,7 @@ export interface DecodedImage {
 export const MAX_TEXTURE_SIZE = 8192;
 
 /** Name of the format, or undefined. */
-export function sniffImage(bytes: Uint8Array): 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'bmp' | 'hdr' | 'exr' | 'tiff' | undefined {
+export function sniffImage(bytes: Uint8Array): 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'bmp' | 'hdr' | 'exr' | 'tiff' | 'tga' | undefined {
   const ascii = (start: number, end: number): string => String.fromCharCode(...bytes.subarray(start, end));
   if (isPng(bytes)) return 'png';
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg';
@@ -37,7 +38,7 @@ export function sniffImage(bytes: Uint8Array): 'png' | 'jpeg' | 'webp' | 'avif' 
   if (isRadianceHdr(bytes)) return 'hdr';
   if (bytes[0] === 0x76 && bytes[1] === 0x2f && bytes[2] === 0x31 && bytes[3] === 0x01) return 'exr';
   if (ascii(0, 4) === 'II*\0' || ascii(0, 4) === 'MM\0*') return 'tiff';
-  return undefined;
+  return isTga(bytes) ? 'tga' : undefined;
 }
 
 /**
@@ -61,6 +62,11 @@ export async function decodeImage(bytes: Uint8Array, sourceColorSpace: SourceCol
       const image = decodeRadianceHdr(bytes);
       return fitted({ width: image.width, height: image.height, format: 'rgba16float', data: halfsOfFloats(image.data), colorSpace: chosenColorSpace(sourceColorSpace, 'raw') });
     }
+    case 'tga': {
+      const { width, height, channels, data, isTruncated } = decodeTga(bytes);
+      const colorSpace = chosenColorSpace(sourceColorSpace, channels >= 3 ? 'srgb' : 'raw');
+      return fitted({ width, height, format: 'rgba8unorm', data, colorSpace, ...(isTruncated ? { loss: 'truncated' as const } : {}) });
+    }
     case 'jpeg': {
       const isGray = jpegComponents(bytes) === 1;
       return fitted(await decodeInBrowser(bytes, 'image/jpeg', chosenColorSpace(sourceColorSpace, isGray ? 'raw' : 'srgb')));
@@ -75,7 +81,7 @@ export async function decodeImage(bytes: Uint8Array, sourceColorSpace: SourceCol
     case 'tiff':
       throw new ImageDecodeError('TIFF', 'this format is not supported; convert the picture to PNG');
     case undefined:
-      throw new ImageDecodeError('Image', bytes.length === 0 ? 'the file is empty' : 'the bytes are in no picture format known here (PNG, JPEG, WebP, AVIF, HDR)');
+      throw new ImageDecodeError('Image', bytes.length === 0 ? 'the file is empty' : 'the bytes are in no picture format known here (PNG, JPEG, WebP, AVIF, TGA, HDR)');
   }
 }
 
