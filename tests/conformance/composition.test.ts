@@ -33,6 +33,24 @@ interface MuseumCase {
   readonly errorsBaseline?: string | null;
 }
 
+/** Regression cases that OpenUSD keeps beside the museum, composed as a USD stage does. */
+const REGRESSIONS: readonly MuseumCase[] = [
+  ...['bug69932', 'bug74847', 'bug92827', 'case1'].map((name) => ({
+    name,
+    folder: `../usd/pcp/testPcpRegressionBugs_${name}`,
+    root: `${name}/root.sdf`,
+    baseline: `baseline/compositionResults_${name}.txt`,
+    ...(name === 'bug92827' ? { errorsBaseline: `baseline/compositionErrors_${name}.txt` } : {}),
+  })),
+  {
+    name: 'USD-6755',
+    folder: '../usd/pcp/testPcpRegressionBugs_USD-6755',
+    root: 'root.sdf',
+    baseline: 'baseline/compositionResults.txt',
+    errorsBaseline: 'baseline/compositionErrors.txt',
+  },
+];
+
 const cases = isPresent ? (JSON.parse(readFileSync(join(MUSEUM, 'cases.json'), 'utf8')) as { readonly cases: readonly MuseumCase[] }).cases : [];
 const registered = cases.filter((museumCase) => museumCase.registered !== false);
 
@@ -97,6 +115,7 @@ const KIND_OF_TEXT: readonly (readonly [RegExp, CompositionError['kind']])[] = [
   [/^Cycle detected/, 'ArcCycle'],
   [/which is a prohibited child of its parent/, 'ArcToProhibitedChild'],
   [/^Invalid (inherit|specialize|reference|payload) path/, 'InvalidPrimPath'],
+  [/^Invalid reference offset/, 'InvalidReferenceOffset'],
   [/^Could not open asset/, 'InvalidAssetPath'],
   [/^Unresolved (reference|payload) prim path/, 'UnresolvedPrimPath'],
   [/has inconsistent spec types/, 'InconsistentPropertyType'],
@@ -125,7 +144,7 @@ function readErrors(text: string): Map<string, ErrorFacts[]> {
       .map((line): ErrorFacts => {
         const kind = KIND_OF_TEXT.find(([pattern]) => pattern.test(line))?.[1];
         if (kind === undefined) throw new Error(`unknown error text in a baseline: ${line}`);
-        return { kind, names: line.match(/@[^@]+@|<[^@>]+>/g) ?? [] };
+        return { kind, names: line.match(/@[^@ ]+@|<[^@>]+>/g) ?? [] };
       });
     sections.set(title, errors);
   }
@@ -147,6 +166,8 @@ function factsOf(error: CompositionError): ErrorFacts {
         return [of(error.property), ...site(error.defining), ...site(error.conflicting)];
       case 'InvalidPrimPath':
         return [of(error.primPath), at(error.sourceLayer ?? '<expired>'), of(error.site.path)];
+      case 'InvalidReferenceOffset':
+        return [...(error.assetPath === '' ? [] : [at(error.assetPath)]), of(error.targetPath), at(error.sourceLayer), of(error.site.path)];
       case 'InvalidAssetPath':
         return [at(error.identifier), at(error.sourceLayer), of(error.site.path)];
       case 'UnresolvedPrimPath':
@@ -183,7 +204,7 @@ function composedErrors(sections: readonly ErrorSection[]): Map<string, ErrorFac
 
 describe.skipIf(!isPresent)('composition museum', () => {
   const counts = { run: 0, passed: 0, failed: 0 };
-  for (const museumCase of registered) {
+  for (const museumCase of [...registered, ...REGRESSIONS]) {
     const gap = KNOWN_GAPS.get(museumCase.name);
     it(gap === undefined ? `${museumCase.name} composes as recorded` : `${museumCase.name} does not compose as recorded yet: ${gap}`, () => {
       counts.run++;

@@ -116,30 +116,36 @@ export class Cache {
 
   /** Forgets the indexes at and below a path, and those whose nodes come from there in the root layer stack. */
   invalidate(path: Path): void {
-    if (path === ROOT_PATH) {
-      this.#indexes.clear();
-      return;
-    }
-    const gone: Path[] = [];
+    const gone = new Set<Path>();
     for (const [key, index] of this.#indexes) {
-      if (hasPrefix(key, path) || usesPath(index.root, this.#layerStack, path)) gone.push(key);
+      if (hasPrefix(key, path)) this.#indexes.delete(key);
+      else if (usesPath(index.root, this.#layerStack, path)) gone.add(key);
     }
-    for (const key of gone) this.#indexes.delete(key);
-    // An index is built from its parent's: below one that is gone, all go.
-    const goneSet = new Set(gone);
-    for (const key of this.#indexes.keys()) {
-      for (let parent = parentPath(key); parent !== ROOT_PATH; parent = parentPath(parent)) {
-        if (!goneSet.has(parent)) continue;
-        this.#indexes.delete(key);
-        break;
-      }
-    }
+    this.#forget(gone);
   }
 
   /** Forgets the indexes and layer stacks that lacked layers, to be composed again now that these are there. */
   forgetPending(): void {
-    for (const [path, index] of this.#indexes) if (index.pendingAssets.length > 0) this.#indexes.delete(path);
+    if (this.#layerStack.pendingAssets.length > 0) {
+      this.invalidateAll();
+      return;
+    }
+    const gone = new Set<Path>();
+    for (const [path, index] of this.#indexes) if (index.pendingAssets.length > 0) gone.add(path);
+    this.#forget(gone);
     for (const [key, stack] of this.#layerStacks) if (stack.pendingAssets.length > 0) this.#layerStacks.delete(key);
+  }
+
+  /** Forgets indexes and those below, which were built from them. */
+  #forget(gone: ReadonlySet<Path>): void {
+    if (gone.size === 0) return;
+    for (const key of this.#indexes.keys()) {
+      for (let path = key; path !== ROOT_PATH; path = parentPath(path)) {
+        if (!gone.has(path)) continue;
+        this.#indexes.delete(key);
+        break;
+      }
+    }
   }
 
   /** Forgets everything, layer stacks too. */
