@@ -2,7 +2,7 @@ import type { PrimIndex, SpecSite } from '../pcp/prim-index.ts';
 import { appendChild, appendProperty, nameOf, type Path } from '../sdf/path.ts';
 import { valueAs, type Value } from '../vt/value.ts';
 import { Attribute } from './attribute.ts';
-import { compareDictionary } from './dictionary-order.ts';
+import { compareDictionaryOrder } from '../tf/dictionary-order.ts';
 import { reorder } from '../sdf/list-op.ts';
 import { composeField } from './metadata.ts';
 import {
@@ -169,7 +169,7 @@ export class Prim {
       const names = new Set(this.isPrototype ? [] : this.record.index.propertyNames);
       for (const name of this.stage.sessionPropertyNames(this.record)) names.add(name);
       for (const name of this.definition.properties.keys()) names.add(name);
-      const sorted = [...names].sort(compareDictionary);
+      const sorted = [...names].sort(compareDictionaryOrder);
       const order = valueAs(this.metadata('propertyOrder'), 'tokenVector');
       this.#propertyNames = order === undefined ? sorted : reorder(sorted, order, (name) => name);
     }

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { FileResolver, flattenStage, ProblemList, readLayer, splitPackagePath, writeUsda, writeUsdc, type AssetPath, type Layer } from '../node.ts';
+import { openFile } from './open-file.ts';
+
+/** A file's root layer, or its composed scene as one layer, as text or as a crate. */
+export async function printLayer(file: string, isFlat: boolean, format: 'usda' | 'usdc'): Promise<string | Uint8Array> {
+  const layer = isFlat ? flattenStage(await openFile(file), { assetPath: writtenAssetPath }) : await rootLayerOf(file);
+  return format === 'usdc' ? writeUsdc(layer.data) : writeUsda(layer.data);
+}
+
+async function rootLayerOf(file: string): Promise<Layer> {
+  const identifier = resolve(file);
+  return readLayer(identifier, await new FileResolver().read(identifier), new ProblemList());
+}
+
+/** Absolute where the asset (or the package that holds it) exists, as authored where it does not. */
+function writtenAssetPath({ path, resolvedPath }: AssetPath): string {
+  if (resolvedPath === undefined || resolvedPath === '') return path;
+  return existsSync(splitPackagePath(resolvedPath)?.package ?? resolvedPath) ? resolvedPath : path;
+}

@@ -1,0 +1,33 @@
+import type { Prim, Value } from '../node.ts';
+import { openFile } from './open-file.ts';
+
+/** The composed prims of a file as a drawn tree: specifier, type, authored `active` and `kind`. Prototypes are not shown. */
+export async function treeText(file: string): Promise<string> {
+  const stage = await openFile(file);
+  const lines = ['/'];
+  addChildren(stage.pseudoRoot, ' ', lines);
+  return `${lines.join('\n')}\n`;
+}
+
+function addChildren(prim: Prim, indent: string, lines: string[]): void {
+  const children = prim.allChildren;
+  children.forEach((child, i) => {
+    const isLast = i === children.length - 1;
+    lines.push(`${indent}${isLast ? '`' : '|'}--${label(child)}`);
+    addChildren(child, `${indent}${isLast ? ' ' : '|'}   `, lines);
+  });
+}
+
+function label(prim: Prim): string {
+  const type = prim.typeName === '' ? '' : ` ${prim.typeName}`;
+  const facts = ['active', 'kind'].flatMap((name) => {
+    const value = prim.metadata(name);
+    return value === undefined ? [] : [`${name} = ${textOf(value)}`];
+  });
+  const instance = prim.prototype === undefined ? '' : ` -> ${prim.prototype.path}`;
+  return `${prim.name} [${prim.specifier}${type}]${facts.length === 0 ? '' : ` (${facts.join(', ')})`}${instance}`;
+}
+
+function textOf(value: Value): string {
+  return String(value.value);
+}
