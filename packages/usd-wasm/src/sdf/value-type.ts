@@ -6,7 +6,7 @@
  */
 import type { ArrayType, ScalarType } from '../vt/value.ts';
 
-export type ValueRole = 'none' | 'point' | 'vector' | 'normal' | 'color' | 'textureCoordinate' | 'frame';
+export type ValueRole = 'none' | 'point' | 'vector' | 'normal' | 'color' | 'textureCoordinate' | 'frame' | 'index';
 
 export interface AttributeType {
   /** Standard name, with `[]` for an array. */
@@ -47,8 +47,11 @@ const LEGACY: Readonly<Record<string, string>> = {
   Point: 'point3d', PointFloat: 'point3f', Normal: 'normal3d', NormalFloat: 'normal3f',
   Vector: 'vector3d', VectorFloat: 'vector3f', Color: 'color3d', ColorFloat: 'color3f',
   Quath: 'quath', Quatf: 'quatf', Quatd: 'quatd', Matrix2d: 'matrix2d', Matrix3d: 'matrix3d', Matrix4d: 'matrix4d',
-  Frame: 'frame4d', Transform: 'frame4d', PointIndex: 'int', EdgeIndex: 'int', FaceIndex: 'int', Schema: 'token',
+  Frame: 'frame4d', Transform: 'frame4d', Schema: 'token',
 };
+
+/** Old role names of `int` that have no newer one, so that they stay. */
+const INDEX_ROLES = ['PointIndex', 'EdgeIndex', 'FaceIndex'] as const;
 
 const TYPES: ReadonlyMap<string, AttributeType> = buildTypes();
 
@@ -65,7 +68,7 @@ export function storageTypeOf(typeName: string): ScalarType | ArrayType | undefi
   return TYPES.get(typeName)?.storage;
 }
 
-/** Every standard name, arrays too, in declaration order. */
+/** Every name that is written, arrays too, in declaration order. */
 export function standardTypeNames(): string[] {
   return [...TYPES].filter(([name, type]) => name === type.name).map(([name]) => name);
 }
@@ -95,6 +98,7 @@ function buildTypes(): Map<string, AttributeType> {
     }
   }
   add('frame4d', 'matrix4d', 'frame');
+  for (const name of INDEX_ROLES) add(name, 'int', 'index');
   for (const name of ['opaque', 'group']) {
     types.set(name, { name, scalar: undefined, storage: undefined, isArray: false, role: 'none', dimensions: [] });
   }

@@ -20,8 +20,16 @@ export function floatText(value: number): string {
   if (!Number.isFinite(value)) return doubleText(value);
   // Six digits always survive in single precision, so nothing shorter can differ; nine always suffice.
   for (let digits = Math.abs(value) < SMALLEST_NORMAL ? 1 : 6; digits < 9; digits++) {
-    const candidate = Number(value.toPrecision(digits));
+    const candidate = Number(roundDigits(value, digits));
     if (Math.fround(candidate) === value) return doubleText(candidate);
   }
   return doubleText(Number(value.toPrecision(9)));
+}
+
+/** The value to so many digits; where it lies in the middle, to the even last digit. */
+function roundDigits(value: number, digits: number): string {
+  const longer = value.toPrecision(digits + 1);
+  const middle = /^(.*[02468]\.?)5(e.*)?$/.exec(longer);
+  if (middle !== null && Number(longer) === value) return `${middle[1]}0${middle[2] ?? ''}`;
+  return value.toPrecision(digits);
 }

@@ -14,6 +14,7 @@ import { Lexer } from './lexer.ts';
 import { MetadataReader } from './metadata-reader.ts';
 import { isVariantName } from './path-syntax.ts';
 import { PropertyReader, type PropertyOwner } from './property-reader.ts';
+import { SpecStore } from './spec-store.ts';
 import { ValueReader } from './values.ts';
 
 export interface UsdaOptions {
@@ -25,6 +26,13 @@ export interface UsdaOptions {
 
 /** Prims, variant sets and variants that may be open at once. */
 const DEEPEST_SCOPE = 2000;
+
+/**
+ * Characters that the paths of all specs may have together: so many, and so many for each byte of the file. A real
+ * layer needs a fraction of it; deep nesting of long names would need memory out of all proportion to the file.
+ */
+const PATH_BUDGET = 64 * 2 ** 20;
+const PATH_BUDGET_PER_BYTE = 16;
 
 /** Highest minor version of `#usda 1.x` whose syntax is known. */
 const NEWEST_MINOR = 2;
@@ -51,6 +59,7 @@ export function parseUsda(identifier: string, bytes: Uint8Array, reporter: Repor
 class LayerReader {
   readonly #lexer: Lexer;
   readonly #data = new MemoryLayerData();
+  readonly #specs: SpecStore;
   readonly #metadata: MetadataReader;
   readonly #properties: PropertyReader;
   readonly #scopes: Scope[] = [];
@@ -59,8 +68,10 @@ class LayerReader {
     const lexer = new Lexer(identifier, bytes, reporter);
     const values = new ValueReader(lexer);
     this.#lexer = lexer;
+    const budget = PATH_BUDGET + bytes.length * PATH_BUDGET_PER_BYTE;
+    this.#specs = new SpecStore(this.#data, budget, () => lexer.fail('the paths of this layer are too long altogether'));
     this.#metadata = new MetadataReader(lexer, values, options.fields ?? STANDARD_FIELDS, { keepInvalidSelections: options.keepInvalidSelections ?? false });
-    this.#properties = new PropertyReader(lexer, values, this.#metadata, this.#data);
+    this.#properties = new PropertyReader(lexer, values, this.#metadata, this.#specs);
   }
 
   read(): MemoryLayerData {
@@ -165,7 +176,7 @@ class LayerReader {
   #openVariantSet(scope: Scope, name: string): Path {
     const path = appendVariant(scope.path, name, '');
     if (this.#data.specType(path) === undefined) {
-      this.#data.createSpec(path, 'variantSet');
+      this.#specs.open(path, 'variantSet');
       scope.variantSetNames.push(name);
     }
     return path;
@@ -235,7 +246,7 @@ class LayerReader {
   #openScope(kind: Scope['kind'], path: Path, anchor: Path): Scope {
     if (this.#scopes.length >= DEEPEST_SCOPE) this.#lexer.fail(`prims are nested more than ${DEEPEST_SCOPE} deep`);
     const specType = kind === 'layer' ? 'pseudoRoot' : kind;
-    const scope: Scope = { kind, path, anchor, fields: this.#data.openSpec(path, specType), childNames: [], propertyNames: [], variantSetNames: [], variantNames: [] };
+    const scope: Scope = { kind, path, anchor, fields: this.#specs.open(path, specType), childNames: [], propertyNames: [], variantSetNames: [], variantNames: [] };
     this.#scopes.push(scope);
     return scope;
   }

@@ -1,4 +1,3 @@
-import type { MemoryLayerData } from '../sdf/layer-data.ts';
 import { appendProperty, type Path } from '../sdf/path.ts';
 import { attributeType, type AttributeType } from '../sdf/value-type.ts';
 import { makeValue, type Spline, type TimeSamples, type Value } from '../vt/value.ts';
@@ -6,6 +5,7 @@ import { readArrayEdit } from './array-edit-reader.ts';
 import type { Lexer } from './lexer.ts';
 import { setListOpItems, type ListOpPart, type MetadataReader } from './metadata-reader.ts';
 import type { PathText } from './path-syntax.ts';
+import type { SpecStore } from './spec-store.ts';
 import { SplineReader } from './spline-reader.ts';
 import type { ValueReader } from './values.ts';
 
@@ -39,15 +39,15 @@ export class PropertyReader {
   readonly #lexer: Lexer;
   readonly #values: ValueReader;
   readonly #metadata: MetadataReader;
-  readonly #data: MemoryLayerData;
+  readonly #specs: SpecStore;
   /** Attribute types by name as written, and the shared value of their `typeName` field. */
   readonly #typeNames = new Map<string, Value>();
 
-  constructor(lexer: Lexer, values: ValueReader, metadata: MetadataReader, data: MemoryLayerData) {
+  constructor(lexer: Lexer, values: ValueReader, metadata: MetadataReader, specs: SpecStore) {
     this.#lexer = lexer;
     this.#values = values;
     this.#metadata = metadata;
-    this.#data = data;
+    this.#specs = specs;
   }
 
   /** Reads one statement; `reorder properties` and the like have been dealt with. */
@@ -170,8 +170,8 @@ export class PropertyReader {
   }
 
   #openAttribute(owner: PropertyOwner, path: Path, name: string, typeName: string, variability: 'varying' | 'uniform', isCustom: boolean, start: number): Map<string, Value> {
-    const known = this.#data.specType(path);
-    const fields = this.#data.openSpec(path, 'attribute');
+    const known = this.#specs.type(path);
+    const fields = this.#specs.open(path, 'attribute');
     if (known === undefined) {
       owner.propertyNames.push(name);
       fields.set('typeName', this.#typeName(typeName));
@@ -188,8 +188,8 @@ export class PropertyReader {
   }
 
   #openRelationship(owner: PropertyOwner, path: Path, name: string, isVarying: boolean, isCustom: boolean, start: number): Map<string, Value> {
-    const known = this.#data.specType(path);
-    const fields = this.#data.openSpec(path, 'relationship');
+    const known = this.#specs.type(path);
+    const fields = this.#specs.open(path, 'relationship');
     if (known === undefined) {
       owner.propertyNames.push(name);
       fields.set('custom', isCustom ? TRUE : FALSE);

@@ -1,5 +1,5 @@
 import { elementDimensions } from '../sdf/value-type.ts';
-import { COMPONENT_COUNT, isArrayType, type AssetPath, type ScalarType, type Value } from '../vt/value.ts';
+import { COMPONENT_COUNT, isArrayType, type AssetPath, type Dictionary, type ScalarType, type Value } from '../vt/value.ts';
 import { doubleText, floatText } from './number-text.ts';
 
 /** A quoted string: `"`, or `'` where that saves escapes; three of them where there are line ends. */
@@ -42,8 +42,22 @@ export function valueText(value: Value): string | undefined {
   return value.type in COMPONENT_COUNT ? scalarText(value.type as ScalarType, value.value) : undefined;
 }
 
+/** Writes a dictionary: `head`, which ends in `{`, then one sorted entry per line. Types without a text form are left out. */
+export function writeDictionary(head: string, entries: Dictionary, indent: string, line: (text: string) => void): void {
+  line(head);
+  for (const key of [...entries.keys()].sort()) {
+    const value = entries.get(key) as Value;
+    const typeName = entryTypeName(value);
+    if (typeName === undefined) continue;
+    const entry = `${indent}    ${typeName} ${/^[A-Za-z_]\w*$/.test(key) ? key : quote(key)} = `;
+    if (value.type === 'dictionary') writeDictionary(`${entry}{`, value.value, `${indent}    `, line);
+    else line(`${entry}${valueText(value)}`);
+  }
+  line(`${indent}}`);
+}
+
 /** Name of the type of a plain value, for dictionary entries; undefined for types that entries cannot have. */
-export function entryTypeName(value: Value): string | undefined {
+function entryTypeName(value: Value): string | undefined {
   switch (value.type) {
     case 'dictionary':
       return 'dictionary';

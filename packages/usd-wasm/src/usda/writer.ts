@@ -8,9 +8,11 @@ import { isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
 import type { ListOp } from '../sdf/list-op.ts';
 import { appendChild, appendProperty, appendVariant, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { STANDARD_FIELDS, type FieldRegistry } from '../sdf/schema.ts';
-import { COMPONENT_COUNT, makeValue, valueAs, type ArrayEdit, type Dictionary, type ReferenceItem, type Spline, type SplineExtrapolation, type SplineTangent, type TimeSamples, type Value } from '../vt/value.ts';
+import { makeValue, valueAs, type ReferenceItem, type TimeSamples, type Value } from '../vt/value.ts';
+import { arrayEditText } from './array-edit-text.ts';
 import { doubleText } from './number-text.ts';
-import { assetPathText, entryTypeName, quote, valueText } from './value-text.ts';
+import { hasTangentAlgorithm, splineText } from './spline-text.ts';
+import { assetPathText, quote, valueText, writeDictionary } from './value-text.ts';
 
 export interface UsdaWriteOptions {
   /** Fields that metadata may have, for schemas of one's own. */
@@ -25,10 +27,6 @@ export function writeUsda(data: LayerData, options: UsdaWriteOptions = {}): stri
 const EDITS = [
   ['deletedItems', 'delete '], ['addedItems', 'add '], ['prependedItems', 'prepend '], ['appendedItems', 'append '], ['orderedItems', 'reorder '],
 ] as const;
-
-const EXTRAPOLATIONS: Readonly<Record<SplineExtrapolation['mode'], string>> = {
-  block: 'none', held: 'held', linear: 'linear', sloped: 'sloped', loopRepeat: 'loop repeat', loopReset: 'loop reset', loopOscillate: 'loop oscillate',
-};
 
 class LayerWriter {
   readonly #data: LayerData;
@@ -79,11 +77,11 @@ class LayerWriter {
 
   /** What stands between the braces of a prim or variant. */
   #writeBody(path: Path, indent: string): void {
-    const start = this.#lines.length;
     const propertyOrder = this.#names(path, 'propertyOrder');
     const primOrder = this.#names(path, 'primOrder');
     if (propertyOrder.length > 1) this.#lines.push(`${indent}reorder properties = ${nameList(propertyOrder)}`);
     if (primOrder.length > 1) this.#lines.push(`${indent}reorder nameChildren = ${nameList(primOrder)}`);
+    const start = this.#lines.length;
     for (const name of [...this.#names(path, 'properties')].sort(compareDictionaryOrder)) this.#writeProperty(appendProperty(path, name), name, indent);
     for (const name of this.#names(path, 'primChildren')) {
       if (this.#lines.length > start) this.#lines.push('');
@@ -126,7 +124,10 @@ class LayerWriter {
       this.#writeHead(path, `${indent}${custom}${declaration}${text === undefined ? '' : ` = ${text}`}`, indent);
     }
     if (samples !== undefined) this.#writeSamples(`${indent}${declaration}`, samples, indent);
-    if (spline !== undefined) this.#writeSpline(`${indent}${declaration}.spline = {`, spline, indent);
+    if (spline !== undefined) {
+      if (hasTangentAlgorithm(spline)) this.#needsMinor(1);
+      this.#lines.push(`${indent}${declaration}.spline = ${splineText(spline, indent)}`);
+    }
     if (connections !== undefined) this.#writePathListOp(connections, (edit) => `${indent}${edit}${declaration}.connect = `, ',', indent, (line) => this.#lines.push(line));
   }
 
@@ -154,7 +155,9 @@ class LayerWriter {
   }
 
   #attributeValue(value: Value): string | undefined {
-    return value.type === 'arrayEdit' ? this.#arrayEditText(value.value) : valueText(value);
+    if (value.type !== 'arrayEdit') return valueText(value);
+    this.#needsMinor(2);
+    return arrayEditText(value.value);
   }
 
   #writeSamples(declaration: string, samples: TimeSamples, indent: string): void {
@@ -166,68 +169,8 @@ class LayerWriter {
     this.#lines.push(`${indent}}`);
   }
 
-  #writeSpline(head: string, spline: Spline, indent: string): void {
-    const line = (text: string): void => {
-      this.#lines.push(`${indent}    ${text},`);
-    };
-    this.#lines.push(head);
-    if (spline.knots.some((knot) => knot.nextSegment === 'curve')) line(spline.curve);
-    for (const [side, extrapolation] of [['pre', spline.preExtrapolation], ['post', spline.postExtrapolation]] as const) {
-      if (extrapolation.mode === 'held') continue;
-      line(`${side}: ${EXTRAPOLATIONS[extrapolation.mode]}${extrapolation.mode === 'sloped' ? `(${doubleText(extrapolation.slope ?? 0)})` : ''}`);
-    }
-    const { loop } = spline;
-    if (loop !== undefined) line(`loop: (${[loop.start, loop.end, loop.preCount, loop.postCount, loop.valueOffset].map(doubleText).join(', ')})`);
-    spline.knots.forEach((knot, i) => {
-      const previous = spline.knots[i - 1];
-      let text = `${doubleText(knot.time)}: ${knot.preValue === undefined ? '' : `${doubleText(knot.preValue)} & `}${doubleText(knot.value)}`;
-      const pre = this.#tangentText(knot.preTangent, spline.curve);
-      if (pre !== undefined && (previous === undefined || previous.nextSegment === 'curve' || !isZeroTangent(knot.preTangent))) text += `; pre ${pre}`;
-      text += `; post ${knot.nextSegment === 'block' ? 'none' : knot.nextSegment}`;
-      const post = this.#tangentText(knot.postTangent, spline.curve);
-      if (post !== undefined && (knot.nextSegment === 'curve' || !isZeroTangent(knot.postTangent))) text += ` ${post}`;
-      if (knot.customData !== undefined && knot.customData.size > 0) {
-        const lines: string[] = [];
-        this.#writeDictionary('{', knot.customData, `${indent}    `, (entry) => lines.push(entry));
-        text += `; ${lines.join('\n')}`;
-      }
-      line(text);
-    });
-    this.#lines.push(`${indent}}`);
-  }
-
-  #tangentText(tangent: SplineTangent, curve: Spline['curve']): string | undefined {
-    const parts = curve === 'bezier' ? [doubleText(tangent.width), doubleText(tangent.slope)] : [doubleText(tangent.slope)];
-    if (tangent.algorithm !== 'none') {
-      this.#minorVersion = Math.max(this.#minorVersion, 1);
-      parts.push(tangent.algorithm);
-    } else if (isZeroTangent(tangent)) return undefined;
-    return `(${parts.join(', ')})`;
-  }
-
-  #arrayEditText(edit: ArrayEdit): string {
-    this.#minorVersion = 2;
-    const literal = (index: number): string => {
-      const scalar = literalOf(edit, index);
-      return scalar === undefined ? 'None' : (valueText(scalar) ?? 'None');
-    };
-    const place = (to: number | 'end'): string => `[${to}]`;
-    const operations = edit.instructions.map((instruction) => {
-      switch (instruction.op) {
-        case 'write':
-        case 'insert': {
-          const source = instruction.source === 'literal' ? literal(instruction.from) : place(instruction.from);
-          return `${instruction.op} ${source} ${instruction.op === 'write' ? 'to' : 'at'} ${place(instruction.to)}`;
-        }
-        case 'erase':
-          return `erase ${place(instruction.at)}`;
-        case 'maxSize':
-          return `maxsize ${instruction.size}`;
-        default:
-          return `${instruction.op === 'minSize' ? 'minsize' : 'resize'} ${instruction.size}${instruction.fill === undefined ? '' : ` fill ${literal(instruction.fill)}`}`;
-      }
-    });
-    return `edit [${operations.join('; ')}]`;
+  #needsMinor(version: number): void {
+    this.#minorVersion = Math.max(this.#minorVersion, version);
   }
 
   #hasMetadata(path: Path): boolean {
@@ -253,7 +196,7 @@ class LayerWriter {
     switch (value.type) {
       case 'dictionary':
         if (definition?.words === 'stringMap') this.#writeMap(`${indent}${key} = {`, [...value.value].map(([k, v]) => `${quote(k)}: ${quote(String(v.value))}`), indent, line);
-        else this.#writeDictionary(`${indent}${key} = {`, value.value, indent, line);
+        else writeDictionary(`${indent}${key} = {`, value.value, indent, line);
         return;
       case 'pathListOp':
         this.#writePathListOp(value.value, (edit) => `${indent}${edit}${key} = `, '', indent, line);
@@ -275,12 +218,12 @@ class LayerWriter {
       case 'unregisteredListOp':
         this.#writeListOp(value.value, (edit, items) => {
           const only = items[0];
-          if (items.length === 1 && only?.type === 'dictionary') this.#writeDictionary(`${indent}${edit}${key} = {`, only.value, indent, line);
+          if (items.length === 1 && only?.type === 'dictionary') writeDictionary(`${indent}${edit}${key} = {`, only.value, indent, line);
           else line(`${indent}${edit}${key} = ${items.length === 1 && only !== undefined ? (valueText(only) ?? 'None') : itemList(items, (item) => valueText(item) ?? 'None')}`);
         });
         return;
       case 'variantSelectionMap':
-        if (value.value.size > 0) this.#writeDictionary(`${indent}${key} = {`, new Map([...value.value].map(([set, selection]) => [set, makeValue('string', selection)])), indent, line);
+        if (value.value.size > 0) writeDictionary(`${indent}${key} = {`, new Map([...value.value].map(([set, selection]) => [set, makeValue('string', selection)])), indent, line);
         return;
       case 'relocates':
         this.#writeMap(`${indent}${key} = {`, value.value.map(([from, to]) => `<${from}>: <${to}>`), indent, line);
@@ -358,7 +301,7 @@ class LayerWriter {
       line(`${inner}${targetText(item)} (`);
       if (item.layerOffset.offset !== 0) line(`${inner}    offset = ${doubleText(item.layerOffset.offset)}`);
       if (item.layerOffset.scale !== 1) line(`${inner}    scale = ${doubleText(item.layerOffset.scale)}`);
-      this.#writeDictionary(`${inner}    customData = {`, item.customData, `${inner}    `, line);
+      writeDictionary(`${inner}    customData = {`, item.customData, `${inner}    `, line);
       line(`${inner})${comma}`);
     });
     line(`${indent}]`);
@@ -370,35 +313,9 @@ class LayerWriter {
     line(`${indent}}`);
   }
 
-  #writeDictionary(head: string, entries: Dictionary, indent: string, line: (text: string) => void): void {
-    line(head);
-    for (const key of [...entries.keys()].sort()) {
-      const value = entries.get(key) as Value;
-      const typeName = entryTypeName(value);
-      if (typeName === undefined) continue;
-      const entry = `${indent}    ${typeName} ${/^[A-Za-z_]\w*$/.test(key) ? key : quote(key)} = `;
-      if (value.type === 'dictionary') this.#writeDictionary(`${entry}{`, value.value, `${indent}    `, line);
-      else line(`${entry}${valueText(value)}`);
-    }
-    line(`${indent}}`);
-  }
-
   #names(path: Path, field: string): readonly string[] {
     return valueAs(this.#data.field(path, field), 'tokenVector') ?? [];
   }
-}
-
-/** One literal of an array edit as a scalar value; undefined where there is none of that index. */
-function literalOf(edit: ArrayEdit, index: number): Value | undefined {
-  const values = edit.literals.value as ArrayLike<unknown>;
-  const width = COMPONENT_COUNT[edit.elementType];
-  if (index < 0 || (index + 1) * width > values.length) return undefined;
-  const components = Array.from({ length: width }, (_, k) => values[index * width + k]);
-  return makeValue(edit.elementType as 'double3', (width === 1 ? components[0] : components) as readonly number[]);
-}
-
-function isZeroTangent(tangent: SplineTangent): boolean {
-  return tangent.width === 0 && tangent.slope === 0;
 }
 
 function targetText(item: ReferenceItem): string {
