@@ -1,0 +1,288 @@
+import { ALPHA_KINDS, AlphaKind } from '../../layout/material-record.ts';
+import { createShaderModule } from '../../shaders/compose.ts';
+import { SHADERS } from '../../shaders/library.ts';
+import type { RenderScene } from '../../scene/render-scene.ts';
+import type { ListSizes } from './list-sizes.ts';
+import { MAX_BINS, layOutRegions, sumListSizes } from './list-sizes.ts';
+
+/** Words of the argument buffer; twin of arguments.wgsl. */
+const SLOT_DISPATCHES = 4;
+const DRAWS = 4 + 4 * MAX_BINS;
+const ARGUMENT_WORDS = DRAWS + 4 * MAX_BINS;
+const COUNTER_WORDS = 4 + 2 * MAX_BINS;
+const DROPPED_WORD = 2;
+/** Most elements of each list, whatever the scene. */
+const MAX_ENTRIES = 8 << 20;
+const MAX_SLOTS = 16 << 20;
+const MAX_TRIANGLES = 32 << 20;
+const MAX_WORK = 1 << 20;
+const INSTANCES_PER_GROUP = 64;
+const WIDEST_DISPATCH = 32768;
+/** Uniform offsets must be multiples of this. */
+const UNIFORM_STEP = 256;
+
+/** One draw of a frame. */
+export interface DrawBin {
+  readonly page: number;
+  readonly alphaKind: number;
+  /** Byte offset of its four words in `CullPass.arguments`. */
+  readonly argumentOffset: number;
+  readonly firstTriangle: number;
+  readonly triangleCapacity: number;
+}
+
+/**
+ * Finds what a view sees, on the GPU: instances, then clusters, then triangles, each list appended with atomics, and one
+ * indirect draw per (geometry page, alpha kind). The number of API calls depends on pages and kinds alone.
+ *
+ * Lists are as large as the scene could need, up to fixed limits; beyond them elements are dropped and counted.
+ */
+export class CullPass {
+  readonly arguments: GPUBuffer;
+  entries: GPUBuffer;
+  triangles: GPUBuffer;
+  keys: GPUBuffer;
+  /** Bins that can hold anything, in draw order. */
+  bins: readonly DrawBin[] = [];
+  /** Raised when a buffer is replaced. */
+  version = 0;
+  /** Lists are smaller than the scene could need: `readDropped` is worth asking. */
+  isBounded = false;
+  #device: GPUDevice;
+  #counters: GPUBuffer;
+  #slots: GPUBuffer;
+  #work: GPUBuffer;
+  #binTable: GPUBuffer;
+  #drawnBins: GPUBuffer;
+  #placeholderPage: GPUBuffer;
+  #readback: GPUBuffer | undefined;
+  #sizes: ListSizes | undefined;
+  #sceneVersion = '';
+  #bindVersion = '';
+  #maxBindingBytes: number;
+  #pipelines: Pipelines;
+  #layouts: Layouts;
+  #sceneGroup: GPUBindGroup | undefined;
+  #expandSceneGroup: GPUBindGroup | undefined;
+  #listGroup: GPUBindGroup | undefined;
+  #expandListGroup: GPUBindGroup | undefined;
+  #argumentGroup: GPUBindGroup | undefined;
+  #pageGroups: GPUBindGroup[] = [];
+
+  static async create(device: GPUDevice, maxBindingBytes: number): Promise<CullPass> {
+    const layouts = createLayouts(device);
+    const modules = {
+      cull: createShaderModule(device, SHADERS.cull),
+      expand: createShaderModule(device, SHADERS.expand),
+      arguments: createShaderModule(device, SHADERS.arguments),
+    };
+    const cullLayout = device.createPipelineLayout({ label: 'cull', bindGroupLayouts: [layouts.scene, layouts.lists] });
+    const expandLayout = device.createPipelineLayout({ label: 'cull/expand', bindGroupLayouts: [layouts.expandScene, layouts.expandLists, layouts.page] });
+    const argumentLayout = device.createPipelineLayout({ label: 'cull/arguments', bindGroupLayouts: [layouts.arguments] });
+    const make = (layout: GPUPipelineLayout, module: GPUShaderModule, entryPoint: string): Promise<GPUComputePipeline> =>
+      device.createComputePipelineAsync({ label: `cull/${entryPoint}`, layout, compute: { module, entryPoint } });
+    const [instances, clusters, expand, workDispatch, slotDispatches, draws] = await Promise.all([
+      make(cullLayout, modules.cull, 'cull_instances'),
+      make(cullLayout, modules.cull, 'cull_clusters'),
+      make(expandLayout, modules.expand, 'expand'),
+      make(argumentLayout, modules.arguments, 'write_work_dispatch'),
+      make(argumentLayout, modules.arguments, 'write_slot_dispatches'),
+      make(argumentLayout, modules.arguments, 'write_draws'),
+    ]);
+    return new CullPass(device, maxBindingBytes, layouts, { instances, clusters, expand, workDispatch, slotDispatches, draws });
+  }
+
+  private constructor(device: GPUDevice, maxBindingBytes: number, layouts: Layouts, pipelines: Pipelines) {
+    this.#device = device;
+    this.#maxBindingBytes = maxBindingBytes;
+    this.#layouts = layouts;
+    this.#pipelines = pipelines;
+    const make = (label: string, bytes: number, usage: number): GPUBuffer => device.createBuffer({ label: `cull/${label}`, size: bytes, usage });
+    this.arguments = make('arguments', ARGUMENT_WORDS * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT);
+    this.#counters = make('counters', COUNTER_WORDS * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC);
+    this.#binTable = make('bins', MAX_BINS * 16, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    this.#drawnBins = make('drawn bins', MAX_BINS * UNIFORM_STEP, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    this.#placeholderPage = make('no page', 16, GPUBufferUsage.STORAGE);
+    this.entries = make('entries', 8, GPUBufferUsage.STORAGE);
+    this.#slots = make('slots', 4, GPUBufferUsage.STORAGE);
+    this.triangles = make('triangles', 4, GPUBufferUsage.STORAGE);
+    this.keys = make('keys', 4, GPUBufferUsage.STORAGE);
+    this.#work = make('work', 8, GPUBufferUsage.STORAGE);
+    const drawn = new Uint32Array((MAX_BINS * UNIFORM_STEP) / 4);
+    for (let bin = 0; bin < MAX_BINS; bin++) drawn.set([bin, bin % ALPHA_KINDS === AlphaKind.blend ? 1 : 0], (bin * UNIFORM_STEP) / 4);
+    device.queue.writeBuffer(this.#drawnBins, 0, drawn);
+  }
+
+  get gpuBytes(): number {
+    return this.entries.size + this.#slots.size + this.triangles.size + this.keys.size + this.#work.size;
+  }
+
+  /** Fits lists and bind groups to the scene; cheap when nothing changed. */
+  prepare(scene: RenderScene, viewBuffer: GPUBuffer): void {
+    const sceneVersion = scene.structureVersion;
+    if (sceneVersion !== this.#sceneVersion) {
+      this.#sceneVersion = sceneVersion;
+      this.#fit(sumListSizes(scene.instances.pairs(), (id) => scene.meshes.get(id), (row, isTranslucent) => scene.materials.alphaKind(row, isTranslucent)));
+    }
+    const bindVersion = `${scene.bufferVersion}/${this.version}`;
+    if (bindVersion === this.#bindVersion) return;
+    this.#bindVersion = bindVersion;
+    this.#bind(scene, viewBuffer);
+  }
+
+  /** Encodes all cull kernels. Afterwards `arguments`, `entries` and `triangles` hold the view's draws. */
+  encode(encoder: GPUCommandEncoder, instanceRows: number): void {
+    encoder.clearBuffer(this.#counters);
+    const pass = encoder.beginComputePass({ label: 'cull' });
+    pass.setPipeline(this.#pipelines.instances);
+    pass.setBindGroup(0, this.#sceneGroup!);
+    pass.setBindGroup(1, this.#listGroup!);
+    const groups = Math.ceil(instanceRows / INSTANCES_PER_GROUP);
+    pass.dispatchWorkgroups(Math.min(groups, WIDEST_DISPATCH), Math.max(1, Math.ceil(groups / WIDEST_DISPATCH)));
+    if ((this.#sizes?.work ?? 0) > 0) {
+      pass.setPipeline(this.#pipelines.workDispatch);
+      pass.setBindGroup(0, this.#argumentGroup!);
+      pass.dispatchWorkgroups(1);
+      pass.setPipeline(this.#pipelines.clusters);
+      pass.setBindGroup(0, this.#sceneGroup!);
+      pass.setBindGroup(1, this.#listGroup!);
+      pass.dispatchWorkgroupsIndirect(this.arguments, 0);
+    }
+    pass.setPipeline(this.#pipelines.slotDispatches);
+    pass.setBindGroup(0, this.#argumentGroup!);
+    pass.dispatchWorkgroups(1);
+    pass.setPipeline(this.#pipelines.expand);
+    pass.setBindGroup(0, this.#expandSceneGroup!);
+    pass.setBindGroup(1, this.#expandListGroup!);
+    for (const bin of this.bins) {
+      const index = bin.page * ALPHA_KINDS + bin.alphaKind;
+      pass.setBindGroup(2, this.#pageGroups[bin.page]!, [index * UNIFORM_STEP]);
+      pass.dispatchWorkgroupsIndirect(this.arguments, (SLOT_DISPATCHES + 4 * index) * 4);
+    }
+    pass.setPipeline(this.#pipelines.draws);
+    pass.setBindGroup(0, this.#argumentGroup!);
+    pass.dispatchWorkgroups(1);
+    pass.end();
+  }
+
+  /** How many list elements found no room in the last encoded view. Waits for the GPU. */
+  async readDropped(): Promise<number> {
+    this.#readback ??= this.#device.createBuffer({ label: 'cull/readback', size: COUNTER_WORDS * 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const readback = this.#readback;
+    if (readback.mapState !== 'unmapped') return 0;
+    const encoder = this.#device.createCommandEncoder({ label: 'cull/readback' });
+    encoder.copyBufferToBuffer(this.#counters, 0, readback, 0, COUNTER_WORDS * 4);
+    this.#device.queue.submit([encoder.finish()]);
+    await readback.mapAsync(GPUMapMode.READ);
+    const dropped = new Uint32Array(readback.getMappedRange())[DROPPED_WORD]!;
+    readback.unmap();
+    return dropped;
+  }
+
+  dispose(): void {
+    for (const buffer of [this.arguments, this.entries, this.triangles, this.keys, this.#counters, this.#slots, this.#work, this.#binTable, this.#drawnBins, this.#placeholderPage]) {
+      buffer.destroy();
+    }
+    this.#readback?.destroy();
+  }
+
+  #fit(sizes: ListSizes): void {
+    this.#sizes = sizes;
+    const most = (elements: number, bytes: number): number => Math.min(elements, Math.floor(this.#maxBindingBytes / bytes));
+    const slots = layOutRegions(sizes.slots, most(MAX_SLOTS, 4));
+    const triangles = layOutRegions(sizes.triangles, most(MAX_TRIANGLES, 4));
+    const entries = Math.min(sizes.entries, most(MAX_ENTRIES, 8));
+    const work = Math.min(sizes.work, MAX_WORK);
+    const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
+    this.isBounded = entries < sizes.entries || work < sizes.work || slots.total < sum(sizes.slots) || triangles.total < sum(sizes.triangles);
+    const table = new Uint32Array(MAX_BINS * 4);
+    const bins: DrawBin[] = [];
+    let hasBlended = false;
+    for (let bin = 0; bin < MAX_BINS; bin++) {
+      table.set([slots.first[bin]!, slots.size[bin]!, triangles.first[bin]!, triangles.size[bin]!], bin * 4);
+      if (slots.size[bin]! === 0) continue;
+      const alphaKind = bin % ALPHA_KINDS;
+      hasBlended ||= alphaKind === AlphaKind.blend;
+      bins.push({
+        page: Math.floor(bin / ALPHA_KINDS),
+        alphaKind,
+        argumentOffset: (DRAWS + 4 * bin) * 4,
+        firstTriangle: triangles.first[bin]!,
+        triangleCapacity: triangles.size[bin]!,
+      });
+    }
+    this.bins = bins.sort((a, b) => a.alphaKind - b.alphaKind || a.page - b.page);
+    this.#device.queue.writeBuffer(this.#binTable, 0, table);
+    this.entries = this.#grow(this.entries, entries * 8);
+    this.#slots = this.#grow(this.#slots, slots.total * 4);
+    this.triangles = this.#grow(this.triangles, triangles.total * 4);
+    if (hasBlended) this.keys = this.#grow(this.keys, triangles.total * 4);
+    this.#work = this.#grow(this.#work, work * 8);
+  }
+
+  #grow(buffer: GPUBuffer, bytes: number): GPUBuffer {
+    if (buffer.size >= bytes) return buffer;
+    let size = 4096;
+    while (size < bytes) size *= 2;
+    const grown = this.#device.createBuffer({ label: buffer.label, size: Math.min(size, Math.floor(this.#maxBindingBytes / 8) * 8), usage: buffer.usage });
+    buffer.destroy();
+    this.version++;
+    return grown;
+  }
+
+  #bind(scene: RenderScene, viewBuffer: GPUBuffer): void {
+    const group = (label: string, layout: GPUBindGroupLayout, buffers: readonly GPUBuffer[]): GPUBindGroup =>
+      this.#device.createBindGroup({ label: `cull/${label}`, layout, entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) });
+    const instances = scene.instances.table.buffer!;
+    const clusters = scene.meshes.clusterTable.buffer!;
+    this.#sceneGroup = group('scene', this.#layouts.scene, [viewBuffer, instances, scene.meshes.meshTable.buffer!, clusters, scene.materials.table.buffer!]);
+    this.#expandSceneGroup = group('expand scene', this.#layouts.expandScene, [viewBuffer, instances, clusters]);
+    this.#listGroup = group('lists', this.#layouts.lists, [this.#counters, this.entries, this.#slots, this.#work, this.#binTable]);
+    this.#expandListGroup = group('expand lists', this.#layouts.expandLists, [this.#counters, this.entries, this.#slots, this.triangles, this.keys, this.#binTable]);
+    this.#argumentGroup = group('arguments', this.#layouts.arguments, [this.#counters, this.arguments, this.#binTable]);
+    this.#pageGroups = [];
+    for (let page = 0; page < Math.max(1, scene.meshes.pages.pageCount); page++) {
+      this.#pageGroups.push(
+        this.#device.createBindGroup({
+          label: `cull/page ${page}`,
+          layout: this.#layouts.page,
+          entries: [
+            { binding: 0, resource: { buffer: scene.meshes.pages.buffer(page) ?? this.#placeholderPage } },
+            { binding: 1, resource: { buffer: this.#drawnBins, size: 16 } },
+          ],
+        }),
+      );
+    }
+  }
+}
+
+interface Layouts {
+  readonly scene: GPUBindGroupLayout;
+  readonly lists: GPUBindGroupLayout;
+  readonly expandScene: GPUBindGroupLayout;
+  readonly expandLists: GPUBindGroupLayout;
+  readonly page: GPUBindGroupLayout;
+  readonly arguments: GPUBindGroupLayout;
+}
+
+function createLayouts(device: GPUDevice): Layouts {
+  const layout = (label: string, types: readonly ('uniform' | 'read-only-storage' | 'storage' | 'offset-uniform')[]): GPUBindGroupLayout =>
+    device.createBindGroupLayout({
+      label: `cull/${label}`,
+      entries: types.map((type, binding) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: type === 'offset-uniform' ? { type: 'uniform', hasDynamicOffset: true } : { type },
+      })),
+    });
+  return {
+    scene: layout('scene', ['uniform', 'read-only-storage', 'read-only-storage', 'read-only-storage', 'read-only-storage']),
+    lists: layout('lists', ['storage', 'storage', 'storage', 'storage', 'uniform']),
+    expandScene: layout('expand scene', ['uniform', 'read-only-storage', 'read-only-storage']),
+    expandLists: layout('expand lists', ['storage', 'read-only-storage', 'read-only-storage', 'storage', 'storage', 'uniform']),
+    page: layout('page', ['read-only-storage', 'offset-uniform']),
+    arguments: layout('arguments', ['storage', 'storage', 'uniform']),
+  };
+}
+
+type Pipelines = Readonly<Record<'instances' | 'clusters' | 'expand' | 'workDispatch' | 'slotDispatches' | 'draws', GPUComputePipeline>>;

@@ -1,0 +1,116 @@
+// Draws triangles of clusters by vertex pulling: three vertices per element of `triangles`, nothing bound as vertex
+// buffer. Output: linear light with pre-multiplied alpha, into a multisampled HDR target; depth is reversed.
+
+@group(0) @binding(0) var<uniform> view: View;
+@group(0) @binding(1) var<uniform> shading: Shading;
+@group(1) @binding(0) var<storage, read> instances: array<Instance>;
+@group(1) @binding(1) var<storage, read> clusters: array<Cluster>;
+@group(1) @binding(2) var<storage, read> materials: array<Material>;
+@group(1) @binding(3) var<storage, read> material_textures: array<MaterialTexture>;
+@group(2) @binding(0) var<storage, read> entries: array<vec2u>;
+@group(2) @binding(1) var<storage, read> triangles: array<u32>;
+@group(2) @binding(2) var<storage, read> page: array<vec4u>;
+
+override ALPHA_KIND: u32 = 0u;
+
+struct Varyings {
+  @builtin(position) position: vec4f,
+  @location(0) relative: vec3f,                        // relative space
+  @location(1) normal: vec3f,                          // world axes, not unit
+  @location(2) tangent: vec4f,                         // world axes and handedness; zero where there is none
+  @location(3) uv: vec4f,                              // two sets, t up
+  @location(4) color: vec4f,                           // linear
+  @location(5) @interpolate(flat) material: u32,
+}
+
+fn page_word(word: u32) -> u32 {
+  return page[word >> 2u][word & 3u];
+}
+
+fn page_pair(word: u32) -> vec2f {
+  return bitcast<vec2f>(vec2u(page_word(word), page_word(word + 1u)));
+}
+
+@vertex
+fn vs_main(@builtin(vertex_index) index: u32) -> Varyings {
+  let payload = triangles[index / 3u];
+  let entry = entries[payload >> 7u];
+  let instance = instances[entry.x];
+  let cluster = clusters[entry.y];
+  let is_mirrored = (instance.flags & INSTANCE_MIRRORED) != 0u;
+  let turn = index % 3u;
+  // A mirrored instance turns its triangles around: corners in reverse order keep the front at the front.
+  let corner = select(turn, 2u - turn, is_mirrored);
+  let vertex_count = (cluster.counts >> 8u) & 0xffu;
+  let streams = cluster.counts >> 16u;
+  let first_attribute = cluster.first_quad * 4u + vertex_count * 4u;
+  let stride = attribute_stride(streams);
+  let local = (page_word(first_attribute + vertex_count * stride + (payload & 0x7fu)) >> (8u * corner)) & 0xffu;
+
+  let packed = page[cluster.first_quad + local];
+  let relative = relative_from_local(instance, view.eye, bitcast<vec3f>(packed.xyz));
+  let column_x = vec3f(instance.row_x.x, instance.row_y.x, instance.row_z.x);
+  let column_y = vec3f(instance.row_x.y, instance.row_y.y, instance.row_z.y);
+  let column_z = vec3f(instance.row_x.z, instance.row_y.z, instance.row_z.z);
+  let side = select(1.0, -1.0, is_mirrored);
+  let normal = unpack_octahedral(packed.w);
+  // Cofactors: the inverse transpose up to a positive factor once the mirroring is taken out.
+  let world_normal = side * (cross(column_y, column_z) * normal.x + cross(column_z, column_x) * normal.y + cross(column_x, column_y) * normal.z);
+
+  var out: Varyings;
+  out.position = view.clip_from_relative * vec4f(relative, 1.0);
+  out.relative = relative;
+  out.normal = normalize(world_normal);
+  out.material = select(cluster.material, instance.material, cluster.material == INHERITED_MATERIAL);
+  out.color = select(vec4f(1.0), vec4f(0.5, 0.5, 0.5, 1.0), out.material == 0u);
+  var word = first_attribute + local * stride;
+  if ((streams & STREAM_UV0) != 0u) {
+    out.uv = vec4f(page_pair(word), 0.0, 0.0);
+    word += 2u;
+  }
+  if ((streams & STREAM_TANGENT) != 0u) {
+    let tangent_word = page_word(word);
+    let tangent = unpack_octahedral(tangent_word);
+    let handedness = select(1.0, -1.0, ((tangent_word >> 16u) & 1u) == 1u) * side;
+    out.tangent = vec4f(normalize(column_x * tangent.x + column_y * tangent.y + column_z * tangent.z), handedness);
+    word += 1u;
+  }
+  if ((streams & STREAM_UV1) != 0u) {
+    out.uv = vec4f(out.uv.xy, page_pair(word));
+    word += 2u;
+  }
+  if ((streams & STREAM_COLOR) != 0u) {
+    out.color = vec4f(unpack2x16unorm(page_word(word)), unpack2x16unorm(page_word(word + 1u)));
+  }
+  return out;
+}
+
+@fragment
+fn fs_main(in: Varyings, @builtin(front_facing) is_front: bool) -> @location(0) vec4f {
+  var surface = read_surface(in);
+  if (ALPHA_KIND == ALPHA_CUTOUT) {
+    if (surface.opacity < materials[in.material].opacity_threshold) {
+      discard;
+    }
+  }
+  if (ALPHA_KIND != ALPHA_BLEND) {
+    surface.opacity = 1.0;
+  }
+  if (shading.is_lit == 0u) {
+    let flat_color = surface.diffuse_color + surface.emissive_color;
+    return vec4f(flat_color * surface.opacity, surface.opacity);
+  }
+  surface.normal = select(-surface.normal, surface.normal, is_front);
+  let v = normalize(select(-in.relative, -view.forward, view.is_orthographic == 1u));
+  let lobes = lobes_of(surface);
+  var response = respond_to_environment(surface, lobes, v);
+  for (var i = 0u; i < shading.light_count; i++) {
+    let lit = respond_to_light(surface, lobes, shading.lights[i], in.relative + view.eye, v);
+    response.diffuse += lit.diffuse;
+    response.specular += lit.specular;
+  }
+  let specular = response.specular + surface.emissive_color;
+  let presence = select(1.0, surface.opacity, (surface.flags & MATERIAL_PRESENCE) != 0u);
+  // Half floats end at 65504.
+  return vec4f(min(response.diffuse * surface.opacity + specular * presence, vec3f(60000.0)), surface.opacity);
+}

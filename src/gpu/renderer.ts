@@ -1,0 +1,380 @@
+import type { ErrorInfo } from '../share/protocol/error-info.ts';
+import type { CameraPose, CaptureRequest, RenderSettings, RenderStats, RendererEvent, SurfaceSize } from '../share/protocol/renderer.ts';
+import { DEFAULT_RENDER_SETTINGS } from '../share/protocol/renderer.ts';
+import type { SceneAck, SceneChanges, StageId } from '../share/protocol/scene.ts';
+import { DeviceError } from './device/device-error.ts';
+import type { GraphicsDevice } from './device/device.ts';
+import { requestGraphicsDevice } from './device/device.ts';
+import { encodeImage, unpremultiply } from './encode-image.ts';
+import { CAPTURE_FORMAT, Painter } from './painter.ts';
+import { RenderScene } from './scene/render-scene.ts';
+
+/** Milliseconds of one slice of loading: a frame comes in between. */
+const SLICE_MS = 10;
+/** Least time between two `stats` events. */
+const STATS_MS = 200;
+/** Losses within the window after which the renderer gives up. */
+const MAX_LOSSES = 3;
+const LOSS_WINDOW_MS = 60_000;
+/** Where animation frames do not come (hidden tabs), a timer draws. */
+const FRAME_TIMEOUT_MS = 250;
+
+interface QueuedChanges {
+  readonly changes: SceneChanges;
+  readonly acknowledge: (ack: SceneAck) => void;
+}
+
+/**
+ * The renderer: takes scene messages, a canvas, a camera and settings, and draws when something changed. It starts the
+ * device at once; messages are packed while the device is on its way.
+ */
+export class Renderer {
+  #post: (event: RendererEvent) => void;
+  #scene = new RenderScene();
+  #graphics: GraphicsDevice | undefined;
+  #painter: Painter | undefined;
+  #starting: Promise<Painter> | undefined;
+  #canvas: OffscreenCanvas | undefined;
+  #context: GPUCanvasContext | undefined;
+  #format: GPUTextureFormat = 'rgba8unorm';
+  #size: SurfaceSize = { width: 0, height: 0 };
+  #isVisible = true;
+  #camera: CameraPose = { eye: [3, 2, 5], target: [0, 0, 0], up: [0, 1, 0], fovYRadians: Math.PI / 4, near: 0.01 };
+  #settings: RenderSettings = DEFAULT_RENDER_SETTINGS;
+  #queue: QueuedChanges[] = [];
+  #work: Generator<void, void> | undefined;
+  #restoring: Generator<void, void> | undefined;
+  #pumpChannel = new MessageChannel();
+  #isPumpScheduled = false;
+  #isDirty = false;
+  #isFrameScheduled = false;
+  #framesInFlight = 0;
+  #frames = 0;
+  #encodeMs = 0;
+  #draws = 0;
+  #lastStats = 0;
+  #isStatsScheduled = false;
+  #settling: ((stats: RenderStats) => void)[] = [];
+  #isComplete = false;
+  #isFirstPictured = false;
+  #isCompletePictured = false;
+  #lastProblem = '';
+  #losses: number[] = [];
+
+  constructor(post: (event: RendererEvent) => void) {
+    this.#post = post;
+    this.#pumpChannel.port1.onmessage = () => {
+      this.#isPumpScheduled = false;
+      this.#pump();
+    };
+    // A failure is reported to whoever attaches; unavailable is also an event, because nobody may attach.
+    this.#start().catch((error: unknown) => this.#post({ kind: 'unavailable', error: infoOf(error) }));
+  }
+
+  /**
+   * Gives the renderer a canvas to draw on, the first time or after a loss.
+   *
+   * @returns description of the adapter
+   * @throws DeviceError when WebGPU cannot be used
+   */
+  async attach(canvas: OffscreenCanvas, size: SurfaceSize): Promise<string> {
+    await this.#start();
+    const graphics = this.#graphics;
+    if (graphics === undefined) throw new DeviceError('device-lost', 'The graphics device was lost while it started');
+    this.#canvas = canvas;
+    this.#size = size;
+    const context = canvas.getContext('webgpu');
+    if (context === null) throw new DeviceError('canvas-refused', 'The canvas gives no WebGPU context');
+    context.configure({ device: graphics.device, format: this.#format, alphaMode: 'premultiplied' });
+    this.#context = context;
+    this.#invalidate();
+    return graphics.adapterName;
+  }
+
+  /** Queues one scene message; it is applied in slices, in order, and then acknowledged. */
+  feed(changes: SceneChanges, acknowledge: (ack: SceneAck) => void): void {
+    if (changes.reset !== undefined) {
+      // A new stage: what is left of the old one need not be built.
+      for (const queued of this.#queue) queued.acknowledge({ kind: 'sceneAck', stage: queued.changes.stage, sequence: queued.changes.sequence });
+      this.#queue = [];
+      this.#isComplete = false;
+      this.#isFirstPictured = false;
+      this.#isCompletePictured = false;
+    }
+    this.#queue.push({ changes, acknowledge });
+    this.#schedulePump();
+  }
+
+  setCamera(camera: CameraPose): void {
+    this.#camera = camera;
+    this.#invalidate();
+  }
+
+  setSettings(settings: RenderSettings): void {
+    this.#settings = settings;
+    this.#invalidate();
+  }
+
+  resize(size: SurfaceSize): void {
+    if (size.width === this.#size.width && size.height === this.#size.height) return;
+    this.#size = size;
+    this.#invalidate();
+  }
+
+  setVisible(isVisible: boolean): void {
+    this.#isVisible = isVisible;
+    if (isVisible) this.#invalidate();
+  }
+
+  /** Resolves when everything sent so far is uploaded and drawn. */
+  settle(): Promise<RenderStats> {
+    return new Promise((resolve) => {
+      this.#settling.push(resolve);
+      this.#schedulePump();
+      this.#requestFrame();
+    });
+  }
+
+  /** One picture of exact size, not on the canvas. */
+  async capture(request: CaptureRequest): Promise<Blob> {
+    const painter = await this.#start();
+    await this.#drained();
+    const { width, height } = request.size;
+    const limit = this.#graphics?.maxTextureSize ?? 8192;
+    if (!(width >= 1 && height >= 1 && width <= limit && height <= limit)) {
+      throw new DeviceError('capture-size', `A picture of ${width} x ${height} pixels cannot be drawn; each side must be between 1 and ${limit}`);
+    }
+    const target = painter.device.createTexture({
+      label: 'capture',
+      size: [width, height],
+      format: CAPTURE_FORMAT,
+      usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC,
+    });
+    const bytesPerRow = Math.ceil((width * 4) / 256) * 256;
+    const readback = painter.device.createBuffer({ label: 'capture', size: bytesPerRow * height, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+    try {
+      while (this.#scene.upload());
+      const picture = { camera: request.camera ?? this.#camera, settings: { ...this.#settings, ...request.settings }, target };
+      painter.draw(this.#scene, picture);
+      if (!painter.isReady) {
+        await painter.settle();
+        painter.draw(this.#scene, picture);
+      }
+      const encoder = painter.device.createCommandEncoder({ label: 'capture' });
+      encoder.copyTextureToBuffer({ texture: target }, { buffer: readback, bytesPerRow }, [width, height]);
+      painter.device.queue.submit([encoder.finish()]);
+      await readback.mapAsync(GPUMapMode.READ);
+      const padded = new Uint8Array(readback.getMappedRange());
+      const pixels = new Uint8ClampedArray(width * height * 4);
+      for (let y = 0; y < height; y++) pixels.set(padded.subarray(y * bytesPerRow, y * bytesPerRow + width * 4), y * width * 4);
+      unpremultiply(pixels);
+      return await encodeImage(pixels, width, height, request.type ?? 'image/png');
+    } finally {
+      readback.destroy();
+      target.destroy();
+    }
+  }
+
+  /** For tests: destroys the device, so that the loss path runs. */
+  loseDevice(): void {
+    this.#graphics?.device.destroy();
+  }
+
+  get stats(): RenderStats {
+    const scene = this.#scene;
+    return {
+      instances: scene.instances.instanceCount,
+      meshes: scene.meshes.meshCount,
+      triangles: scene.meshes.triangleCount,
+      draws: this.#draws,
+      materials: scene.materials.materialCount,
+      textures: scene.textures.textureCount,
+      gpuBytes: scene.gpuBytes + (this.#painter?.gpuBytes ?? 0),
+      frames: this.#frames,
+      encodeMs: this.#encodeMs,
+    };
+  }
+
+  #start(): Promise<Painter> {
+    this.#starting ??= this.#createPainter().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  async #createPainter(): Promise<Painter> {
+    const graphics = await requestGraphicsDevice();
+    const { device } = graphics;
+    device.addEventListener('uncapturederror', (event) => this.#reportOnce({ code: 'gpu-error', severity: 'error', message: event.error.message }));
+    this.#format = navigator.gpu.getPreferredCanvasFormat();
+    this.#graphics = graphics;
+    void device.lost.then((info) => this.#onLost(graphics, info));
+    this.#scene.setDevice(graphics);
+    this.#restoring = this.#scene.restoreTextures();
+    this.#schedulePump();
+    const painter = await Painter.create(graphics, this.#format);
+    this.#painter = painter;
+    this.#invalidate();
+    return painter;
+  }
+
+  /** The scene stays in memory; the page answers `lost` with a new canvas, and `attach` starts over. */
+  #onLost(graphics: GraphicsDevice, info: GPUDeviceLostInfo): void {
+    if (graphics !== this.#graphics) return;
+    this.#graphics = undefined;
+    this.#painter = undefined;
+    this.#starting = undefined;
+    this.#context = undefined;
+    this.#canvas = undefined;
+    this.#restoring = undefined;
+    this.#framesInFlight = 0;
+    const now = performance.now();
+    this.#losses = [...this.#losses.filter((time) => now - time < LOSS_WINDOW_MS), now];
+    const reason = info.message === '' ? info.reason : info.message;
+    if (this.#losses.length < MAX_LOSSES) this.#post({ kind: 'lost', reason });
+    else this.#post({ kind: 'unavailable', error: { code: 'device-keeps-failing', severity: 'error', message: `The graphics device failed ${MAX_LOSSES} times in a minute: ${reason}` } });
+  }
+
+  /** One problem, one message, until another one comes. */
+  #reportOnce(problem: ErrorInfo): void {
+    if (problem.message === this.#lastProblem) return;
+    this.#lastProblem = problem.message;
+    this.#post({ kind: 'problem', problem });
+  }
+
+  #schedulePump(): void {
+    if (this.#isPumpScheduled) return;
+    this.#isPumpScheduled = true;
+    this.#pumpChannel.port2.postMessage(null);
+  }
+
+  /** Works on queued messages for one slice. */
+  #pump(): void {
+    const end = performance.now() + SLICE_MS;
+    while (performance.now() < end) {
+      if (this.#restoring !== undefined) {
+        if (this.#restoring.next().done === true) this.#restoring = undefined;
+        this.#isDirty = true;
+        continue;
+      }
+      const [current] = this.#queue;
+      if (current === undefined) break;
+      this.#work ??= this.#scene.apply(current.changes, (problem) => this.#post({ kind: 'problem', stage: current.changes.stage, problem }));
+      if (this.#work.next().done !== true) continue;
+      this.#work = undefined;
+      this.#queue.shift();
+      const { stage, sequence, milestone, bounds } = current.changes;
+      current.acknowledge({ kind: 'sceneAck', stage, sequence });
+      if (bounds !== undefined) this.#post({ kind: 'bounds', stage, bounds });
+      if (milestone === 'complete') this.#isComplete = true;
+      this.#isDirty = true;
+    }
+    if (this.#isDirty) this.#requestFrame();
+    if (this.#queue.length > 0 || this.#restoring !== undefined) this.#schedulePump();
+    else this.#checkSettled();
+  }
+
+  /** Resolves when the queue is empty. */
+  async #drained(): Promise<void> {
+    while (this.#queue.length > 0 || this.#restoring !== undefined) {
+      this.#schedulePump();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  #invalidate(): void {
+    this.#isDirty = true;
+    this.#requestFrame();
+  }
+
+  #requestFrame(): void {
+    if (this.#isFrameScheduled) return;
+    this.#isFrameScheduled = true;
+    let isDone = false;
+    const once = (): void => {
+      if (isDone) return;
+      isDone = true;
+      clearTimeout(timer);
+      this.#isFrameScheduled = false;
+      this.#frame();
+    };
+    const timer = setTimeout(once, FRAME_TIMEOUT_MS);
+    requestAnimationFrame(once);
+  }
+
+  #frame(): void {
+    const painter = this.#painter;
+    const context = this.#context;
+    const canvas = this.#canvas;
+    const { width, height } = this.#size;
+    if (painter === undefined || context === undefined || canvas === undefined) return;
+    const mayDraw = width > 0 && height > 0 && (this.#isVisible || this.#settling.length > 0);
+    if (!this.#isDirty || !mayDraw) {
+      this.#checkSettled();
+      return;
+    }
+    // One frame at a time on software adapters: a second in the queue only delays what is loading.
+    if (this.#framesInFlight >= (this.#graphics?.isSoftware === true ? 1 : 2)) return;
+    const begin = performance.now();
+    this.#isDirty = this.#scene.upload();
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    this.#draws = painter.draw(this.#scene, { camera: this.#camera, settings: this.#settings, target: context.getCurrentTexture() });
+    this.#encodeMs = performance.now() - begin;
+    this.#frames++;
+    this.#framesInFlight++;
+    const stage = this.#scene.stage;
+    const showsGeometry = this.#draws > 1;
+    const isReady = painter.isReady;
+    if (!isReady) void painter.settle().then(() => this.#invalidate());
+    const showsAll = this.#isComplete && !this.#isDirty && this.#queue.length === 0 && isReady;
+    void painter.device.queue.onSubmittedWorkDone().then(() => this.#frameDone(stage, showsGeometry, showsAll));
+    if (this.#isDirty) this.#requestFrame();
+  }
+
+  #frameDone(stage: StageId | undefined, showsGeometry: boolean, showsAll: boolean): void {
+    this.#framesInFlight--;
+    const epochMs = performance.timeOrigin + performance.now();
+    if (stage !== undefined && stage === this.#scene.stage) {
+      if (showsGeometry && !this.#isFirstPictured) {
+        this.#isFirstPictured = true;
+        this.#post({ kind: 'pictured', stage, what: 'first', epochMs });
+      }
+      if (showsAll && !this.#isCompletePictured) {
+        this.#isCompletePictured = true;
+        this.#post({ kind: 'pictured', stage, what: 'complete', epochMs });
+      }
+    }
+    this.#scheduleStats();
+    if (this.#isDirty) this.#requestFrame();
+    else this.#checkSettled();
+  }
+
+  #checkSettled(): void {
+    if (this.#settling.length === 0 || this.#queue.length > 0 || this.#restoring !== undefined) return;
+    const painter = this.#painter;
+    const isHidden = this.#size.width === 0 || this.#size.height === 0 || this.#context === undefined;
+    if (painter === undefined || (this.#isDirty && !isHidden) || this.#framesInFlight > 0 || !painter.isReady) return;
+    const stats = this.stats;
+    for (const resolve of this.#settling.splice(0)) resolve(stats);
+  }
+
+  #scheduleStats(): void {
+    if (this.#isStatsScheduled) return;
+    this.#isStatsScheduled = true;
+    setTimeout(
+      () => {
+        this.#isStatsScheduled = false;
+        this.#lastStats = performance.now();
+        this.#post({ kind: 'stats', stats: this.stats });
+      },
+      Math.max(0, this.#lastStats + STATS_MS - performance.now()),
+    );
+  }
+}
+
+function infoOf(error: unknown): ErrorInfo {
+  if (error instanceof DeviceError) return error.toInfo();
+  return { code: 'renderer-failed', severity: 'error', message: error instanceof Error ? error.message : String(error) };
+}
