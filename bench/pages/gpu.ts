@@ -4,7 +4,7 @@
  */
 import type { FrameCase, FrameFigures } from './geometry.ts';
 
-interface BenchWindow extends Window {
+interface BenchWindow {
   isReady?: boolean;
   measureOurs(frameCase: FrameCase, options: object): Promise<FrameFigures>;
   measureThree(frameCase: FrameCase, options: object): Promise<FrameFigures>;
@@ -76,8 +76,8 @@ async function inFrame<T>(address: string, work: (page: BenchWindow) => Promise<
   Object.assign(frame, { src: address, width: 660, height: 380 });
   document.body.append(frame);
   try {
-    while ((frame.contentWindow as BenchWindow | null)?.isReady !== true) await new Promise((resolve) => setTimeout(resolve, 20));
-    return await work(frame.contentWindow as BenchWindow);
+    while ((frame.contentWindow as unknown as BenchWindow | null)?.isReady !== true) await new Promise((resolve) => setTimeout(resolve, 20));
+    return await work(frame.contentWindow as unknown as BenchWindow);
   } finally {
     frame.remove();
   }
