@@ -1,29 +1,217 @@
 /**
  * Whole-array jobs of the engine, one call per array: decoding, number parsing, mesh preparation.
  *
- * Each has a plain TypeScript form in a `*-reference.ts` file beside this one, which tells what it computes.
+ * Each has a plain TypeScript form in a `*-reference.ts` file beside this one, which tells what it computes. The WebAssembly
+ * form gives the same bits and serves once `initKernel` has answered true, for arrays large enough to be worth the copy into
+ * its memory and as long as they fit there. `npm run bench:kernel` measures both; where WebAssembly is less than 1.3 times as
+ * fast there is only the TypeScript form.
  */
+import { bounds as boundsReference } from './bounds-reference.ts';
+import { gather as gatherReference } from './gather-reference.ts';
+import { floatToHalf as floatToHalfReference, halfToFloat as halfToFloatReference } from './half-reference.ts';
+import {
+  checkIntegers,
+  decodeIntegers32 as decodeIntegers32Reference,
+  decodeIntegers64 as decodeIntegers64Reference,
+  integersError,
+} from './integers-reference.ts';
+import { KernelError } from './kernel-error.ts';
+import { beginJob, put, reserve } from './kernel-module.ts';
+import { lz4Capacity, lz4Decompress as lz4DecompressReference, lz4Error } from './lz4-reference.ts';
+import { smoothNormals as smoothNormalsReference } from './normals-reference.ts';
+import { parseNumbers as parseNumbersReference, type FailedNumbers, type NumberKind, type ParsedNumbers } from './numbers-reference.ts';
+import { parseNumbersInWindows } from './numbers-windows.ts';
+import { checkTangentShapes, tangents as tangentsReference } from './tangents-reference.ts';
+import { checkStride, tableSize, weld as weldReference, type Weld } from './weld-reference.ts';
+
 export { KernelError, type KernelErrorCode } from './kernel-error.ts';
-export { lz4Decompress } from './lz4-reference.ts';
-export { decodeIntegers32, decodeIntegers64 } from './integers-reference.ts';
-export { floatToHalf, halfToFloat } from './half-reference.ts';
-export { parseNumbers, type FailedNumbers, type NumberKind, type ParsedNumbers } from './numbers-reference.ts';
+export { initKernel, type KernelSource } from './kernel-module.ts';
+export type { FailedNumbers, NumberKind, ParsedNumbers } from './numbers-reference.ts';
 export { triangulate, type Triangulation } from './triangulate-reference.ts';
-export { smoothNormals } from './normals-reference.ts';
-export { weld, type Weld } from './weld-reference.ts';
-export { tangents } from './tangents-reference.ts';
-export { bounds } from './bounds-reference.ts';
-export { gather } from './gather-reference.ts';
+export type { Weld } from './weld-reference.ts';
 
-/** The module's bytes, a response that delivers them, or the compiled module. */
-export type KernelSource =
-  | ArrayBuffer
-  | ArrayBufferView
-  | { arrayBuffer(): Promise<ArrayBuffer> }
-  | Promise<{ arrayBuffer(): Promise<ArrayBuffer> }>
-  | object;
+/** Below this many bytes a call into WebAssembly costs more than it saves. */
+const LEAST_BYTES = 256;
 
-/** Prepares the WebAssembly module; false: the TypeScript forms serve. */
-export async function initKernel(_source?: KernelSource): Promise<boolean> {
-  return false;
+/** @see lz4-reference.ts; throws KernelError `kernel-lz4` on malformed blocks */
+export function lz4Decompress(src: Uint8Array, dstLength: number): Uint8Array {
+  const capacity = lz4Capacity(src.length, dstLength);
+  const kernel = src.length < LEAST_BYTES ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const from = put(kernel, src);
+    const to = reserve(kernel, capacity);
+    if (from !== 0 && to !== 0) {
+      const written = kernel.lz4Decompress(from, src.length, to, capacity);
+      if (written < 0) throw lz4Error(-1 - written);
+      return new Uint8Array(kernel.memory.buffer, to, written).slice();
+    }
+  }
+  return lz4DecompressReference(src, dstLength);
+}
+
+/** @see integers-reference.ts; throws KernelError `kernel-integers` when the bytes are too few */
+export function decodeIntegers32(encoded: Uint8Array, count: number): Int32Array {
+  checkIntegers(encoded, count, 4);
+  const kernel = count < LEAST_BYTES ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const from = put(kernel, encoded);
+    const to = reserve(kernel, count * 4);
+    if (from !== 0 && to !== 0) {
+      const missing = kernel.decodeIntegers32(from, encoded.length, to, count);
+      if (missing >= 0) throw integersError(missing, count);
+      return new Int32Array(kernel.memory.buffer, to, count).slice();
+    }
+  }
+  return decodeIntegers32Reference(encoded, count);
+}
+
+/** @see integers-reference.ts; throws KernelError `kernel-integers` when the bytes are too few */
+export function decodeIntegers64(encoded: Uint8Array, count: number): BigInt64Array {
+  checkIntegers(encoded, count, 8);
+  const kernel = count < LEAST_BYTES ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const from = put(kernel, encoded);
+    const to = reserve(kernel, count * 8);
+    if (from !== 0 && to !== 0) {
+      const missing = kernel.decodeIntegers64(from, encoded.length, to, count);
+      if (missing >= 0) throw integersError(missing, count);
+      return new BigInt64Array(kernel.memory.buffer, to, count).slice();
+    }
+  }
+  return decodeIntegers64Reference(encoded, count);
+}
+
+/** @see half-reference.ts */
+export function halfToFloat(halfs: Uint16Array): Float32Array {
+  const kernel = halfs.length < LEAST_BYTES ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const from = put(kernel, halfs);
+    const to = reserve(kernel, halfs.length * 4);
+    if (from !== 0 && to !== 0) {
+      kernel.halfToFloat(from, to, halfs.length);
+      return new Float32Array(kernel.memory.buffer, to, halfs.length).slice();
+    }
+  }
+  return halfToFloatReference(halfs);
+}
+
+/** @see half-reference.ts */
+export function floatToHalf(floats: Float32Array): Uint16Array {
+  const kernel = floats.length < LEAST_BYTES ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const from = put(kernel, floats);
+    const to = reserve(kernel, floats.length * 2);
+    if (from !== 0 && to !== 0) {
+      kernel.floatToHalf(from, to, floats.length);
+      return new Uint16Array(kernel.memory.buffer, to, floats.length).slice();
+    }
+  }
+  return floatToHalfReference(floats);
+}
+
+/**
+ * Parses the numbers of a USDA array from just behind its '[' to the matching ']'. @see numbers-reference.ts
+ *
+ * @param text UTF-8
+ * @returns the values and the offset behind the ']'; or where the text is not a plain number array of that kind
+ */
+export function parseNumbers(text: Uint8Array, start: number, kind: NumberKind): ParsedNumbers | FailedNumbers {
+  if (start < text.length && !text.subarray(start, start + LEAST_BYTES).includes(93)) {
+    const parsed = parseNumbersInWindows(text, start, kind);
+    if (parsed !== undefined) return parsed;
+  }
+  return parseNumbersReference(text, start, kind);
+}
+
+/** @see normals-reference.ts; throws KernelError `kernel-index` */
+export function smoothNormals(points: Float32Array, indices: Uint32Array): Float32Array {
+  const kernel = indices.length < LEAST_BYTES ? undefined : beginJob();
+  const count = Math.floor(points.length / 3);
+  if (kernel !== undefined) {
+    const from = put(kernel, points);
+    const by = put(kernel, indices);
+    const to = reserve(kernel, count * 12);
+    if (from !== 0 && by !== 0 && to !== 0) {
+      const outcome = kernel.smoothNormals(from, count, by, indices.length, to);
+      if (outcome >= 0) throw indexError(indices, outcome, count);
+      if (outcome === -1) return new Float32Array(kernel.memory.buffer, to, count * 3).slice();
+    }
+  }
+  return smoothNormalsReference(points, indices);
+}
+
+/** @see weld-reference.ts */
+export function weld(rows: Uint32Array, stride: number): Weld {
+  checkStride(rows, stride);
+  const kernel = rows.length < LEAST_BYTES ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const count = rows.length / stride;
+    const slots = tableSize(count);
+    const from = put(kernel, rows);
+    const table = reserve(kernel, slots * 4);
+    const remap = reserve(kernel, count * 4);
+    const first = reserve(kernel, count * 4);
+    if (from !== 0 && table !== 0 && remap !== 0 && first !== 0) {
+      new Uint32Array(kernel.memory.buffer, table, slots).fill(0);
+      const unique = kernel.weld(from, count, stride, table, slots - 1, remap, first);
+      return {
+        remap: new Uint32Array(kernel.memory.buffer, remap, count).slice(),
+        first: new Uint32Array(kernel.memory.buffer, first, unique).slice(),
+      };
+    }
+  }
+  return weldReference(rows, stride);
+}
+
+/** @see tangents-reference.ts; throws KernelError `kernel-length` */
+export function tangents(positions: Float32Array, normals: Float32Array, uvs: Float32Array): Float32Array {
+  const corners = checkTangentShapes(positions, normals, uvs);
+  const kernel = corners < 12 ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const position = put(kernel, positions);
+    const normal = put(kernel, normals);
+    const uv = put(kernel, uvs);
+    const to = reserve(kernel, corners * 16);
+    if (position !== 0 && normal !== 0 && uv !== 0 && to !== 0 && kernel.tangents(position, normal, uv, corners, to) === 1) {
+      return new Float32Array(kernel.memory.buffer, to, corners * 4).slice();
+    }
+  }
+  return tangentsReference(positions, normals, uvs);
+}
+
+/** @see bounds-reference.ts */
+export function bounds(points: Float32Array): Float32Array {
+  const kernel = points.length < LEAST_BYTES ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const to = put(kernel, EMPTY_BOUNDS);
+    const from = put(kernel, points);
+    if (from !== 0 && to !== 0) {
+      kernel.bounds(from, Math.floor(points.length / 3), to);
+      return new Float32Array(kernel.memory.buffer, to, 6).map((value) => value + 0);
+    }
+  }
+  return boundsReference(points);
+}
+
+const EMPTY_BOUNDS = Float32Array.of(Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity);
+
+/** @see gather-reference.ts; throws KernelError `kernel-index` */
+export function gather(source: Float32Array, width: number, indices: Uint32Array): Float32Array {
+  const kernel = indices.length < LEAST_BYTES ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const rows = Math.floor(source.length / width);
+    const from = put(kernel, source);
+    const by = put(kernel, indices);
+    const to = reserve(kernel, indices.length * width * 4);
+    if (from !== 0 && by !== 0 && to !== 0) {
+      const bad = kernel.gather(from, rows, width, by, indices.length, to);
+      if (bad >= 0) throw indexError(indices, bad, rows);
+      return new Float32Array(kernel.memory.buffer, to, indices.length * width).slice();
+    }
+  }
+  return gatherReference(source, width, indices);
+}
+
+function indexError(indices: Uint32Array, at: number, limit: number): KernelError {
+  return new KernelError('kernel-index', at, `index ${indices[at]!} at ${at} is outside the ${limit} there are`);
 }
