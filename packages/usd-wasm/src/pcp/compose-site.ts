@@ -113,7 +113,9 @@ export function evaluateText(
   if (!isVariableExpression(text)) return text;
   const result = evaluateExpression(text, layerStack.expressionVariables.values);
   if ('error' in result) {
-    errors.push({ kind: 'VariableExpressionError', expression: text, context, layer: layer.identifier, path, reason: result.error });
+    // Variant selections are looked at again and again while an index grows; one message will do.
+    const isKnown = errors.some((error) => error.kind === 'VariableExpressionError' && error.expression === text && error.path === path && error.layer === layer.identifier);
+    if (!isKnown) errors.push({ kind: 'VariableExpressionError', expression: text, context, layer: layer.identifier, path, reason: result.error });
     return undefined;
   }
   return typeof result.value === 'string' ? result.value : '';

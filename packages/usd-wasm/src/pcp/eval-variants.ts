@@ -74,10 +74,16 @@ function addVariantArc(indexer: PrimIndexer, task: Task, selection: string, isAn
   const { node, sitePath, set, setNumber } = task;
   const variantPath = appendVariant(sitePath, set, selection);
   const path = isAncestral ? replacePrefix(node.path, sitePath, variantPath) : variantPath;
-  const options = ARC_OPTION.contributes | (isAncestral ? ARC_OPTION.ancestral | ARC_OPTION.skipIfDuplicate : 0);
+  // A class chain found inside a variant of an ancestor is implied outside of it too, and would find the variant again.
+  const options = ARC_OPTION.contributes | (isAncestral ? ARC_OPTION.ancestral | (isBelowClass(node) ? ARC_OPTION.skipIfDuplicate : 0) : 0);
   const depth = isAncestral ? pathDepth(sitePath) : node.depth;
   const added = indexer.addArc(ARC.variant, node, node, node.layerStack, path, MapFunction.IDENTITY, setNumber, options, depth);
   if (added !== undefined) indexer.retryVariants();
+}
+
+function isBelowClass(node: IndexNode): boolean {
+  for (let n: IndexNode | undefined = node; n !== undefined; n = n.parent) if (n.isClassBased) return true;
+  return false;
 }
 
 /** The selection for a task's set: one already made for the same prim, else the strongest authored in the whole index. */

@@ -168,12 +168,7 @@ export class IndexNode implements PrimIndexNode {
     }
     const children = this.children as IndexNode[];
     let at = children.length;
-    for (let i = 0; i < children.length; i++) {
-      if (compareSiblings(child, children[i] as IndexNode) < 0) {
-        at = i;
-        break;
-      }
-    }
+    while (at > 0 && compareSiblings(child, children[at - 1] as IndexNode) < 0) at--;
     children.splice(at, 0, child);
   }
 

@@ -61,7 +61,7 @@ export class PrimIndex {
   get primStack(): readonly SpecSite[] {
     if (this.#primStack === undefined) {
       const stack: SpecSite[] = [];
-      for (const node of this.nodes) collectSpecs(node, node.path, stack);
+      collectPrimSpecs(this.root, stack);
       this.#primStack = stack;
     }
     return this.#primStack;
@@ -118,6 +118,12 @@ function collectContributing(node: IndexNode, into: IndexNode[]): void {
   if (node.contributes) into.push(node);
   const { children } = node;
   for (let i = 0; i < children.length; i++) collectContributing(children[i] as IndexNode, into);
+}
+
+function collectPrimSpecs(node: IndexNode, into: SpecSite[]): void {
+  if (node.contributes) collectSpecs(node, node.path, into);
+  const { children } = node;
+  for (let i = 0; i < children.length; i++) collectPrimSpecs(children[i] as IndexNode, into);
 }
 
 function collectSpecs(node: IndexNode, path: Path, into: SpecSite[]): void {

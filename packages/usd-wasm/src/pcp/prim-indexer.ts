@@ -85,7 +85,9 @@ export interface Task {
  */
 export const ARC_OPTION = { contributes: 1, ancestral: 2, skipDuplicates: 4, skipIfDuplicate: 8, skipImpliedSpecializes: 16 } as const;
 
-const MAX_NODES = 65_535;
+/** Nodes that one index may take to build, frames and all. The reference has 65,535 in an index; real ones have dozens. */
+const MAX_NODES = 16_384;
+/** Targets below root prims that may lead to each other. */
 const MAX_FRAMES = 200;
 
 export class PrimIndexer {

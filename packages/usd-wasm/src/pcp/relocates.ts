@@ -16,6 +16,9 @@ export class Relocates {
   /** Parent path of sources → their entries; the same for targets (without deletions). */
   readonly bySourceParent: ReadonlyMap<Path, readonly PathPair[]>;
   readonly byTargetParent: ReadonlyMap<Path, readonly PathPair[]>;
+  /** Ascending by source. */
+  readonly #fullPairs: readonly PathPair[];
+  readonly #incrementalPairs: readonly PathPair[];
   readonly #atPath = new Map<Path, MapFunction>();
 
   constructor(incremental: ReadonlyMap<Path, Path | ''>) {
@@ -26,6 +29,8 @@ export class Relocates {
     const full = new Map<Path, Path | ''>();
     for (const [source, target] of incremental) full.set(originOf(source, sources), target);
     this.full = full;
+    this.#fullPairs = [...full].sort(bySource);
+    this.#incrementalPairs = [...incremental].sort(bySource);
     this.bySourceParent = groupBy(incremental, ([source]) => parentPath(source));
     this.byTargetParent = groupBy(incremental, ([, target]) => (target === '' ? undefined : parentPath(target)));
   }
@@ -36,18 +41,33 @@ export class Relocates {
     if (map === undefined) {
       const pairs: PathPair[] = [[ROOT_PATH, ROOT_PATH]];
       const targets = new Set<Path | ''>();
-      for (const pair of this.full) {
-        if (!hasPrefix(pair[0], path)) continue;
+      forEachBelow(this.#fullPairs, path, (pair) => {
         pairs.push(pair);
         targets.add(pair[1]);
-      }
-      for (const pair of this.incremental) {
-        if (pair[1] !== '' && !targets.has(pair[1]) && hasPrefix(pair[0], path)) pairs.push(pair);
-      }
+      });
+      forEachBelow(this.#incrementalPairs, path, (pair) => {
+        if (pair[1] !== '' && !targets.has(pair[1])) pairs.push(pair);
+      });
       map = pairs.length === 1 ? MapFunction.IDENTITY : MapFunction.create(pairs);
       this.#atPath.set(path, map);
     }
     return map;
+  }
+}
+
+const bySource = (a: PathPair, b: PathPair): number => compare(a[0], b[0]);
+
+/** Visits the pairs, sorted by source, whose source is at or below a path. */
+function forEachBelow(pairs: readonly PathPair[], path: Path, visit: (pair: PathPair) => void): void {
+  let low = 0;
+  let high = pairs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pairs[middle] as PathPair)[0] < path) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low; i < pairs.length && (pairs[i] as PathPair)[0].startsWith(path); i++) {
+    if (hasPrefix((pairs[i] as PathPair)[0], path)) visit(pairs[i] as PathPair);
   }
 }
 
