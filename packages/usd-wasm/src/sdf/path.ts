@@ -151,6 +151,8 @@ function propertyDot(path: string): number {
 }
 
 function lastElementStart(path: string): number {
+  const close = path.lastIndexOf(']');
+  if (close >= 0 && path.charCodeAt(close + 1) === 46) return close + 2; // property of a target: /A.rel[/B].weight
   const dot = propertyDot(path);
   if (dot >= 0) return dot + 1;
   if (path.charCodeAt(path.length - 1) === 125) return path.lastIndexOf('{');
