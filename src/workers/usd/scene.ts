@@ -178,6 +178,14 @@ export class Scene {
     this.#writeChanged(changed, touched);
   }
 
+  /** Reads visibility again at and below a prim; nothing is rebuilt. */
+  applyVisibility(path: Path): void {
+    const node = this.#nodes.get(path);
+    const changed = new Map<SceneNode, number>();
+    if (node !== undefined && this.#readOwn(node)) this.#propagate(node, changed, new Map());
+    this.#writeChanged(changed, new Map());
+  }
+
   /** Removes what lost its last use. */
   sweep(): void {
     this.meshes.sweep();

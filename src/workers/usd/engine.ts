@@ -1,0 +1,398 @@
+/**
+ * The USD engine behind the protocol: one stage at a time, its scene, its tree.
+ *
+ * Opening: read → compose → nodes and bounds (reply) → geometry → textures. The old stage stays until the new one is composed,
+ * so that a file that cannot be opened costs nothing.
+ */
+import { Layer, makeValue, openStage, appendProperty, type PackageResolver, type Path, type Stage } from 'usd-wasm';
+import type { EngineCalls, EngineEvent, EngineMessage, EngineRequest, LoadPhase, StageSummary } from '../../share/protocol/engine.ts';
+import type { Aabb, SceneAck, StageId } from '../../share/protocol/scene.ts';
+import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
+import { CommandQueue, type RunningWrite } from './commands.ts';
+import { cameraPose } from './imaging/camera-adapter.ts';
+import { Pace, yieldToMessages } from './pace.ts';
+import { primDetails } from './prim-details.ts';
+import { ProblemFeed } from './problem-feed.ts';
+import { Scene } from './scene.ts';
+import { SceneWriter, type SceneSink } from './scene-writer.ts';
+import { findRoots, openSource } from './sources.ts';
+import { listContents, summarize, type StageContents } from './stage-summary.ts';
+import { findThumbnail } from './thumbnail.ts';
+import { TreeModel } from './tree-model.ts';
+
+/** Something asked for what only an open stage has. */
+class NoStageError extends Error {
+  readonly code = 'no-stage';
+
+  constructor() {
+    super('no scene is open');
+    this.name = 'NoStageError';
+  }
+}
+
+/** A path from the page names nothing on the stage. */
+class NoPrimError extends Error {
+  readonly code = 'no-prim';
+  readonly path: string;
+
+  constructor(path: string) {
+    super(`there is no prim at ${path}`);
+    this.name = 'NoPrimError';
+    this.path = path;
+  }
+}
+
+/** An edit of what cannot be edited. */
+class NotEditableError extends Error {
+  readonly code = 'not-editable';
+
+  constructor(cause: RangeError) {
+    super(cause.message, { cause });
+    this.name = 'NotEditableError';
+  }
+}
+
+/** Everything of one open stage. */
+interface OpenStage {
+  readonly id: StageId;
+  readonly name: string;
+  readonly stage: Stage;
+  readonly resolver: PackageResolver;
+  readonly scene: Scene;
+  readonly tree: TreeModel;
+  readonly feed: ProblemFeed;
+  contents: StageContents;
+  summary: StageSummary;
+  watchedCamera: string | undefined;
+  sentPose: string;
+}
+
+export type Post = (message: EngineMessage) => void;
+/** The render worker's port as the engine uses it. */
+export interface ScenePort extends SceneSink {
+  onmessage: ((event: MessageEvent) => void) | null;
+}
+
+export class Engine {
+  #post: Post;
+  #kernelReady: Promise<unknown>;
+  #queue: CommandQueue;
+  #port: ScenePort | undefined;
+  #nextStage = 0;
+  #open: OpenStage | undefined;
+  /** Takes acknowledgements; the newest stage's. */
+  #writer: SceneWriter | undefined;
+
+  /** @param kernelReady resolves once WebAssembly is there or known to be missing */
+  constructor(post: Post, kernelReady: Promise<unknown>) {
+    this.#post = post;
+    this.#kernelReady = kernelReady;
+    this.#queue = new CommandQueue({
+      reply: (call, reply) => post({ kind: 'reply', call, reply } as EngineMessage),
+      fail: (call, error) => post({ kind: 'failed', call, error }),
+      failedLate: (error) => {
+        if (this.#open !== undefined) this.#open.feed.report(error);
+        else post({ kind: 'problems', problems: [error] });
+      },
+    });
+  }
+
+  handle(request: EngineRequest | { readonly kind: 'cancel'; readonly call: number }): void {
+    const { call } = request;
+    switch (request.kind) {
+      case 'cancel':
+        return this.#queue.cancel(call);
+      case 'connect':
+        return this.#queue.read(call, 'Connecting', () => this.#connect(request.protocol, request.scene));
+      case 'findRoots':
+        return this.#queue.read(call, 'Looking at the files', async () => ({ candidates: await findRoots(request.files) }));
+      case 'openStage':
+        return this.#queue.write(call, { kind: 'openStage', doing: `Opening ${nameOfSource(request.source)}`, isPreempting: true }, (write) => this.#openStage(request, write));
+      case 'closeStage':
+        return this.#queue.write(call, { kind: 'closeStage', doing: 'Closing the scene', isPreempting: true }, async () => this.#close());
+      case 'setTime':
+        return this.#queue.write(call, { kind: 'setTime', doing: 'Changing the time', isCoalesced: true }, (write) => this.#setTime(request.timeCode, write));
+      case 'setVariant':
+        return this.#queue.write(call, { kind: 'setVariant', doing: `Choosing the variant of ${request.set}` }, (write) => this.#setVariant(request, write));
+      case 'setVisibility':
+        return this.#queue.write(call, { kind: 'setVisibility', doing: `Changing the visibility of ${request.primPath}` }, () => this.#setVisibility(request));
+      case 'treeRows':
+        return this.#queue.read(call, 'Reading the prim tree', () => {
+          const open = this.#open;
+          if (open === undefined) return { totalRows: 0, first: 0, rows: [] };
+          return open.tree.window(request.first, request.count, request.reveal, { time: open.scene.time, problemCountOf: (path) => open.feed.countOf(path) });
+        });
+      case 'setExpanded':
+        return this.#queue.read(call, 'Opening a branch', () => ({ totalRows: this.#needed().tree.setExpanded(request.path as Path, request.isExpanded, request.isRecursive === true) }));
+      case 'setTreeFilter':
+        return this.#queue.read(call, 'Searching prims', () => ({ totalRows: this.#open?.tree.setFilter(request.text) ?? 0 }));
+      case 'primDetails':
+        return this.#queue.read(call, 'Reading properties', () => primDetails(this.#primAt(request.path), this.#needed().scene.time));
+      case 'cameraPose':
+        return this.#queue.read(call, 'Reading the camera', () => this.#cameraPose(request.path));
+      case 'primBounds':
+        return this.#queue.read(call, 'Measuring a prim', () => {
+          const bounds = this.#needed().scene.bounds(request.path as Path);
+          return bounds === undefined ? {} : { bounds };
+        });
+      case 'primOfHandle':
+        return this.#queue.read(call, 'Finding a prim', () => {
+          const path = this.#open?.scene.pathOfHandle(request.prim);
+          return path === undefined ? {} : { path };
+        });
+      case 'thumbnail':
+        return this.#queue.read(call, 'Reading the thumbnail', async () => {
+          const { stage, resolver } = this.#needed();
+          const image = await findThumbnail(stage, resolver);
+          return image === undefined ? {} : { image };
+        });
+    }
+  }
+
+  #connect(protocol: number, port: ScenePort): EngineCalls['connect']['reply'] {
+    if (protocol !== PROTOCOL_VERSION) {
+      throw Object.assign(new Error(`the page speaks protocol ${protocol}, the USD worker ${PROTOCOL_VERSION}; reload the page`), { code: 'protocol-mismatch' });
+    }
+    this.#port = port;
+    port.onmessage = (event: MessageEvent) => this.#writer?.acknowledge(event.data as SceneAck);
+    return { protocol: PROTOCOL_VERSION };
+  }
+
+  async #openStage(request: EngineCalls['openStage']['request'], write: RunningWrite): Promise<void> {
+    const { signal } = write;
+    const port = this.#port;
+    if (port === undefined) throw Object.assign(new Error('the page did not connect the renderer'), { code: 'not-connected' });
+    const feed = new ProblemFeed((event) => this.#post(event));
+    const progress = new ProgressFeed((event) => this.#post(event));
+    progress.phase('reading', 0, 0);
+    mark('open');
+    const source = openSource(request.source, feed, {
+      onRootRead: () => this.#milestone('bytes'),
+      onBytes: (loaded, total) => progress.bytes(loaded, total),
+    });
+    await this.#kernelReady;
+    const sessionLayer = Layer.inMemory('session');
+    for (const { primPath, set, selection } of request.variants ?? []) selectVariant(sessionLayer, primPath as Path, set, selection);
+    const stage = await openStage(source.root, {
+      resolver: source.resolver,
+      sessionLayer,
+      reporter: feed,
+      signal,
+      yieldNow: yieldToMessages,
+      onProgress: ({ prims }) => progress.phase('composing', prims, 0),
+    });
+    mark('composed');
+
+    const id = this.#nextStage++ as StageId;
+    const pace = new Pace(signal);
+    const time = request.timeCode ?? stage.startTimeCode ?? 0;
+    const writer = new SceneWriter(id, { upAxis: stage.upAxis, metersPerUnit: stage.metersPerUnit }, port);
+    const scene = new Scene(stage, time, writer, source.resolver, (problem) => feed.report(problem));
+    await scene.build(pace);
+    const contents = await listContents(stage, pace);
+    const bounds = scene.bounds();
+    mark('nodes');
+
+    // From here on the new stage is the one.
+    this.#letGo();
+    const tree = new TreeModel(stage);
+    const summary = summarize(id, source.name, stage, contents, scene.isAnimated || spansTime(stage), bounds);
+    const open: OpenStage = { id, name: source.name, stage, resolver: source.resolver, scene, tree, feed, contents, summary, watchedCamera: undefined, sentPose: '' };
+    this.#open = open;
+    this.#writer = writer;
+    writer.putBounds(bounds);
+    this.#milestone('stage');
+    write.reply(summary);
+    feed.open();
+    if (bounds !== undefined) this.#post({ kind: 'bounds', bounds });
+    this.#post({ kind: 'treeChanged', totalRows: tree.totalRows });
+    await this.#stream(open, pace, progress, true);
+    progress.phase('done', 0, 0);
+    feed.flush();
+  }
+
+  /** Sends pending geometry, then textures. */
+  async #stream(open: OpenStage, pace: Pace, progress: ProgressFeed, isLoad: boolean): Promise<void> {
+    const { scene } = open;
+    const total = scene.pendingCount;
+    await scene.imagePending(pace, (done) => progress.phase('geometry', done, total));
+    scene.sweep();
+    const bounds = scene.bounds();
+    scene.writer.putBounds(bounds);
+    scene.writer.flush(isLoad ? 'geometry' : undefined);
+    mark('geometry');
+    if (isLoad) {
+      this.#milestone('geometry');
+      if (scene.writer.instanceIds.count === 0) open.feed.report({ code: 'nothing-to-draw', severity: 'warning', message: `${open.name} holds nothing that can be drawn: no meshes or shapes were found among its ${open.stage.primCount} prims` });
+    }
+    this.#updateSummary(open, bounds);
+    await scene.textures.load(pace, (done, count) => progress.phase('textures', done, count));
+    scene.writer.flush(isLoad ? 'complete' : undefined);
+    mark('textures');
+    if (isLoad) this.#milestone('complete');
+  }
+
+  async #setTime(timeCode: number, write: RunningWrite): Promise<EngineCalls['setTime']['reply']> {
+    const open = this.#needed();
+    if (!Number.isFinite(timeCode)) throw Object.assign(new Error(`the time code ${timeCode} is no number`), { code: 'invalid-time' });
+    await open.scene.setTime(timeCode, new Pace(write.signal));
+    open.scene.writer.flush();
+    if (open.scene.textures.waitingCount > 0) {
+      await open.scene.textures.load(new Pace(write.signal), () => undefined);
+      open.scene.writer.flush();
+    }
+    this.#sendMovedCamera(open);
+    return { timeCode };
+  }
+
+  async #setVariant(request: EngineCalls['setVariant']['request'], write: RunningWrite): Promise<void> {
+    const open = this.#needed();
+    const pace = new Pace(write.signal);
+    const changes = await editing(() => open.stage.setVariantSelection(request.primPath as Path, request.set, request.selection === '' ? undefined : request.selection));
+    await this.#apply(open, changes, pace, write);
+  }
+
+  async #setVisibility(request: EngineCalls['setVisibility']['request']): Promise<object> {
+    const open = this.#needed();
+    const path = appendProperty(this.#primAt(request.primPath).path, 'visibility');
+    await editing(async () => open.stage.setSessionOpinion(path, 'token', makeValue('token', request.isVisible ? 'inherited' : 'invisible')));
+    open.scene.applyVisibility(request.primPath as Path);
+    const bounds = open.scene.bounds();
+    open.scene.writer.putBounds(bounds);
+    open.scene.writer.flush();
+    if (bounds !== undefined) this.#post({ kind: 'bounds', bounds });
+    this.#post({ kind: 'treeChanged', totalRows: open.tree.totalRows });
+    return {};
+  }
+
+  async #apply(open: OpenStage, changes: Parameters<Scene['applyChanges']>[0], pace: Pace, write: RunningWrite): Promise<void> {
+    await open.scene.applyChanges(changes, pace);
+    open.contents = await listContents(open.stage, pace);
+    open.tree.refresh();
+    const progress = new ProgressFeed((event) => this.#post(event));
+    open.summary = summarize(open.id, open.name, open.stage, open.contents, open.scene.isAnimated || spansTime(open.stage), open.scene.bounds());
+    this.#post({ kind: 'treeChanged', totalRows: open.tree.totalRows });
+    write.reply(open.summary);
+    await this.#stream(open, pace, progress, false);
+    progress.phase('done', 0, 0);
+    this.#sendMovedCamera(open);
+  }
+
+  #updateSummary(open: OpenStage, bounds: Aabb | undefined): void {
+    const summary = summarize(open.id, open.name, open.stage, open.contents, open.scene.isAnimated || spansTime(open.stage), bounds);
+    const isSame = summary.isAnimated === open.summary.isAnimated && JSON.stringify(bounds) === JSON.stringify(open.summary.bounds);
+    open.summary = summary;
+    if (isSame) return;
+    this.#post({ kind: 'summaryChanged', summary });
+    if (bounds !== undefined) this.#post({ kind: 'bounds', bounds });
+  }
+
+  #cameraPose(path: string): EngineCalls['cameraPose']['reply'] {
+    const open = this.#needed();
+    const prim = this.#primAt(path);
+    const pose = cameraPose(prim, open.scene.time, open.summary.bounds);
+    open.watchedCamera = path;
+    open.sentPose = JSON.stringify(pose);
+    return { pose };
+  }
+
+  #sendMovedCamera(open: OpenStage): void {
+    const path = open.watchedCamera;
+    const prim = path === undefined ? undefined : open.stage.prim(path as Path);
+    if (path === undefined || prim === undefined) return;
+    const pose = cameraPose(prim, open.scene.time, open.summary.bounds);
+    const text = JSON.stringify(pose);
+    if (text === open.sentPose) return;
+    open.sentPose = text;
+    this.#post({ kind: 'cameraMoved', path, pose });
+  }
+
+  #close(): object {
+    this.#letGo();
+    if (this.#port !== undefined) {
+      // An empty stage takes the old one's place in the renderer.
+      this.#writer = new SceneWriter(this.#nextStage++ as StageId, { upAxis: 'Y', metersPerUnit: 0.01 }, this.#port);
+      this.#writer.flush('complete');
+    }
+    return {};
+  }
+
+  #letGo(): void {
+    this.#open?.feed.close();
+    this.#open?.resolver.dispose();
+    this.#open = undefined;
+    this.#writer = undefined;
+  }
+
+  #needed(): OpenStage {
+    if (this.#open === undefined) throw new NoStageError();
+    return this.#open;
+  }
+
+  #primAt(path: string): NonNullable<ReturnType<Stage['prim']>> {
+    const prim = this.#needed().stage.prim(path as Path);
+    if (prim === undefined) throw new NoPrimError(path);
+    return prim;
+  }
+
+  #milestone(what: 'bytes' | 'stage' | 'geometry' | 'complete'): void {
+    this.#post({ kind: 'milestone', what, epochMs: performance.timeOrigin + performance.now() });
+  }
+}
+
+/** Progress in steps that are worth a message. */
+class ProgressFeed {
+  #post: (event: EngineEvent) => void;
+  #phase: LoadPhase | undefined;
+  #lastMs = 0;
+  #loadedBytes = 0;
+  #totalBytes = 0;
+
+  constructor(post: (event: EngineEvent) => void) {
+    this.#post = post;
+  }
+
+  bytes(loadedBytes: number, totalBytes: number): void {
+    this.#loadedBytes = loadedBytes;
+    this.#totalBytes = totalBytes;
+    this.phase(this.#phase ?? 'reading', 0, 0);
+  }
+
+  phase(phase: LoadPhase, done: number, total: number): void {
+    const now = performance.now();
+    if (phase === this.#phase && now - this.#lastMs < 50) return;
+    this.#phase = phase;
+    this.#lastMs = now;
+    this.#post({ kind: 'progress', phase, loadedBytes: this.#loadedBytes, totalBytes: this.#totalBytes, done, total });
+  }
+}
+
+function selectVariant(layer: Layer, primPath: Path, set: string, selection: string): void {
+  layer.ensurePrim(primPath);
+  const selections = new Map(layer.fieldAs(primPath, 'variantSelection', 'variantSelectionMap'));
+  selections.set(set, selection);
+  layer.setField(primPath, 'variantSelection', makeValue('variantSelectionMap', selections));
+}
+
+/** The stage refuses edits inside instances with a RangeError. */
+async function editing<T>(edit: () => Promise<T>): Promise<T> {
+  try {
+    return await edit();
+  } catch (error) {
+    throw error instanceof RangeError ? new NotEditableError(error) : error;
+  }
+}
+
+function nameOfSource(source: EngineCalls['openStage']['request']['source']): string {
+  return source.kind === 'url' ? source.url : source.root;
+}
+
+/** Authored range of time: something is meant to play, also where it is not drawn yet. */
+function spansTime(stage: Stage): boolean {
+  const { startTimeCode, endTimeCode } = stage;
+  return startTimeCode !== undefined && endTimeCode !== undefined && endTimeCode > startTimeCode;
+}
+
+function mark(step: string): void {
+  performance.mark(`usd:${step}`);
+}

@@ -1,0 +1,49 @@
+import { nameOf, valueAs, type Prim, type Stage } from 'usd-wasm';
+import type { CameraEntry, StageSummary, VariantSetEntry } from '../../share/protocol/engine.ts';
+import type { Aabb, StageId } from '../../share/protocol/scene.ts';
+import type { Pace } from './pace.ts';
+import { variantSetsOf } from './prim-details.ts';
+
+export interface StageContents {
+  readonly cameras: readonly CameraEntry[];
+  readonly variantSets: readonly VariantSetEntry[];
+}
+
+/** Cameras and variant sets of the whole stage (not inside prototypes, which cannot be edited). @throws CancelledError */
+export async function listContents(stage: Stage, pace: Pace): Promise<StageContents> {
+  const cameras: CameraEntry[] = [];
+  const variantSets: VariantSetEntry[] = [];
+  const stack: Prim[] = [...stage.pseudoRoot.allChildren].reverse();
+  for (let prim = stack.pop(); prim !== undefined; prim = stack.pop()) {
+    if (!prim.isActive || prim.isAbstract) continue;
+    if (prim.typeName === 'Camera') cameras.push({ path: prim.path, name: nameOf(prim.path) });
+    if (prim.index.variantSetNames.length > 0) variantSets.push(...variantSetsOf(prim));
+    const children = prim.allChildren;
+    for (let i = children.length - 1; i >= 0; i--) stack.push(children[i] as Prim);
+    if (pace.isDue()) await pace.rest();
+  }
+  return { cameras, variantSets };
+}
+
+export function summarize(id: StageId, name: string, stage: Stage, contents: StageContents, isAnimated: boolean, bounds: Aabb | undefined): StageSummary {
+  const { startTimeCode, endTimeCode } = stage;
+  const defaultPrim = stage.defaultPrim?.path;
+  const comment = valueAs(stage.metadata('comment'), 'string') ?? valueAs(stage.metadata('documentation'), 'string');
+  return {
+    stage: id,
+    name,
+    upAxis: stage.upAxis,
+    metersPerUnit: stage.metersPerUnit,
+    timeCodesPerSecond: stage.timeCodesPerSecond,
+    framesPerSecond: stage.framesPerSecond,
+    isAnimated,
+    primCount: stage.primCount,
+    layerCount: stage.usedLayers.length,
+    ...contents,
+    ...(startTimeCode === undefined ? {} : { startTimeCode }),
+    ...(endTimeCode === undefined ? {} : { endTimeCode }),
+    ...(defaultPrim === undefined ? {} : { defaultPrim }),
+    ...(comment === undefined ? {} : { comment }),
+    ...(bounds === undefined ? {} : { bounds }),
+  };
+}
