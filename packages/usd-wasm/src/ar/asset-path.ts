@@ -44,10 +44,10 @@ export function anchorAssetPath(assetPath: string, anchor: string | undefined): 
   const nested = splitPackagePath(assetPath);
   if (nested !== undefined) return appendRaw(anchorAssetPath(nested.package, anchor), assetPath.slice(nested.package.length));
   const path = isUrl(assetPath) ? assetPath : assetPath.replaceAll('\\', '/');
-  if (anchor === undefined || anchor === '') return normalizePath(path);
+  if (anchor === undefined || anchor === '' || isUrl(path)) return normalizePath(path);
+  if (isAbsolutePath(path)) return anchorPlain(path, splitPackagePath(anchor)?.package ?? anchor);
   const site = splitInnermost(anchor) ?? (/\.usdz$/i.test(anchor) ? { package: anchor, inner: '' } : undefined);
-  if (site === undefined) return isAbsolutePath(path) && !isUrl(anchor) ? normalizePath(path) : anchorPlain(path, anchor);
-  if (isAbsolutePath(path)) return anchorAssetPath(path, outermostPackage(site.package));
+  if (site === undefined) return anchorPlain(path, anchor);
   return joinPackagePath(site.package, clampToRoot(`${folderOf(site.inner)}${path}`));
 }
 
@@ -85,14 +85,11 @@ export function folderOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
+/** Absolute paths begin at the root of a URL's host. */
 function anchorPlain(path: string, anchor: string): string {
-  if (!isUrl(anchor)) return normalizePath(`${folderOf(anchor)}${path}`);
+  if (!isUrl(anchor)) return normalizePath(isAbsolutePath(path) ? path : `${folderOf(anchor)}${path}`);
   const relative = path.replaceAll('#', '%23');
   return URL.canParse(relative, anchor) ? new URL(relative, anchor).href : normalizePath(path);
-}
-
-function outermostPackage(identifier: string): string {
-  return splitPackagePath(identifier)?.package ?? identifier;
 }
 
 /** Adds `[…]` text, escaped already, at the innermost level. */

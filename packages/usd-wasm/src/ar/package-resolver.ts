@@ -33,9 +33,10 @@ export class PackageResolver implements AssetResolver {
     const identifier = anchorAssetPath(assetPath, splitPackagePath(anchor) === undefined ? joinPackagePath(anchor, '.') : anchor);
     const site = splitInnermost(identifier);
     if (site === undefined || !isSearchPath(assetPath)) return identifier;
-    this.#authored.set(identifier, assetPath);
     const archive = this.#opened.get(site.package);
-    return archive === undefined ? identifier : joinPackagePath(site.package, this.#search(archive, site.inner, assetPath));
+    if (archive !== undefined) return joinPackagePath(site.package, this.#search(archive, site.inner, assetPath));
+    this.#authored.set(identifier, assetPath); // searched for when it is read
+    return identifier;
   }
 
   async read(identifier: string, signal?: AbortSignal): Promise<Uint8Array> {

@@ -25,7 +25,7 @@ const SPECS = [
 ];
 
 /** The layer above; `/A` and `/B` are classes, `/A.p` has the given default. */
-function plan(version: CratePlan['version'], rep: bigint, values = new Uint8Array(0)): CratePlan {
+function plan(version: CratePlan['version'], rep: bigint, values: Uint8Array = new Uint8Array(0)): CratePlan {
   return {
     version, tokens: TOKENS, strings: [7], paths: PATHS, specs: SPECS, values,
     fields: [{ name: 4, rep: makeRep(INLINED, 42, 2) }, { name: 5, rep }],

@@ -60,6 +60,8 @@ function readCentralDirectory(bytes: Uint8Array, view: DataView): ZipDirectory |
   if (start + shift < 0 || start + shift + size > bytes.length) return `it should lie at bytes ${start} to ${start + size}`;
   const records: ZipRecord[] = [];
   const faults: string[] = [];
+  // A directory that is off although the file begins with an entry may be that of a package inside this one.
+  if (shift !== 0 && isSignature(view, 0, LOCAL)) faults.push('it does not say where the entries are');
   let at = start + shift;
   const stop = at + size;
   for (let i = 0; i < count; i++) {
