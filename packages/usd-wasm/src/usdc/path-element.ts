@@ -9,6 +9,7 @@ export interface PathElement {
 /** Undefined for the root and the empty path, which have no element. Source: usdc.md 3.5. */
 export function splitElement(path: string): PathElement | undefined {
   if (path === '' || path === '/') return undefined;
+  if (path[0] !== '/') throw new RangeError(`<${path}> is no absolute path`);
   const last = path[path.length - 1];
   if (last === '}') return element(path, path.lastIndexOf('{'));
   if (last === ']') {
