@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { FileResolver, flattenStage, ProblemList, readLayer, splitPackagePath, writeUsda, writeUsdc, type AssetPath, type Layer } from '../node.ts';
+import { FileResolver, flattenStage, isSearchPath, ProblemList, readLayer, splitPackagePath, writeUsda, writeUsdc, type AssetPath, type Layer } from '../node.ts';
 import { openFile } from './open-file.ts';
 
 /** A file's root layer, or its composed scene as one layer, as text or as a crate. */
@@ -14,8 +14,9 @@ async function rootLayerOf(file: string): Promise<Layer> {
   return readLayer(identifier, await new FileResolver().read(identifier), new ProblemList());
 }
 
-/** Absolute where the asset (or the package that holds it) exists, as authored where it does not. */
+/** Absolute, except that a search path (`a/b.png`) to what does not exist stays as authored. */
 function writtenAssetPath({ path, resolvedPath }: AssetPath): string {
   if (resolvedPath === undefined || resolvedPath === '') return path;
+  if (!isSearchPath(path)) return resolvedPath;
   return existsSync(splitPackagePath(resolvedPath)?.package ?? resolvedPath) ? resolvedPath : path;
 }

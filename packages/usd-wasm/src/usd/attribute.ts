@@ -1,7 +1,9 @@
 import type { SpecSite } from '../pcp/prim-index.ts';
 import { applyOffset } from '../sdf/layer-offset.ts';
 import type { Path } from '../sdf/path.ts';
+import { storageTypeOf } from '../sdf/value-type.ts';
 import type { Value } from '../vt/value.ts';
+import { castNumeric } from './cast-value.ts';
 import { composeField } from './metadata.ts';
 import type { Prim } from './prim.ts';
 import type { SchemaProperty } from './schema-registry.ts';
@@ -19,6 +21,7 @@ export class Attribute {
   readonly #builtIn: SchemaProperty | undefined;
   readonly #sites: readonly SpecSite[];
   #opinions: AttributeOpinions | undefined;
+  #storageType: string | undefined;
   #atDefault: ResolveInfo | undefined;
   #atTime: ResolveInfo | undefined;
 
@@ -57,7 +60,7 @@ export class Attribute {
   }
 
   /**
-   * Resolved value. Asset paths are resolved, time codes are the stage's.
+   * Resolved value. Asset paths are resolved, time codes are the stage's, numbers of another precision than the attribute's type are converted.
    *
    * @param timeCode stage time; undefined asks for the default value, without animation
    * @returns undefined where there is no value, also when it is blocked
@@ -68,7 +71,9 @@ export class Attribute {
     let info = timeCode === undefined ? this.#atDefault : this.#atTime;
     let known: Value | undefined;
     if (info === undefined) ({ info, value: known } = this.#resolve(timeCode !== undefined));
-    return resolveValue(opinions, info, timeCode, stage.interpolation, stage.resolveAssetPath, known);
+    const value = resolveValue(opinions, info, timeCode, stage.interpolation, stage.resolveAssetPath, known);
+    const type = (this.#storageType ??= storageTypeOf(this.typeName) ?? '');
+    return value === undefined || type === '' || value.type === type ? value : castNumeric(value, type);
   }
 
   /** The default value that layers author, as `get()` gives it; a `block` value where the strongest one is blocked. */

@@ -21,13 +21,15 @@ export interface FlattenOptions {
 const PRIM_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set([
   'specifier', 'typeName', 'primChildren', 'properties', 'primOrder', 'variantSetChildren', 'variantSetNames', 'variantSelection', 'variantChildren',
   'references', 'payload', 'inheritPaths', 'specializes', 'relocates', 'clips', 'clipSets',
+  // Value clips before `clips`.
+  'clipAssetPaths', 'clipPrimPath', 'clipActive', 'clipTimes', 'clipManifestAssetPath', 'clipTemplateAssetPath', 'clipTemplateStartTime', 'clipTemplateEndTime', 'clipTemplateStride', 'clipTemplateActiveOffset',
 ]);
 const PROPERTY_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set([
   'typeName', 'variability', 'custom', 'default', 'timeSamples', 'spline', 'connectionPaths', 'targetPaths', 'connectionChildren', 'targetChildren', 'mapperChildren',
 ]);
 const LAYER_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set(['primChildren', 'primOrder', 'subLayers', 'subLayerOffsets', 'layerRelocates', 'expressionVariables']);
 
-/** One layer that opens as the same scene. Instances refer to `/Flattened_Prototype_N` prims. */
+/** One layer that opens as the same scene. Inactive prims are left out; instances refer to `/Flattened_Prototype_N` prims. */
 export function flattenStage(stage: Stage, options: FlattenOptions = {}): Layer {
   return new Flattener(stage, options.assetPath ?? ((asset) => asset.resolvedPath || asset.path)).run();
 }
@@ -57,6 +59,7 @@ class Flattener {
     }
     for (const prototype of stage.prototypes) this.#writePrim(prototype, this.#prototypes.get(prototype.path) as Path);
     for (const prim of stage.pseudoRoot.allChildren) {
+      if (!prim.isActive) continue;
       names.push(prim.name);
       this.#writePrim(prim, prim.path);
     }
@@ -91,7 +94,7 @@ class Flattener {
       data.setField(path, 'references', makeValue('referenceListOp', makeListOp({ prependedItems: [{ assetPath: '', primPath: source, layerOffset: IDENTITY_OFFSET }] })));
       return;
     }
-    const children = prim.allChildren;
+    const children = prim.allChildren.filter((child) => child.isActive);
     if (children.length > 0) data.setField(path, 'primChildren', makeValue('tokenVector', children.map((child) => child.name)));
     for (const child of children) this.#writePrim(child, appendChild(path, child.name));
   }

@@ -1,7 +1,8 @@
 /**
  * Which instances share a prototype. Source: OpenUSD pcp/instanceKey.cpp, usd/instanceKey.cpp; composition.md section 9.
  */
-import type { PrimIndex, PrimIndexNode } from '../pcp/prim-index.ts';
+import { forEachNodeByInstanceability } from '../pcp/instanceable.ts';
+import type { PrimIndex } from '../pcp/prim-index.ts';
 import { isIdentityOffset } from '../sdf/layer-offset.ts';
 
 /**
@@ -10,18 +11,15 @@ import { isIdentityOffset } from '../sdf/layer-offset.ts';
  */
 export function instanceKey(index: PrimIndex, isLoaded: boolean): string {
   const parts: string[] = [];
-  addArcs(index.root, false, parts);
+  forEachNodeByInstanceability(index.root, (node, isInstanceableNode) => {
+    if (isInstanceableNode && node.canContributeSpecs) {
+      const { offset } = node.mapToRoot;
+      const time = isIdentityOffset(offset) ? '' : ` ${offset.offset} ${offset.scale}`;
+      parts.push(`${node.arcType} ${node.layerStack.key} ${node.path}${time}`);
+    }
+    return !node.isCulled;
+  });
   for (const [set, selection] of [...index.variantSelections].sort(([a], [b]) => (a < b ? -1 : 1))) parts.push(`${set}=${selection}`);
   if (index.hasPayloads) parts.push(isLoaded ? 'loaded' : 'unloaded');
   return parts.join('\n');
-}
-
-function addArcs(node: PrimIndexNode, isInside: boolean, parts: string[]): void {
-  const isShared = isInside || (node.parent !== undefined && node.hasSpecs && !node.isDueToAncestor);
-  if (isShared && node.canContributeSpecs) {
-    const { offset } = node.mapToRoot;
-    const time = isIdentityOffset(offset) ? '' : ` ${offset.offset} ${offset.scale}`;
-    parts.push(`${node.arcType} ${node.layerStack.key} ${node.path}${time}`);
-  }
-  for (const child of node.children) addArcs(child, isShared, parts);
 }

@@ -9,7 +9,13 @@ import { toStage, type AssetPathResolver } from './value-resolution.ts';
 
 /** The value of a field over specs, strongest first. List ops come back as explicit ones; asset paths are resolved. */
 export function composeField(sites: readonly SpecSite[], name: string, resolveAssetPath: AssetPathResolver): Value | undefined {
-  return composeOpinions(fieldOpinions(sites, name, resolveAssetPath));
+  for (let i = 0; i < sites.length; i++) {
+    const site = sites[i] as SpecSite;
+    const value = site.layer.field(site.path, name);
+    if (value === undefined || value.type === 'block') continue;
+    return isCombined(value) ? composeOpinions(fieldOpinions(sites, name, i, resolveAssetPath)) : toStage(value, site, resolveAssetPath);
+  }
+  return undefined;
 }
 
 /** Combines opinions, strongest first, of which each is read only when a stronger one leaves room for it. */
@@ -23,7 +29,7 @@ export function composeOpinions(opinions: Iterable<Value>): Value | undefined {
       if (isListOp(value)) {
         if (value.value.isExplicit) return value;
         listOps = [value];
-      } else if (value.type !== 'dictionary' && value.type !== 'variantSelectionMap') return value;
+      } else if (!isCombined(value)) return value;
       continue;
     }
     if (value.type !== result.type) continue;
@@ -55,11 +61,17 @@ export function listItemKey(item: unknown): unknown {
   return JSON.stringify(item, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part instanceof Map ? [...part] : ArrayBuffer.isView(part) ? Array.from(part as unknown as ArrayLike<unknown>, String) : part));
 }
 
-function* fieldOpinions(sites: readonly SpecSite[], name: string, resolveAssetPath: AssetPathResolver): Generator<Value> {
-  for (const site of sites) {
+function* fieldOpinions(sites: readonly SpecSite[], name: string, first: number, resolveAssetPath: AssetPathResolver): Generator<Value> {
+  for (let i = first; i < sites.length; i++) {
+    const site = sites[i] as SpecSite;
     const value = site.layer.field(site.path, name);
     if (value !== undefined) yield toStage(value, site, resolveAssetPath);
   }
+}
+
+/** Whether weaker opinions count beside the strongest one. */
+function isCombined(value: Value): boolean {
+  return value.type === 'dictionary' || value.type === 'variantSelectionMap' || isListOp(value);
 }
 
 type AnyListOp = { readonly type: `${string}ListOp`; readonly value: ListOp<unknown> };

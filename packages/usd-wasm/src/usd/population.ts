@@ -42,6 +42,9 @@ const CLOCK_INTERVAL = 64;
 /** Deeper namespace than this is an attack, not a scene. */
 const MAX_DEPTH = 2000;
 
+/** Most prims are leaves. Never written to. */
+const NO_CHILDREN: PrimRecord[] = [];
+
 export class Population {
   readonly records = new Map<Path, PrimRecord>();
   readonly prototypes = new Map<string, Prototype>();
@@ -124,7 +127,7 @@ export class Population {
   }
 
   #add(path: Path, indexPath: Path, parent: PrimRecord | undefined): PrimRecord {
-    const record: PrimRecord = { path, indexPath, parent, index: undefined as unknown as PrimIndex, flags: 0, specifier: 'over', children: [], prototype: undefined };
+    const record: PrimRecord = { path, indexPath, parent, index: undefined as unknown as PrimIndex, flags: 0, specifier: 'over', children: NO_CHILDREN, prototype: undefined, handle: undefined };
     this.records.set(path, record);
     return record;
   }

@@ -4,6 +4,7 @@
  */
 import type { PrimIndex, PrimIndexNode } from '../pcp/prim-index.ts';
 import type { Path } from '../sdf/path.ts';
+import type { Prim } from './prim.ts';
 
 export const PRIM_ACTIVE = 1;
 export const PRIM_DEFINED = 2;
@@ -30,6 +31,8 @@ export interface PrimRecord {
   specifier: 'def' | 'over' | 'class';
   children: PrimRecord[];
   prototype: Prototype | undefined;
+  /** Made when first asked for. */
+  handle: Prim | undefined;
 }
 
 /** The shared subtree of instances with one key. */

@@ -24,6 +24,11 @@ import { isConcreteType, isTypeA, primDefinition, type PrimDefinition, type Sche
 import type { Stage } from './stage.ts';
 import { propertySites } from './value-resolution.ts';
 
+/** Something that schemas make of a prim, to be kept with it. */
+export interface PrimFact<T> {
+  readonly compute: (prim: Prim) => T;
+}
+
 export interface VariantSetInfo {
   readonly name: string;
   readonly variants: readonly string[];
@@ -45,6 +50,7 @@ export class Prim {
   #typeName: string | undefined;
   #properties: Map<string, Attribute | Relationship | undefined> | undefined;
   #propertyNames: readonly string[] | undefined;
+  #facts: Map<PrimFact<unknown>, unknown> | undefined;
   #revision = -1;
 
   constructor(stage: Stage, record: PrimRecord, path: Path) {
@@ -162,12 +168,29 @@ export class Prim {
     return this.#definition;
   }
 
+  /** Names of authored properties, in no particular order. */
+  authoredPropertyNames(): readonly string[] {
+    const names = this.isPrototype ? [] : this.record.index.propertyNames;
+    const added = this.stage.sessionPropertyNames(this.record);
+    return added.length === 0 ? names : [...new Set([...names, ...added])];
+  }
+
+  /** Whether some layer has a spec of this property. Cheaper than asking for the property. */
+  hasAuthoredProperty(name: string): boolean {
+    if (this.isPrototype) return false;
+    const { primStack } = this.record.index;
+    for (let i = 0; i < primStack.length; i++) {
+      const { layer, path } = primStack[i] as SpecSite;
+      if (layer.data.specType(appendProperty(path, name)) !== undefined) return true;
+    }
+    return this.stage.sessionSite(this.record, name, undefined) !== undefined;
+  }
+
   /** Authored and built-in properties in dictionary order, then as `propertyOrder` says. */
   propertyNames(): readonly string[] {
     this.#refresh();
     if (this.#propertyNames === undefined) {
-      const names = new Set(this.isPrototype ? [] : this.record.index.propertyNames);
-      for (const name of this.stage.sessionPropertyNames(this.record)) names.add(name);
+      const names = new Set(this.authoredPropertyNames());
       for (const name of this.definition.properties.keys()) names.add(name);
       const sorted = [...names].sort(compareDictionaryOrder);
       const order = valueAs(this.metadata('propertyOrder'), 'tokenVector');
@@ -211,6 +234,14 @@ export class Prim {
   /** Built-in definition of a property, if the schemas have one. */
   schemaProperty(name: string): SchemaProperty | undefined {
     return this.definition.properties.get(name);
+  }
+
+  /** A fact of the prim, computed when it is first asked for and kept until the stage is edited. */
+  fact<T>(fact: PrimFact<T>): T {
+    this.#refresh();
+    const facts = (this.#facts ??= new Map());
+    if (!facts.has(fact)) facts.set(fact, fact.compute(this));
+    return facts.get(fact) as T;
   }
 
   /** Specs of a property, strongest first. */
@@ -258,6 +289,7 @@ export class Prim {
     this.#revision = this.stage.revision;
     this.#properties = undefined;
     this.#propertyNames = undefined;
+    this.#facts = undefined;
   }
 }
 

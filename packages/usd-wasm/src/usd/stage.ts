@@ -118,7 +118,6 @@ export class Stage {
   readonly #layers: LayerStore;
   readonly #population: Population;
   readonly #reporter: StageReporter;
-  readonly #handles = new WeakMap<PrimRecord, Prim>();
   readonly #proxies = new Map<Path, Prim>();
   #revision = 0;
   /** Prims that session opinions were written for after they were composed. */
@@ -262,9 +261,7 @@ export class Stage {
 
   /** The handle of a record. */
   primOf(record: PrimRecord): Prim {
-    let prim = this.#handles.get(record);
-    if (prim === undefined) this.#handles.set(record, (prim = new Prim(this, record, record.path)));
-    return prim;
+    return (record.handle ??= new Prim(this, record, record.path));
   }
 
   /** The handle of a prototype's prim as seen below an instance. */

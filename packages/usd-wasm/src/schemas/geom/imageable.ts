@@ -12,7 +12,7 @@ export function computeVisibility(prim: Prim, time?: number): 'inherited' | 'inv
 
 /** What the prim itself says. */
 export function ownVisibility(prim: Prim, time?: number): 'inherited' | 'invisible' {
-  return prim.isA('Imageable') && readText(prim.attribute('visibility')?.get(time)) === 'invisible' ? 'invisible' : 'inherited';
+  return prim.hasAuthoredProperty('visibility') && prim.isA('Imageable') && readText(prim.attribute('visibility')?.get(time)) === 'invisible' ? 'invisible' : 'inherited';
 }
 
 /** The prim's authored purpose, else that of the nearest imageable ancestor that authors one, else `default`. */
@@ -26,7 +26,7 @@ export function computePurpose(prim: Prim): Purpose {
 
 /** Authored purpose of the prim itself. */
 export function ownPurpose(prim: Prim): Purpose | undefined {
-  if (!prim.isA('Imageable')) return undefined;
+  if (!prim.hasAuthoredProperty('purpose') || !prim.isA('Imageable')) return undefined;
   const purpose = readText(authoredAttribute(prim, 'purpose')?.get());
   return purpose === 'default' || purpose === 'render' || purpose === 'proxy' || purpose === 'guide' ? purpose : undefined;
 }

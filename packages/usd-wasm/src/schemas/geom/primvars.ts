@@ -50,7 +50,7 @@ export function listPrimvars(prim: Prim): Primvar[] {
   const result = new Map<string, Primvar>();
   const hidden = new Set<string>();
   for (let p: Prim | undefined = prim; p !== undefined; p = p.parent) {
-    for (const propertyName of p.propertyNames()) {
+    for (const propertyName of p.authoredPropertyNames()) {
       if (!isPrimvarName(propertyName)) continue;
       const name = propertyName.slice(PREFIX.length);
       if (result.has(name) || hidden.has(name)) continue;
@@ -65,7 +65,7 @@ export function listPrimvars(prim: Prim): Primvar[] {
 
 /** A primvar authored on the prim itself. */
 export function ownPrimvar(prim: Prim, name: string): Primvar | undefined {
-  const attribute = prim.attribute(PREFIX + name);
+  const attribute = prim.hasAuthoredProperty(PREFIX + name) ? prim.attribute(PREFIX + name) : undefined;
   if (attribute === undefined || !attribute.hasAuthoredValue) return undefined;
   const indices = prim.attribute(`${PREFIX}${name}${INDICES}`);
   return {

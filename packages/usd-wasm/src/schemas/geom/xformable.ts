@@ -4,7 +4,7 @@
  */
 import { axisRotation, fromNumbers, fromQuat, identity, invert, multiply, scaling, translation, type Matrix4d } from '../../gf/matrix4d.ts';
 import type { Attribute } from '../../usd/attribute.ts';
-import type { Prim } from '../../usd/prim.ts';
+import type { Prim, PrimFact } from '../../usd/prim.ts';
 import { readNumber, readTexts, readTuple } from '../value-readers.ts';
 
 export interface LocalTransform {
@@ -16,7 +16,6 @@ export interface LocalTransform {
 }
 
 interface XformOps {
-  readonly revision: number;
   readonly resetsStack: boolean;
   readonly mightBeTimeVarying: boolean;
   /** Outermost first, as authored. */
@@ -31,11 +30,11 @@ interface XformOp {
 
 const RESET = '!resetXformStack!';
 const INVERT = '!invert!';
-const NO_OPS: XformOps = { revision: -1, resetsStack: false, mightBeTimeVarying: false, ops: [] };
+const NO_OPS: XformOps = { resetsStack: false, mightBeTimeVarying: false, ops: [] };
 /** Below this determinant OpenUSD does not invert a `transform` op. */
 const SINGULAR = 1e-9;
 
-const opsOfPrims = new WeakMap<Prim, XformOps>();
+const OPS: PrimFact<XformOps> = { compute: readOps };
 
 /** Transform of a prim in its parent's space. Prims that are not xformable have none: identity. */
 export function localTransform(prim: Prim, time?: number): LocalTransform {
@@ -104,18 +103,12 @@ export function missingXformOps(prim: Prim): string[] {
 }
 
 function xformOps(prim: Prim): XformOps {
-  let known = opsOfPrims.get(prim);
-  if (known === undefined || known.revision !== prim.stage.revision) {
-    known = readOps(prim);
-    opsOfPrims.set(prim, known);
-  }
-  return known;
+  return prim.hasAuthoredProperty('xformOpOrder') && prim.isA('Xformable') ? prim.fact(OPS) : NO_OPS;
 }
 
 function readOps(prim: Prim): XformOps {
-  const { revision } = prim.stage;
-  const order = prim.isA('Xformable') ? readTexts(prim.attribute('xformOpOrder')?.get()) : undefined;
-  if (order === undefined || order.length === 0) return { ...NO_OPS, revision };
+  const order = readTexts(prim.attribute('xformOpOrder')?.get());
+  if (order === undefined || order.length === 0) return NO_OPS;
   const reset = order.lastIndexOf(RESET);
   const ops: XformOp[] = [];
   for (const name of order.slice(reset + 1)) {
@@ -123,7 +116,7 @@ function readOps(prim: Prim): XformOps {
     const type = /^xformOp:(\w+)/.exec(attributeName(name))?.[1];
     if (attribute !== undefined && type !== undefined) ops.push({ attribute, type, isInverse: name.startsWith(INVERT) });
   }
-  return { revision, resetsStack: reset >= 0, mightBeTimeVarying: ops.some((op) => op.attribute.mightBeTimeVarying), ops };
+  return { resetsStack: reset >= 0, mightBeTimeVarying: ops.some((op) => op.attribute.mightBeTimeVarying), ops };
 }
 
 function attributeName(opName: string): string {

@@ -1,6 +1,6 @@
 /** Which material a prim is bound to. Source: OpenUSD usdShade/materialBindingAPI.cpp; schemas.md 3.3. */
 import { isPropertyPath, type Path } from '../../sdf/path.ts';
-import type { Prim } from '../../usd/prim.ts';
+import type { Prim, PrimFact } from '../../usd/prim.ts';
 import type { Relationship } from '../../usd/relationship.ts';
 import { collectionIncludes, collectionQuery, parseCollectionPath, type CollectionQuery } from '../collection.ts';
 import { readText } from '../value-readers.ts';
@@ -26,13 +26,13 @@ interface CollectionBinding {
 }
 
 interface PrimBindings {
-  readonly revision: number;
   readonly direct: readonly DirectBinding[];
   readonly collections: readonly CollectionBinding[];
 }
 
-/** Bindings per prim: asked for again and again by everything below it. */
-const bindingsOfPrims = new WeakMap<Prim, PrimBindings>();
+/** Asked for again and again by everything below a prim. */
+const BINDINGS: PrimFact<PrimBindings> = { compute: readBindings };
+const NO_BINDINGS: PrimBindings = { direct: [], collections: [] };
 
 /**
  * The material that a prim (or GeomSubset) is drawn with: nearest binding wins, a collection binding beats the direct one
@@ -78,19 +78,21 @@ function boundPath(prim: Prim, wanted: string, purpose: string): Path | undefine
 }
 
 function bindingsOf(prim: Prim): PrimBindings {
-  let bindings = bindingsOfPrims.get(prim);
-  if (bindings === undefined || bindings.revision !== prim.stage.revision) {
-    bindings = readBindings(prim);
-    bindingsOfPrims.set(prim, bindings);
-  }
-  return bindings;
+  const names = prim.authoredPropertyNames();
+  for (let i = 0; i < names.length; i++) if ((names[i] as string).startsWith(BINDING)) return prim.fact(BINDINGS);
+  return NO_BINDINGS;
+}
+
+/** Composed order decides between collection bindings of one prim. */
+function orderedNames(prim: Prim, names: readonly string[]): readonly string[] {
+  return names.length === 1 ? names : prim.propertyNames().filter((name) => names.includes(name));
 }
 
 function readBindings(prim: Prim): PrimBindings {
+  const names = prim.authoredPropertyNames().filter((name) => name.startsWith(BINDING) && (name.length === BINDING.length || name[BINDING.length] === ':'));
   const direct: DirectBinding[] = [];
   const collections: CollectionBinding[] = [];
-  for (const name of prim.propertyNames()) {
-    if (!name.startsWith(BINDING) || (name.length > BINDING.length && name[BINDING.length] !== ':')) continue;
+  for (const name of orderedNames(prim, names)) {
     const relationship = prim.relationship(name);
     if (relationship === undefined) continue;
     const targets = relationship.forwardedTargets();
@@ -107,5 +109,5 @@ function readBindings(prim: Prim): PrimBindings {
     if (material === undefined || collection === undefined || owner === undefined) continue;
     collections.push({ purpose: words.length > 2 ? (words[1] as string) : '', material, collection: collectionQuery(owner, collection[1]), isStrong });
   }
-  return { revision: prim.stage.revision, direct, collections };
+  return { direct, collections };
 }
