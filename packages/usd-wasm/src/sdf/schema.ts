@@ -114,6 +114,7 @@ const STANDARD: readonly FieldDefinition[] = [
   { name: 'kind', type: 'token', metadataOf: ['prim'], fallback: token('') },
   { name: 'instanceable', type: 'bool', metadataOf: ['prim'], fallback: bool(false) },
   { name: 'displayGroupOrder', type: 'string[]', metadataOf: ['prim'], fallback: makeValue('string[]', []) },
+  { name: 'inactiveIds', type: 'int64ListOp', metadataOf: ['prim'] },
   { name: 'prefixSubstitutions', type: 'dictionary', metadataOf: ['prim'], words: 'stringMap', fallback: NO_ENTRIES },
   { name: 'suffixSubstitutions', type: 'dictionary', metadataOf: ['prim'], words: 'stringMap', fallback: NO_ENTRIES },
 
