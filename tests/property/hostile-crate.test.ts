@@ -1,5 +1,6 @@
 /** Whatever the bytes: a value or a UsdcReadError, soon. Seeds are in the titles; a failing case prints what it did. */
 import { describe, expect, test } from 'vitest';
+import { buildCrate, makeRep, VALUES_AT } from '../../packages/usd-wasm/src/usdc/fixtures/crate-builder.ts';
 import { CrateLayerData } from '../../packages/usd-wasm/src/usdc/reader.ts';
 import { UsdcReadError } from '../../packages/usd-wasm/src/usdc/usdc-error.ts';
 import { writeUsdc } from '../../packages/usd-wasm/src/usdc/writer.ts';
@@ -99,34 +100,86 @@ test('noise with the right first bytes is refused (seed 5)', () => {
   }
 });
 
+test.each([21, 22, 23])('values of every type at random places decode or are refused (seed %i)', (seed) => {
+  const random = makeRandom(seed);
+  const integer = (below: number): number => Math.floor(random() * below);
+  for (let round = 0; round < 40; round++) {
+    // Mostly small numbers, so that counts and indexes are often possible.
+    const values = Uint8Array.from({ length: 600 }, (_, i) => (i % 8 > 1 || random() < 0.3 ? 0 : random() < 0.05 ? 255 : integer(24)));
+    const fields = Array.from({ length: 150 }, () => ({ rep: makeRep(integer(16), integer(62), random() < 0.2 ? integer(8) : VALUES_AT + integer(values.length)) }));
+    const bytes = buildCrate({
+      version: random() < 0.2 ? [0, 0, 1] : random() < 0.3 ? [0, 6, 0] : [0, 14, 0],
+      tokens: [';-)', ...fields.map((_, i) => `f${i}`)], strings: [1, 2], fields: fields.map(({ rep }, i) => ({ name: i + 1, rep })), fieldSets: [...fields.keys(), -1],
+      paths: [{ index: 0, token: 0, jump: -1 }, { index: 1, token: 2, jump: -2 }],
+      specs: [{ path: 0, fieldSet: 0, type: 7 }],
+      values,
+    });
+    const refused = readAllOf(new CrateLayerData('hostile.usdc', bytes), `seed ${seed} round ${round}`);
+    expect(refused).toBeLessThan(fields.length);
+  }
+});
+
+test.each([31, 32, 33])('random tables are read or refused (seed %i)', (seed) => {
+  const random = makeRandom(seed);
+  const integer = (below: number): number => Math.floor(random() * below);
+  const tokens = [';-)', 'A', 'B', 'x:y', '{v=x}', '[/A]', '.z', 'not a name', ''];
+  for (let round = 0; round < 500; round++) {
+    const count = 1 + integer(12);
+    const isWild = random() < 0.2;
+    const bytes = buildCrate({
+      version: random() < 0.4 ? [0, 0, 1] : [0, 8, 0],
+      tokens,
+      fields: [{ name: 1, rep: makeRep(4, 3, 1) }],
+      fieldSets: Array.from({ length: 6 }, () => integer(3) - 1),
+      paths: Array.from({ length: count }, (_, i) => ({
+        index: random() < 0.9 ? i : integer(count), token: integer(tokens.length), isProperty: random() < 0.3,
+        jump: isWild ? integer(1000) - 500 : [-2, -1, 0, 1 + integer(4)][integer(4)] as number,
+      })),
+      specs: Array.from({ length: integer(count + 1) }, (_, i) => ({ path: random() < 0.9 ? i : integer(count + 1), fieldSet: integer(6), type: 1 + integer(12) })),
+    });
+    readAll(bytes, `seed ${seed} round ${round}`);
+  }
+});
+
 /** Opens and decodes everything that can be. Anything thrown but UsdcReadError fails. */
 function readAll(bytes: Uint8Array, what: string): Outcome {
   const started = performance.now();
   let kind: Outcome['kind'] = 'whole';
+  let data: CrateLayerData | undefined;
+  try {
+    data = new CrateLayerData('hostile.usdc', bytes);
+  } catch (error) {
+    if (!(error instanceof UsdcReadError)) throw new Error(`${what}: ${String(error)}`, { cause: error });
+  }
+  if (data === undefined) kind = 'refused';
+  else if (readAllOf(data, what) > 0) kind = 'values';
+  const elapsed = performance.now() - started;
+  if (elapsed > SLOWEST_MS) throw new Error(`${what} took ${Math.round(elapsed)} ms`);
+  return { kind };
+}
+
+/** Decodes every field and sample; returns how many are refused. */
+function readAllOf(data: CrateLayerData, what: string): number {
+  let refused = 0;
   const attempt = (action: () => void): void => {
     try {
       action();
     } catch (error) {
       if (!(error instanceof UsdcReadError)) throw new Error(`${what}: ${String(error)}`, { cause: error });
-      kind = 'values';
+      refused++;
     }
   };
-  let data: CrateLayerData | undefined;
-  attempt(() => (data = new CrateLayerData('hostile.usdc', bytes)));
-  if (data === undefined) kind = 'refused';
-  else {
-    for (const path of data.paths()) {
-      for (const name of data.fieldNames(path)) {
-        attempt(() => {
-          const value = data?.field(path, name);
-          if (value?.type === 'timeSamples') for (let i = 0; i < value.value.times.length; i++) attempt(() => value.value.value(i));
-        });
-      }
+  const started = performance.now();
+  for (const path of data.paths()) {
+    for (const name of data.fieldNames(path)) {
+      attempt(() => {
+        const value = data.field(path, name);
+        if (value?.type === 'timeSamples') for (let i = 0; i < value.value.times.length; i++) attempt(() => value.value.value(i));
+      });
     }
   }
-  const elapsed = performance.now() - started;
-  if (elapsed > SLOWEST_MS) throw new Error(`${what} took ${Math.round(elapsed)} ms`);
-  return { kind };
+  if (performance.now() - started > SLOWEST_MS) throw new Error(`${what} took ${Math.round(performance.now() - started)} ms`);
+  return refused;
 }
 
 function sectionsOf(bytes: Uint8Array): { name: string; start: number; size: number }[] {
