@@ -10,6 +10,7 @@ import * as lz4Form from '../../packages/usd-wasm/src/kernel/lz4-reference.ts';
 import * as normalsForm from '../../packages/usd-wasm/src/kernel/normals-reference.ts';
 import * as numbersForm from '../../packages/usd-wasm/src/kernel/numbers-reference.ts';
 import * as tangentsForm from '../../packages/usd-wasm/src/kernel/tangents-reference.ts';
+import * as triangulateForm from '../../packages/usd-wasm/src/kernel/triangulate-reference.ts';
 import * as weldForm from '../../packages/usd-wasm/src/kernel/weld-reference.ts';
 import { lz4Compress } from '../../packages/usd-wasm/src/usdc/lz4-compressor.ts';
 import { encodeIntegers32, encodeIntegers64 } from '../../packages/usd-wasm/src/usdc/integer-encoding.ts';
@@ -299,6 +300,45 @@ describe('mesh jobs', () => {
       expect('code' in expected).toBe(true);
       expect(outcomeOf(() => kernel.smoothNormals(points, indices))).toEqual(expected);
       expect(outcomeOf(() => kernel.gather(points, 3, indices))).toEqual(outcomeOf(() => gatherForm.gather(points, 3, indices)));
+    });
+  }
+
+  for (const seed of SEEDS) {
+    it(`triangulate equals its reference, seed ${seed}`, () => {
+      const random = makeRandom(seed);
+      const points: number[] = [];
+      const counts: number[] = [];
+      const indices: number[] = [];
+      for (let face = 0; face < 300; face++) {
+        // stars in random planes, some crossed, some flat, some with points used twice
+        const count = random() < 0.6 ? 3 + Math.floor(random() * 2) : Math.floor(random() * 40);
+        const [u, v] = [0, 0].map(() => [random() - 0.5, random() - 0.5, random() - 0.5]) as [number[], number[]];
+        counts.push(count);
+        for (let i = 0; i < count; i++) {
+          const angle = ((random() < 0.05 ? random() * count : i) / count) * 2 * Math.PI;
+          const radius = random() < 0.3 ? 1 : 0.2 + random();
+          indices.push(random() < 0.03 && points.length > 0 ? Math.floor((random() * points.length) / 3) : points.length / 3);
+          points.push(...u.map((x, k) => Math.fround(x * Math.cos(angle) * radius + v[k]! * Math.sin(angle) * radius)));
+        }
+      }
+      const holes = Int32Array.from({ length: 20 }, () => random() * 330 - 10);
+      const shapes = [Int32Array.from(counts), Int32Array.from(indices), Float32Array.from(points)] as const;
+      const compare = (...args: Parameters<typeof kernel.triangulate>): void => {
+        const [actual, expected] = [kernel.triangulate(...args), triangulateForm.triangulate(...args)];
+        expectSame(actual.corners, expected.corners);
+        expectSame(actual.faces, expected.faces);
+        expect(actual.invalidFaces).toBe(expected.invalidFaces);
+      };
+      compare(...shapes, undefined, false);
+      compare(...shapes, holes, true);
+      for (let trial = 0; trial < 50; trial++) {
+        const damaged = [shapes[0].slice(), shapes[1].slice(), shapes[2].slice()] as const;
+        for (let hit = 0; hit < 5; hit++)
+          damaged[trial % 3]![Math.floor(random() * damaged[trial % 3]!.length)] = [-1, 0, 1, 7, 2 ** 31 - 1, -(2 ** 31), NaN][
+            Math.floor(random() * 7)
+          ]!;
+        compare(...damaged, undefined, trial % 2 === 0);
+      }
     });
   }
 

@@ -3,7 +3,8 @@
  *
  * There is one instance per thread. A job starts with `begin`, puts its arrays into the arena and reads its results out; every
  * step answers "no room" (0) rather than throwing, and the caller then does the job in script. Memory of a WebAssembly
- * instance never shrinks, so one that a large job has blown up is exchanged for a fresh one before the next job.
+ * instance never shrinks, so one that a large job has blown up is exchanged for a fresh one: by `trimKernel`, which a worker
+ * calls when its work is done, or after a run of jobs that needed far less.
  *
  * The package is compiled without the DOM's types, so the few parts of the WebAssembly interface used here are declared here.
  */
@@ -21,7 +22,7 @@ export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly POWERS_OF_FIVE: { readonly value: number };
   readonly SLOW_LIST: { readonly value: number };
-  reset(): void;
+  reset(): number;
   alloc(size: number): number;
   bounds(points: number, count: number, result: number): void;
   decodeIntegers32(encoded: number, length: number, values: number, count: number): number;
@@ -33,16 +34,22 @@ export interface KernelExports {
   parseNumbers(state: number, window: number, length: number, isLast: boolean, out: number, kind: number): number;
   smoothNormals(points: number, pointCount: number, indices: number, indexCount: number, normals: number): number;
   tangents(positions: number, normals: number, uvs: number, corners: number, result: number): number;
+  triangulate(counts: number, faceCount: number, indices: number, indexCount: number, points: number, pointCount: number, holes: number, leftHanded: boolean, corners: number, faces: number): number; // prettier-ignore
+  invalidFaces(): number;
   weld(rows: number, count: number, stride: number, table: number, mask: number, remap: number, first: number): number;
 }
 
 /** The arena's own limit, 1 GiB; checked on this side too, because a larger size would wrap at 2^32. */
 const MAX_BYTES = 2 ** 30;
-/** A larger instance is not kept for the next job. */
-const KEPT_BYTES = 64 * 2 ** 20;
+/** An instance up to this size is kept in any case. */
+const KEPT_BYTES = 32 * 2 ** 20;
+/** Jobs after which the instance's size is compared with what they needed. */
+const JOBS_PER_CHECK = 64;
 
 let compiled: object | undefined;
 let instance: KernelExports | undefined;
+let jobs = 0;
+let neededBytes = 0;
 
 /**
  * Compiles and starts the module. Without a source, Node reads `kernel.wasm` beside the program; elsewhere there is none.
@@ -64,11 +71,22 @@ export function dropKernel(): void {
   instance = undefined;
 }
 
+/** Gives the memory of large jobs back. */
+export function trimKernel(): void {
+  if (instance === undefined || compiled === undefined || instance.memory.buffer.byteLength <= KEPT_BYTES) return;
+  instance = start(webAssembly()!, compiled);
+}
+
 /** The module with an empty arena; undefined while script serves. */
 export function beginJob(): KernelExports | undefined {
-  if (instance === undefined || compiled === undefined) return undefined;
-  if (instance.memory.buffer.byteLength > KEPT_BYTES) instance = start(webAssembly()!, compiled);
-  instance.reset();
+  if (instance === undefined) return undefined;
+  neededBytes = Math.max(neededBytes, instance.reset());
+  if (++jobs === JOBS_PER_CHECK) {
+    if (neededBytes < instance.memory.buffer.byteLength / 4) trimKernel();
+    jobs = 0;
+    neededBytes = 0;
+    instance.reset();
+  }
   return instance;
 }
 
@@ -78,7 +96,7 @@ export function reserve(kernel: KernelExports, size: number): number {
 }
 
 /** Copies an array into the arena; 0: no room. */
-export function put(kernel: KernelExports, array: Uint8Array | Uint16Array | Uint32Array | Float32Array): number {
+export function put(kernel: KernelExports, array: Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array): number {
   const address = reserve(kernel, array.byteLength);
   if (address !== 0) {
     new Uint8Array(kernel.memory.buffer, address, array.byteLength).set(

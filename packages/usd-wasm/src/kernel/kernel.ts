@@ -22,12 +22,13 @@ import { smoothNormals as smoothNormalsReference } from './normals-reference.ts'
 import { parseNumbers as parseNumbersReference, type FailedNumbers, type NumberKind, type ParsedNumbers } from './numbers-reference.ts';
 import { parseNumbersInWindows } from './numbers-windows.ts';
 import { checkTangentShapes, tangents as tangentsReference } from './tangents-reference.ts';
+import { countTriangles, markHoles, triangulate as triangulateReference, type Triangulation } from './triangulate-reference.ts';
 import { checkStride, tableSize, weld as weldReference, type Weld } from './weld-reference.ts';
 
 export { KernelError, type KernelErrorCode } from './kernel-error.ts';
-export { initKernel, type KernelSource } from './kernel-module.ts';
+export { initKernel, trimKernel, type KernelSource } from './kernel-module.ts';
 export type { FailedNumbers, NumberKind, ParsedNumbers } from './numbers-reference.ts';
-export { triangulate, type Triangulation } from './triangulate-reference.ts';
+export type { Triangulation } from './triangulate-reference.ts';
 export type { Weld } from './weld-reference.ts';
 
 /** Below this many bytes a call into WebAssembly costs more than it saves. */
@@ -121,6 +122,40 @@ export function parseNumbers(text: Uint8Array, start: number, kind: NumberKind):
     if (parsed !== undefined) return parsed;
   }
   return parseNumbersReference(text, start, kind);
+}
+
+/** @see triangulate-reference.ts */
+export function triangulate(
+  faceVertexCounts: Int32Array,
+  faceVertexIndices: Int32Array,
+  points: Float32Array,
+  holeIndices: Int32Array | undefined,
+  leftHanded: boolean,
+): Triangulation {
+  const kernel = faceVertexIndices.length < LEAST_BYTES ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const isHole = markHoles(holeIndices, faceVertexCounts.length);
+    const room = countTriangles(faceVertexCounts, faceVertexIndices.length);
+    const counts = put(kernel, faceVertexCounts);
+    const indices = put(kernel, faceVertexIndices);
+    const positions = put(kernel, points);
+    const holes = isHole === undefined ? 0 : put(kernel, isHole);
+    const corners = reserve(kernel, room * 12);
+    const faces = reserve(kernel, room * 4);
+    if (counts !== 0 && indices !== 0 && positions !== 0 && (isHole === undefined || holes !== 0) && corners !== 0 && faces !== 0) {
+      const pointCount = Math.floor(points.length / 3);
+      const { length: faceCount } = faceVertexCounts;
+      const triangles = kernel.triangulate(counts, faceCount, indices, faceVertexIndices.length, positions, pointCount, holes, leftHanded, corners, faces); // prettier-ignore
+      if (triangles >= 0) {
+        return {
+          corners: new Uint32Array(kernel.memory.buffer, corners, triangles * 3).slice(),
+          faces: new Uint32Array(kernel.memory.buffer, faces, triangles).slice(),
+          invalidFaces: kernel.invalidFaces(),
+        };
+      }
+    }
+  }
+  return triangulateReference(faceVertexCounts, faceVertexIndices, points, holeIndices, leftHanded);
 }
 
 /** @see normals-reference.ts; throws KernelError `kernel-index` */

@@ -8,4 +8,5 @@ export { lz4Decompress } from './lz4';
 export { parseNumbers, POWERS_OF_FIVE, SLOW_LIST } from './numbers';
 export { smoothNormals } from './normals';
 export { tangents } from './tangents';
+export { invalidFaces, triangulate } from './triangulate';
 export { weld } from './weld';

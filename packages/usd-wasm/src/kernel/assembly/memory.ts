@@ -8,9 +8,14 @@ const SLACK: u32 = 64;
 const MAX_BYTES: u64 = 1 << 30;
 
 let top: usize = 0;
+let peak: usize = 0;
 
-export function reset(): void {
+/** Starts a job; tells how much the one before had at most. */
+export function reset(): usize {
+  const used = peak;
   top = (__heap_base + 15) & ~15;
+  peak = top;
+  return used;
 }
 
 /** Address of `size` bytes, not cleared; 0 when there is no room. */
@@ -24,6 +29,7 @@ export function alloc(size: u32): usize {
     if (memory.grow(pages) < 0) return 0;
   }
   top = <usize>end;
+  peak = max(peak, top);
   return address;
 }
 

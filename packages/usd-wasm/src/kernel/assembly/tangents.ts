@@ -338,16 +338,8 @@ function averageGroup(group: u32, scratch: usize, result: usize): void {
   for (let m: u32 = 0; m < count; m++) {
     const corner = get(members, begin + m);
     const t = corner / 3;
-    const normal = normals + corner * 12;
-    const nx = load<f32>(normal);
-    const ny = load<f32>(normal, 4);
-    const nz = load<f32>(normal, 8);
     const at = scratch + (m << 5);
-    const s = alongS + t * 12;
-    const d = alongT + t * 12;
-    projectInto(at, load<f32>(s), load<f32>(s, 4), load<f32>(s, 8), nx, ny, nz);
-    projectInto(at + 12, load<f32>(d), load<f32>(d, 4), load<f32>(d, 8), nx, ny, nz);
-    store<f32>(at, angleAt(corner, nx, ny, nz), 24);
+    store<f32>(at, projectAndMeasure(at, corner, t), 24);
     const joins = (load<u8>(flags + t) & JOINS_ANY) != 0;
     store<u32>(at, joins, 28);
     if (joins) continue;
@@ -389,31 +381,52 @@ function isAny(x: f32, y: f32, z: f32): bool {
   return abs<f32>(x) > TINY || abs<f32>(y) > TINY || abs<f32>(z) > TINY;
 }
 
-/** The part of v perpendicular to n, of unit length where it has any. */
-function projectInto(into: usize, vx: f32, vy: f32, vz: f32, nx: f32, ny: f32, nz: f32): void {
-  const along = nx * vx + ny * vy + nz * vz;
-  const x = vx - along * nx;
-  const y = vy - along * ny;
-  const z = vz - along * nz;
-  const scale: f32 = isAny(x, y, z) ? 1 / length(x, y, z) : 1;
-  store<f32>(into, scale * x);
-  store<f32>(into, scale * y, 4);
-  store<f32>(into, scale * z, 8);
+/**
+ * Four vectors at once, x y z in a register each: along s, along t, and the triangle's edges to the corners before and after.
+ * Stores the parts of the first two perpendicular to the normal, made unit length where they have any.
+ * Result: the angle between the edges as seen along the normal, radians.
+ */
+function projectAndMeasure(into: usize, corner: u32, t: u32): f32 {
+  const at = positions + corner * 12;
+  const origin = v128.load(at);
+  const before = f32x4.sub(v128.load(positions + previousCorner(corner) * 12), origin);
+  const after = f32x4.sub(v128.load(positions + nextCorner(corner) * 12), origin);
+  const s = v128.load(alongS + t * 12);
+  const d = v128.load(alongT + t * 12);
+  const normal = v128.load(normals + corner * 12);
+  const nx = f32x4.shuffle(normal, normal, 0, 0, 0, 0);
+  const ny = f32x4.shuffle(normal, normal, 1, 1, 1, 1);
+  const nz = f32x4.shuffle(normal, normal, 2, 2, 2, 2);
+  const xy = f32x4.shuffle(s, d, 0, 4, 1, 5);
+  const edges = f32x4.shuffle(before, after, 0, 4, 1, 5);
+  let x = f32x4.shuffle(xy, edges, 0, 1, 4, 5);
+  let y = f32x4.shuffle(xy, edges, 2, 3, 6, 7);
+  let z = f32x4.shuffle(f32x4.shuffle(s, d, 2, 6, 2, 6), f32x4.shuffle(before, after, 2, 6, 2, 6), 0, 1, 4, 5);
+  const along = f32x4.add(f32x4.add(f32x4.mul(nx, x), f32x4.mul(ny, y)), f32x4.mul(nz, z));
+  x = f32x4.sub(x, f32x4.mul(along, nx));
+  y = f32x4.sub(y, f32x4.mul(along, ny));
+  z = f32x4.sub(z, f32x4.mul(along, nz));
+  const one = f32x4.splat(1);
+  const tiny = f32x4.splat(TINY);
+  const hasLength = v128.or(v128.or(f32x4.gt(f32x4.abs(x), tiny), f32x4.gt(f32x4.abs(y), tiny)), f32x4.gt(f32x4.abs(z), tiny));
+  const lengths = f32x4.sqrt(f32x4.add(f32x4.add(f32x4.mul(x, x), f32x4.mul(y, y)), f32x4.mul(z, z)));
+  const scale = v128.bitselect(f32x4.div(one, lengths), one, hasLength);
+  x = f32x4.mul(x, scale);
+  y = f32x4.mul(y, scale);
+  z = f32x4.mul(z, scale);
+  // x y z of s, then of t
+  const first = f32x4.shuffle(x, y, 0, 4, 1, 5);
+  v128.store(into, f32x4.shuffle(first, z, 0, 1, 4, 2));
+  v128.store64_lane(into + 16, f32x4.shuffle(first, z, 3, 5, 3, 5), 0);
+  const products = f32x4.add(f32x4.add(swapEdges(x), swapEdges(y)), swapEdges(z));
+  return arcCosine(<f64>f32x4.extract_lane(products, 0));
 }
 
-const EDGES = memory.data(24, 8);
-
-/** Angle of a triangle's corner as seen along n, radians. */
-function angleAt(corner: u32, nx: f32, ny: f32, nz: f32): f32 {
-  const at = positions + corner * 12;
-  const before = positions + previousCorner(corner) * 12;
-  const after = positions + nextCorner(corner) * 12;
-  const x = load<f32>(at);
-  const y = load<f32>(at, 4);
-  const z = load<f32>(at, 8);
-  projectInto(EDGES, load<f32>(before) - x, load<f32>(before, 4) - y, load<f32>(before, 8) - z, nx, ny, nz);
-  projectInto(EDGES + 12, load<f32>(after) - x, load<f32>(after, 4) - y, load<f32>(after, 8) - z, nx, ny, nz);
-  return arcCosine(<f64>dot3(EDGES, EDGES + 12));
+/** In lane 0: the product of lanes 2 and 3. */
+// @ts-ignore: decorator
+@inline
+function swapEdges(v: v128): v128 {
+  return f32x4.mul(f32x4.shuffle(v, v, 2, 2, 2, 2), f32x4.shuffle(v, v, 3, 3, 3, 3));
 }
 
 /** Abramowitz and Stegun 4.4.46. */
