@@ -60,7 +60,7 @@ def Xform "World" (
 test('three.js finds every prim, property and value', () => {
   const layer = parseUsda('scene.usda', new TextEncoder().encode(SCENE), new ProblemList());
   const bytes = writeUsdc(layer);
-  const { specsByPath } = new USDCParser().parseData(bytes.buffer) as { specsByPath: Record<string, { specType: number; fields: Record<string, unknown> }> };
+  const { specsByPath } = new USDCParser().parseData(bytes.buffer);
   for (const path of layer.paths()) expect(specsByPath).toHaveProperty([path]);
 
   const field = (path: string, name = 'default'): unknown => specsByPath[path]?.fields[name];
