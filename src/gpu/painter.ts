@@ -1,16 +1,20 @@
 import type { CameraPose, RenderSettings } from '../share/protocol/renderer.ts';
 import { InstanceFlag } from '../share/protocol/scene.ts';
+import type { DrawBin } from './compute/cull/cull-pass.ts';
 import { CullPass } from './compute/cull/cull-pass.ts';
+import { SortPass } from './compute/sort/sort-pass.ts';
 import { Environment } from './compute/environment/environment.ts';
 import type { GraphicsDevice } from './device/device.ts';
 import { AlphaKind } from './layout/material-record.ts';
 import { SHADING_BYTES, writeShadingInto } from './layout/shading-uniforms.ts';
 import { VIEW_BYTES, writeViewInto } from './layout/view-uniforms.ts';
+import type { MeshFeatures } from './passes/mesh/mesh-pass.ts';
 import { MeshPass } from './passes/mesh/mesh-pass.ts';
-import { PictureTargets, SAMPLE_COUNT } from './passes/targets.ts';
+import { DEPTH_FORMAT, PICK_FORMAT, PictureTargets, SAMPLE_COUNT } from './passes/targets.ts';
 import { ToneMapPass } from './passes/tone-map/tone-map-pass.ts';
 import { lightRigOf } from './scene/light-rig.ts';
 import type { RenderScene } from './scene/render-scene.ts';
+import type { ViewTransform, ViewWindow } from './scene/view-transform.ts';
 import { depthRange, viewTransformOf } from './scene/view-transform.ts';
 
 /** Format of captures: exact bytes, copied to memory. */
@@ -37,6 +41,10 @@ export class Painter {
   #shadingWords = new Uint32Array(SHADING_BYTES / 4);
   #shadingFloats = new Float32Array(this.#shadingWords.buffer);
   #targets: PictureTargets | undefined;
+  #sort: SortPass | undefined;
+  #startingSort: Promise<void> | undefined;
+  #sortVersion = '';
+  #features: MeshFeatures = { hasTextures: false, hasLights: false, hasCoat: false };
 
   /** Compiles what the first picture needs; everything else comes when a scene asks for it. */
   static async create(graphics: GraphicsDevice, canvasFormat: GPUTextureFormat): Promise<Painter> {
@@ -68,16 +76,23 @@ export class Painter {
   }
 
   get gpuBytes(): number {
-    return this.#cull.gpuBytes + (this.#targets?.gpuBytes ?? 0);
+    return this.#cull.gpuBytes + (this.#sort?.gpuBytes ?? 0) + (this.#targets?.gpuBytes ?? 0);
   }
 
   /** Pipelines that the scene needs are compiled, as of the last picture. */
   get isReady(): boolean {
-    return this.#mesh.isReady(this.#cull);
+    return this.#mesh.isReady(this.#cull, this.#features) && (this.#sort !== undefined || this.#blendedBins().length === 0);
   }
 
+  /** Resolves when the pipelines that were found missing are compiled. */
   async settle(): Promise<void> {
     await this.#mesh.settle();
+    await this.#startingSort;
+  }
+
+  /** List elements that found no room in the last picture; undefined where that cannot happen. */
+  async readDropped(): Promise<number | undefined> {
+    return this.#cull.isBounded ? this.#cull.readDropped() : undefined;
   }
 
   /** Encodes and submits one picture. Returns the number of draws. */
@@ -90,24 +105,62 @@ export class Painter {
     }
     const targets = this.#targets;
     this.#writeUniforms(scene, request, width, height);
-    this.#cull.prepare(scene, this.#view);
-    this.#mesh.prepare(scene, this.#cull);
     const encoder = device.createCommandEncoder({ label: 'picture' });
-    this.#cull.encode(encoder, scene.instances.rowCount);
+    this.#findVisible(encoder, scene);
     const pass = encoder.beginRenderPass({
       label: 'picture/light',
       colorAttachments: [{ view: targets.color, resolveTarget: targets.light, clearValue: [0, 0, 0, 0], loadOp: 'clear', storeOp: 'discard' }],
       depthStencilAttachment: { view: targets.depth, depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' },
     });
-    const draws = this.#mesh.encode(pass, this.#cull, [AlphaKind.opaque, AlphaKind.cutout, AlphaKind.blend]);
+    const draws = this.#mesh.encode(pass, this.#cull, this.#features, [AlphaKind.opaque, AlphaKind.cutout, AlphaKind.blend]);
     pass.end();
     this.#toneMap.encode(encoder, targets.light, request.target.createView(), request.target.format, request.settings);
     device.queue.submit([encoder.finish()]);
     return draws + 1;
   }
 
+  /**
+   * Prim handle under a pixel, by drawing the scene through a window of that one pixel.
+   *
+   * @param width size of the picture whose pixel (x, y) is meant
+   */
+  async pick(scene: RenderScene, camera: CameraPose, settings: RenderSettings, width: number, height: number, x: number, y: number): Promise<number | undefined> {
+    const { device } = this;
+    const window = { centerX: (2 * (x + 0.5)) / width - 1, centerY: 1 - (2 * (y + 0.5)) / height, width: 1 / width, height: 1 / height };
+    const make = (label: string, format: GPUTextureFormat, usage: number): GPUTexture =>
+      device.createTexture({ label: `pick/${label}`, size: [1, 1], format, usage: usage | GPUTextureUsage.RENDER_ATTACHMENT });
+    const ids = make('ids', PICK_FORMAT, GPUTextureUsage.COPY_SRC);
+    const depth = make('depth', DEPTH_FORMAT, 0);
+    const readback = device.createBuffer({ label: 'pick', size: 256, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+    try {
+      let encoder: GPUCommandEncoder | undefined;
+      this.#cull.prepare(scene, this.#view);
+      await this.#mesh.encodePick(() => {
+        this.#writeView(scene, camera, settings, width, height, window);
+        encoder = device.createCommandEncoder({ label: 'pick' });
+        this.#findVisible(encoder, scene);
+        return encoder.beginRenderPass({
+          label: 'pick',
+          colorAttachments: [{ view: ids.createView(), clearValue: [NOTHING, 0, 0, 0], loadOp: 'clear', storeOp: 'store' }],
+          depthStencilAttachment: { view: depth.createView(), depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' },
+        });
+      }, this.#cull);
+      if (encoder === undefined) return undefined;
+      encoder.copyTextureToBuffer({ texture: ids }, { buffer: readback, bytesPerRow: 256 }, [1, 1]);
+      device.queue.submit([encoder.finish()]);
+      await readback.mapAsync(GPUMapMode.READ);
+      const id = new Uint32Array(readback.getMappedRange())[0]!;
+      return id === NOTHING ? undefined : id;
+    } finally {
+      readback.destroy();
+      ids.destroy();
+      depth.destroy();
+    }
+  }
+
   dispose(): void {
     this.#cull.dispose();
+    this.#sort?.dispose();
     this.#toneMap.dispose();
     this.#environment.dispose();
     this.#targets?.dispose();
@@ -115,22 +168,39 @@ export class Painter {
     this.#shading.destroy();
   }
 
+  /** Cull kernels and the sort of what is blended. */
+  #findVisible(encoder: GPUCommandEncoder, scene: RenderScene): void {
+    this.#cull.prepare(scene, this.#view);
+    const blended = this.#blendedBins();
+    if (blended.length > 0 && this.#sort === undefined) {
+      this.#startingSort ??= SortPass.create(this.device).then((sort) => {
+        this.#sort = sort;
+      });
+    }
+    const sort = blended.length > 0 ? this.#sort : undefined;
+    const sortVersion = `${this.#cull.version}/${this.#cull.layoutVersion}`;
+    if (sort !== undefined && this.#sortVersion !== sortVersion) {
+      this.#sortVersion = sortVersion;
+      sort.prepare(this.#cull, blended);
+    }
+    this.#mesh.prepare(scene, this.#cull, sort?.triangles);
+    this.#cull.encode(encoder, scene.instances.rowCount);
+    sort?.encode(encoder, this.#cull, blended);
+  }
+
+  #blendedBins(): readonly DrawBin[] {
+    return this.#cull.bins.filter((bin) => bin.alphaKind === AlphaKind.blend);
+  }
+
   #writeUniforms(scene: RenderScene, request: PictureRequest, width: number, height: number): void {
-    const transform = viewTransformOf(request.camera, width, height, scene.bounds);
-    const [nearestDepth, farthestDepth] = depthRange(scene.bounds, transform);
-    writeViewInto(this.#viewFloats, this.#viewWords, {
-      transform,
-      width,
-      height,
-      sampleColumns: SAMPLE_COUNT,
-      purposes: purposeBits(request.settings.purposes),
-      instanceCount: scene.instances.rowCount,
-      cullsBackFaces: true,
-      nearestDepth,
-      farthestDepth,
-    });
-    this.device.queue.writeBuffer(this.#view, 0, this.#viewWords);
-    const rig = lightRigOf(request.settings.lighting, scene.lights.values(), transform, false);
+    const { settings } = request;
+    const transform = this.#writeView(scene, request.camera, settings, width, height);
+    const rig = lightRigOf(settings.lighting, scene.lights.values(), transform, false);
+    this.#features = {
+      hasTextures: scene.materials.texturedCount > 0,
+      hasCoat: scene.materials.coatedCount > 0,
+      hasLights: rig.lights.length > 0,
+    };
     writeShadingInto(this.#shadingFloats, this.#shadingWords, {
       environmentFromWorld: scene.info.upAxis === 'Z' ? Z_UP : Y_UP,
       environmentIntensity: rig.environmentIntensity,
@@ -140,8 +210,29 @@ export class Painter {
     });
     this.device.queue.writeBuffer(this.#shading, 0, this.#shadingWords);
   }
+
+  /** @param window draw this part of the picture into a target of one pixel */
+  #writeView(scene: RenderScene, camera: CameraPose, settings: RenderSettings, width: number, height: number, window?: ViewWindow): ViewTransform {
+    const transform = viewTransformOf(camera, width, height, scene.bounds, window);
+    const [nearestDepth, farthestDepth] = depthRange(scene.bounds, transform);
+    writeViewInto(this.#viewFloats, this.#viewWords, {
+      transform,
+      width: window === undefined ? width : 1,
+      height: window === undefined ? height : 1,
+      sampleColumns: window === undefined ? SAMPLE_COUNT : 1,
+      purposes: purposeBits(settings.purposes),
+      instanceCount: scene.instances.rowCount,
+      cullsBackFaces: true,
+      nearestDepth,
+      farthestDepth,
+    });
+    this.device.queue.writeBuffer(this.#view, 0, this.#viewWords);
+    return transform;
+  }
 }
 
+/** Not a prim handle. */
+const NOTHING = 0xffffffff;
 /** Columns: where the world's axes lie in the environment, which is y up. */
 const Y_UP = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 const Z_UP = [1, 0, 0, 0, 0, -1, 0, 1, 0];

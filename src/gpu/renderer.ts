@@ -175,6 +175,15 @@ export class Renderer {
     }
   }
 
+  /** Prim handle under a pixel of the drawing buffer. */
+  async pick(x: number, y: number): Promise<{ readonly prim?: number }> {
+    const painter = this.#painter;
+    const { width, height } = this.#size;
+    if (painter === undefined || width === 0 || height === 0) return {};
+    const prim = await painter.pick(this.#scene, this.#camera, this.#settings, width, height, x, y);
+    return prim === undefined ? {} : { prim };
+  }
+
   /** For tests: destroys the device, so that the loss path runs. */
   loseDevice(): void {
     this.#graphics?.device.destroy();

@@ -1,6 +1,8 @@
 /** Formats of the picture's targets. */
 export const LIGHT_FORMAT: GPUTextureFormat = 'rgba16float';
 export const DEPTH_FORMAT: GPUTextureFormat = 'depth32float';
+/** Prim handles under a pixel. */
+export const PICK_FORMAT: GPUTextureFormat = 'r32uint';
 export const SAMPLE_COUNT = 4;
 
 /** Targets of one picture: multisampled light and depth, and the resolved light that is tone-mapped. */

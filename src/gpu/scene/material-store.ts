@@ -35,12 +35,23 @@ export class MaterialStore {
   #readers = new Map<TextureId, Set<MaterialId>>();
   #rows = new RangeAllocator(MAX_TEXTURE_RECORDS);
   #initialisedRows = 0;
+  #texturedCount = 0;
+  #coatedCount = 0;
   #placeOf: (id: TextureId) => TexturePlace | undefined;
 
   constructor(placeOf: (id: TextureId) => TexturePlace | undefined) {
     this.#placeOf = placeOf;
     this.#rows.addBlock();
     this.ensureRows(1);
+  }
+
+  /** Materials that read textures, and such with a clear coat: decides which shader variants are needed. */
+  get texturedCount(): number {
+    return this.#texturedCount;
+  }
+
+  get coatedCount(): number {
+    return this.#coatedCount;
   }
 
   get materialCount(): number {
@@ -71,6 +82,7 @@ export class MaterialStore {
     this.textureTable.ensureRows(firstTexture + reserved);
     const stored = { snapshot, firstTexture, reserved };
     this.#materials.set(snapshot.id, stored);
+    this.#count(snapshot, 1);
     for (const texture of texturesOf(snapshot)) {
       let readers = this.#readers.get(texture);
       if (readers === undefined) this.#readers.set(texture, (readers = new Set()));
@@ -116,7 +128,13 @@ export class MaterialStore {
     this.table.markRows(row, 1);
   }
 
+  #count(material: MaterialSnapshot, by: number): void {
+    if (texturesOf(material).length > 0) this.#texturedCount += by;
+    if (material.clearcoat.texture !== undefined || (material.clearcoat.value[0] ?? 0) > 0) this.#coatedCount += by;
+  }
+
   #release(stored: StoredMaterial): void {
+    this.#count(stored.snapshot, -1);
     if (stored.reserved > 0) this.#rows.free(stored.firstTexture, stored.reserved);
     for (const texture of texturesOf(stored.snapshot)) this.#readers.get(texture)?.delete(stored.snapshot.id);
   }

@@ -33,7 +33,7 @@ fn respond_to_environment(surface: Surface, lobes: Lobes, v: vec3f) -> Response 
   let around = environment_irradiance(to_environment * n);
   var specular = single * environment_radiance(mirrored, surface.roughness) + multiple * around;
   var diffuse = lobes.diffuse * (1.0 - single - multiple) * around;
-  if (surface.clearcoat > 0.0) {
+  if (HAS_COAT && surface.clearcoat > 0.0) {
     let coat_weights = textureSampleLevel(split_sum, linear_sampler, vec2f(n_v, surface.clearcoat_roughness), 0.0).xy;
     let coat = surface.clearcoat * (lobes.coat_f0 * coat_weights.x + coat_weights.y);
     specular = specular * (1.0 - coat) + coat * environment_radiance(mirrored, surface.clearcoat_roughness);

@@ -3,6 +3,7 @@ import cullWgsl from '../compute/cull/cull.wgsl?raw';
 import expandWgsl from '../compute/cull/expand.wgsl?raw';
 import prefilterWgsl from '../compute/environment/prefilter.wgsl?raw';
 import studioWgsl from '../compute/environment/studio.wgsl?raw';
+import sortWgsl from '../compute/sort/sort.wgsl?raw';
 import mipsWgsl from '../compute/mips/mips.wgsl?raw';
 import meshWgsl from '../passes/mesh/mesh.wgsl?raw';
 import toneMapWgsl from '../passes/tone-map/tone-map.wgsl?raw';
@@ -35,6 +36,7 @@ export const SHADERS = {
   cull: composeShader('cull', [view, scene, lists, part('compute/cull/cull.wgsl', cullWgsl)]),
   expand: composeShader('expand', [view, scene, lists, part('compute/cull/expand.wgsl', expandWgsl)]),
   arguments: composeShader('arguments', [lists, part('compute/cull/arguments.wgsl', argumentsWgsl)]),
+  sort: composeShader('sort', [lists, part('compute/sort/sort.wgsl', sortWgsl)]),
   studio: composeShader('studio', [cube, part('compute/environment/studio.wgsl', studioWgsl)]),
   prefilter: composeShader('prefilter', [cube, part('compute/environment/prefilter.wgsl', prefilterWgsl)]),
   mesh: composeShader('mesh', [

@@ -69,7 +69,7 @@ fn respond(surface: Surface, lobes: Lobes, v: vec3f, l: vec3f) -> Response {
   let alpha = max(surface.roughness * surface.roughness, MIN_ALPHA);
   var specular = f * ggx(alpha, n_l, n_v, n_h);
   var diffuse = lobes.diffuse * (1.0 - f) * (1.0 / PI);
-  if (surface.clearcoat > 0.0) {
+  if (HAS_COAT && surface.clearcoat > 0.0) {
     let coat_f = surface.clearcoat * mix(lobes.coat_f0, 1.0, fresnel);
     let coat_alpha = max(surface.clearcoat_roughness * surface.clearcoat_roughness, MIN_ALPHA);
     specular = specular * (1.0 - coat_f) + vec3f(coat_f * ggx(coat_alpha, n_l, n_v, n_h));

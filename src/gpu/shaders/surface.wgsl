@@ -30,37 +30,39 @@ fn read_surface(in: Varyings) -> Surface {
   s.ior = material.ior;
   s.flags = material.flags;
   var tangent_normal = material.normal;
-  var texel = vec4f(0.0);
-  for (var i = 0u; i < material.texture_count; i++) {
-    let record = material_textures[material.first_texture + i];
-    if ((record.sampling & SAME_SAMPLE) == 0u) {
-      let is_second = (record.sampling & 16u) != 0u;
-      let st = select(in.uv.xy, in.uv.zw, is_second);
-      let dx = select(uv_dx.xy, uv_dx.zw, is_second);
-      let dy = select(uv_dy.xy, uv_dy.zw, is_second);
-      let turn = mat2x2f(record.transform.xy, record.transform.zw);
-      let uv = turn * st + record.offset;
-      let down = vec2f(1.0, -1.0);
-      texel = sample_place(record.place, record.sampling, vec2f(uv.x, 1.0 - uv.y), turn * dx * down, turn * dy * down);
-    }
-    let value = texel * record.scale + record.bias;
-    let channels = record.place >> 20u;
-    var scalar = value.x;
-    if (channels < CHANNELS_RGB) {
-      scalar = value[channels];
-    }
-    let color = select(vec3f(scalar), value.rgb, channels == CHANNELS_RGB);
-    switch (record.place >> 16u) & 15u {
-      case TARGET_NORMAL: { tangent_normal = color; }
-      case TARGET_OCCLUSION: { s.occlusion = scalar; }
-      case TARGET_ROUGHNESS: { s.roughness = scalar; }
-      case TARGET_METALLIC: { s.metallic = scalar; }
-      case TARGET_SPECULAR: { s.specular_color = color; }
-      case TARGET_CLEARCOAT: { s.clearcoat = scalar; }
-      case TARGET_CLEARCOAT_ROUGHNESS: { s.clearcoat_roughness = scalar; }
-      case TARGET_EMISSIVE: { s.emissive_color = color; }
-      case TARGET_DIFFUSE: { s.diffuse_color = color; }
-      default: { s.opacity = scalar; }
+  if (HAS_TEXTURES) {
+    var texel = vec4f(0.0);
+    for (var i = 0u; i < material.texture_count; i++) {
+      let record = material_textures[material.first_texture + i];
+      if ((record.sampling & SAME_SAMPLE) == 0u) {
+        let is_second = (record.sampling & 16u) != 0u;
+        let st = select(in.uv.xy, in.uv.zw, is_second);
+        let dx = select(uv_dx.xy, uv_dx.zw, is_second);
+        let dy = select(uv_dy.xy, uv_dy.zw, is_second);
+        let turn = mat2x2f(record.transform.xy, record.transform.zw);
+        let uv = turn * st + record.offset;
+        let down = vec2f(1.0, -1.0);
+        texel = sample_place(record.place, record.sampling, vec2f(uv.x, 1.0 - uv.y), turn * dx * down, turn * dy * down);
+      }
+      let value = texel * record.scale + record.bias;
+      let channels = record.place >> 20u;
+      var scalar = value.x;
+      if (channels < CHANNELS_RGB) {
+        scalar = value[channels];
+      }
+      let color = select(vec3f(scalar), value.rgb, channels == CHANNELS_RGB);
+      switch (record.place >> 16u) & 15u {
+        case TARGET_NORMAL: { tangent_normal = color; }
+        case TARGET_OCCLUSION: { s.occlusion = scalar; }
+        case TARGET_ROUGHNESS: { s.roughness = scalar; }
+        case TARGET_METALLIC: { s.metallic = scalar; }
+        case TARGET_SPECULAR: { s.specular_color = color; }
+        case TARGET_CLEARCOAT: { s.clearcoat = scalar; }
+        case TARGET_CLEARCOAT_ROUGHNESS: { s.clearcoat_roughness = scalar; }
+        case TARGET_EMISSIVE: { s.emissive_color = color; }
+        case TARGET_DIFFUSE: { s.diffuse_color = color; }
+        default: { s.opacity = scalar; }
+      }
     }
   }
   if ((material.flags & MATERIAL_VERTEX_COLOR) != 0u) {

@@ -8,6 +8,8 @@
 const WORK_DISPATCH: u32 = 0u;    // 3 words
 const SLOT_DISPATCHES: u32 = 4u;  // 4 words per bin, 3 used
 const DRAWS: u32 = 4u + 4u * MAX_BINS; // 4 words per bin
+const SORTS: u32 = 4u + 8u * MAX_BINS; // 4 words per bin, 3 used: blocks of the sort
+const SORT_BLOCK: u32 = 256u;
 const SLOTS_PER_GROUP: u32 = 4u;
 const WIDEST: u32 = 32768u;       // workgroups in x
 
@@ -40,4 +42,5 @@ fn write_draws(@builtin(local_invocation_index) bin: u32) {
   arguments[word + 1u] = 1u;
   arguments[word + 2u] = 3u * bins[bin].first_triangle;
   arguments[word + 3u] = 0u;
+  write_dispatch(SORTS + 4u * bin, (min(triangles, bins[bin].triangle_capacity) + SORT_BLOCK - 1u) / SORT_BLOCK);
 }

@@ -8,7 +8,8 @@ import { MAX_BINS, layOutRegions, sumListSizes } from './list-sizes.ts';
 /** Words of the argument buffer; twin of arguments.wgsl. */
 const SLOT_DISPATCHES = 4;
 const DRAWS = 4 + 4 * MAX_BINS;
-const ARGUMENT_WORDS = DRAWS + 4 * MAX_BINS;
+const SORTS = DRAWS + 4 * MAX_BINS;
+const ARGUMENT_WORDS = SORTS + 4 * MAX_BINS;
 const COUNTER_WORDS = 4 + 2 * MAX_BINS;
 const DROPPED_WORD = 2;
 /** Most elements of each list, whatever the scene. */
@@ -27,6 +28,8 @@ export interface DrawBin {
   readonly alphaKind: number;
   /** Byte offset of its four words in `CullPass.arguments`. */
   readonly argumentOffset: number;
+  /** Byte offset there of the dispatch that sorts it. */
+  readonly sortOffset: number;
   readonly firstTriangle: number;
   readonly triangleCapacity: number;
 }
@@ -39,6 +42,8 @@ export interface DrawBin {
  */
 export class CullPass {
   readonly arguments: GPUBuffer;
+  readonly counters: GPUBuffer;
+  readonly binTable: GPUBuffer;
   entries: GPUBuffer;
   triangles: GPUBuffer;
   keys: GPUBuffer;
@@ -46,13 +51,13 @@ export class CullPass {
   bins: readonly DrawBin[] = [];
   /** Raised when a buffer is replaced. */
   version = 0;
+  /** Raised when bins or their regions change. */
+  layoutVersion = 0;
   /** Lists are smaller than the scene could need: `readDropped` is worth asking. */
   isBounded = false;
   #device: GPUDevice;
-  #counters: GPUBuffer;
   #slots: GPUBuffer;
   #work: GPUBuffer;
-  #binTable: GPUBuffer;
   #drawnBins: GPUBuffer;
   #placeholderPage: GPUBuffer;
   #readback: GPUBuffer | undefined;
@@ -99,8 +104,8 @@ export class CullPass {
     this.#pipelines = pipelines;
     const make = (label: string, bytes: number, usage: number): GPUBuffer => device.createBuffer({ label: `cull/${label}`, size: bytes, usage });
     this.arguments = make('arguments', ARGUMENT_WORDS * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT);
-    this.#counters = make('counters', COUNTER_WORDS * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC);
-    this.#binTable = make('bins', MAX_BINS * 16, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    this.counters = make('counters', COUNTER_WORDS * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC);
+    this.binTable = make('bins', MAX_BINS * 16, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     this.#drawnBins = make('drawn bins', MAX_BINS * UNIFORM_STEP, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     this.#placeholderPage = make('no page', 16, GPUBufferUsage.STORAGE);
     this.entries = make('entries', 8, GPUBufferUsage.STORAGE);
@@ -132,7 +137,7 @@ export class CullPass {
 
   /** Encodes all cull kernels. Afterwards `arguments`, `entries` and `triangles` hold the view's draws. */
   encode(encoder: GPUCommandEncoder, instanceRows: number): void {
-    encoder.clearBuffer(this.#counters);
+    encoder.clearBuffer(this.counters);
     const pass = encoder.beginComputePass({ label: 'cull' });
     pass.setPipeline(this.#pipelines.instances);
     pass.setBindGroup(0, this.#sceneGroup!);
@@ -171,7 +176,7 @@ export class CullPass {
     const readback = this.#readback;
     if (readback.mapState !== 'unmapped') return 0;
     const encoder = this.#device.createCommandEncoder({ label: 'cull/readback' });
-    encoder.copyBufferToBuffer(this.#counters, 0, readback, 0, COUNTER_WORDS * 4);
+    encoder.copyBufferToBuffer(this.counters, 0, readback, 0, COUNTER_WORDS * 4);
     this.#device.queue.submit([encoder.finish()]);
     await readback.mapAsync(GPUMapMode.READ);
     const dropped = new Uint32Array(readback.getMappedRange())[DROPPED_WORD]!;
@@ -180,7 +185,7 @@ export class CullPass {
   }
 
   dispose(): void {
-    for (const buffer of [this.arguments, this.entries, this.triangles, this.keys, this.#counters, this.#slots, this.#work, this.#binTable, this.#drawnBins, this.#placeholderPage]) {
+    for (const buffer of [this.arguments, this.entries, this.triangles, this.keys, this.counters, this.#slots, this.#work, this.binTable, this.#drawnBins, this.#placeholderPage]) {
       buffer.destroy();
     }
     this.#readback?.destroy();
@@ -188,6 +193,7 @@ export class CullPass {
 
   #fit(sizes: ListSizes): void {
     this.#sizes = sizes;
+    this.layoutVersion++;
     const most = (elements: number, bytes: number): number => Math.min(elements, Math.floor(this.#maxBindingBytes / bytes));
     const slots = layOutRegions(sizes.slots, most(MAX_SLOTS, 4));
     const triangles = layOutRegions(sizes.triangles, most(MAX_TRIANGLES, 4));
@@ -207,12 +213,13 @@ export class CullPass {
         page: Math.floor(bin / ALPHA_KINDS),
         alphaKind,
         argumentOffset: (DRAWS + 4 * bin) * 4,
+        sortOffset: (SORTS + 4 * bin) * 4,
         firstTriangle: triangles.first[bin]!,
         triangleCapacity: triangles.size[bin]!,
       });
     }
     this.bins = bins.sort((a, b) => a.alphaKind - b.alphaKind || a.page - b.page);
-    this.#device.queue.writeBuffer(this.#binTable, 0, table);
+    this.#device.queue.writeBuffer(this.binTable, 0, table);
     this.entries = this.#grow(this.entries, entries * 8);
     this.#slots = this.#grow(this.#slots, slots.total * 4);
     this.triangles = this.#grow(this.triangles, triangles.total * 4);
@@ -237,9 +244,9 @@ export class CullPass {
     const clusters = scene.meshes.clusterTable.buffer!;
     this.#sceneGroup = group('scene', this.#layouts.scene, [viewBuffer, instances, scene.meshes.meshTable.buffer!, clusters, scene.materials.table.buffer!]);
     this.#expandSceneGroup = group('expand scene', this.#layouts.expandScene, [viewBuffer, instances, clusters]);
-    this.#listGroup = group('lists', this.#layouts.lists, [this.#counters, this.entries, this.#slots, this.#work, this.#binTable]);
-    this.#expandListGroup = group('expand lists', this.#layouts.expandLists, [this.#counters, this.entries, this.#slots, this.triangles, this.keys, this.#binTable]);
-    this.#argumentGroup = group('arguments', this.#layouts.arguments, [this.#counters, this.arguments, this.#binTable]);
+    this.#listGroup = group('lists', this.#layouts.lists, [this.counters, this.entries, this.#slots, this.#work, this.binTable]);
+    this.#expandListGroup = group('expand lists', this.#layouts.expandLists, [this.counters, this.entries, this.#slots, this.triangles, this.keys, this.binTable]);
+    this.#argumentGroup = group('arguments', this.#layouts.arguments, [this.counters, this.arguments, this.binTable]);
     this.#pageGroups = [];
     for (let page = 0; page < Math.max(1, scene.meshes.pages.pageCount); page++) {
       this.#pageGroups.push(

@@ -82,12 +82,11 @@ fn cull_instances(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
     return;
   }
   atomicAdd(&counters.instances, 1u);
-  if (mesh.cluster_count == 1u) {
-    emit(index, instance.material, mesh.first_cluster, clusters[mesh.first_cluster]);
-  } else if (mesh.cluster_count <= SMALL_MESH) {
+  if (mesh.cluster_count <= SMALL_MESH) {
     for (var i = 0u; i < mesh.cluster_count; i++) {
       let cluster = clusters[mesh.first_cluster + i];
-      if (!is_outside(sphere_in_view(instance, cluster.sphere))) {
+      // The only cluster of a mesh is where the mesh is.
+      if (mesh.cluster_count == 1u || !is_outside(sphere_in_view(instance, cluster.sphere))) {
         emit(index, instance.material, mesh.first_cluster + i, cluster);
       }
     }

@@ -73,47 +73,51 @@ fn prefilter(@builtin(global_invocation_id) id: vec3u) {
 }
 
 const THREADS: u32 = 64u;
-var<workgroup> partial: array<array<vec3f, 9>, THREADS>;
+var<workgroup> partial: array<vec3f, THREADS>;
 
-// One workgroup over all texels of a small level: irradiance / pi as polynomial coefficients
+// Real spherical harmonics of order 2 without their constants.
+fn basis(index: u32, d: vec3f) -> f32 {
+  switch index {
+    case 0u: { return 1.0; }
+    case 1u: { return d.y; }
+    case 2u: { return d.z; }
+    case 3u: { return d.x; }
+    case 4u: { return d.x * d.y; }
+    case 5u: { return d.y * d.z; }
+    case 6u: { return 3.0 * d.z * d.z - 1.0; }
+    case 7u: { return d.x * d.z; }
+    default: { return d.x * d.x - d.y * d.y; }
+  }
+}
+
+// One workgroup per coefficient, over all texels of a small level: irradiance / pi as a polynomial
 // (R. Ramamoorthi, P. Hanrahan, "An Efficient Representation for Irradiance Environment Maps", 2001).
 @compute @workgroup_size(THREADS)
-fn project(@builtin(local_invocation_index) local: u32) {
+fn project(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u) {
   let size = textureDimensions(source_faces).x;
-  var sums: array<vec3f, 9>;
-  var total = 0.0;
+  var sum = vec3f(0.0);
   for (var i = local; i < size * size * 6u; i += THREADS) {
     let face = i / (size * size);
     let texel = vec2u(i % size, (i / size) % size);
     let uv = (vec2f(texel) + 0.5) * (2.0 / f32(size)) - 1.0;
     let r2 = 1.0 + dot(uv, uv);
     let solid_angle = 4.0 / (f32(size * size) * r2 * sqrt(r2));
-    let d = cube_direction(face, uv);
-    let radiance = textureLoad(source_faces, texel, face, 0).rgb * solid_angle;
-    sums[0] += radiance * 0.282095;
-    sums[1] += radiance * (0.488603 * d.y);
-    sums[2] += radiance * (0.488603 * d.z);
-    sums[3] += radiance * (0.488603 * d.x);
-    sums[4] += radiance * (1.092548 * d.x * d.y);
-    sums[5] += radiance * (1.092548 * d.y * d.z);
-    sums[6] += radiance * (0.315392 * (3.0 * d.z * d.z - 1.0));
-    sums[7] += radiance * (1.092548 * d.x * d.z);
-    sums[8] += radiance * (0.546274 * (d.x * d.x - d.y * d.y));
+    sum += textureLoad(source_faces, texel, face, 0).rgb * (solid_angle * basis(group.x, cube_direction(face, uv)));
   }
-  partial[local] = sums;
+  partial[local] = sum;
   workgroupBarrier();
-  if (local < 9u) {
-    var sum = vec3f(0.0);
+  if (local == 0u) {
+    var total = vec3f(0.0);
     for (var i = 0u; i < THREADS; i++) {
-      sum += partial[i][local];
+      total += partial[i];
     }
-    // Basis constant times the cosine lobe's factor (1, 2/3, 1/4), so that evaluation is a plain polynomial.
-    var scale = 0.282095;
-    if (local >= 1u) { scale = 0.488603 * (2.0 / 3.0); }
-    if (local >= 4u) { scale = 1.092548 * 0.25; }
-    if (local == 6u) { scale = 0.315392 * 0.25; }
-    if (local == 8u) { scale = 0.546274 * 0.25; }
-    harmonics[local] = vec4f(sum * scale, 0.0);
+    // Squared constants of the basis, times the cosine lobe's factor over pi: 1, 2/3, 1/4 per order.
+    var scale = 0.282095 * 0.282095;
+    if (group.x >= 1u) { scale = 0.488603 * 0.488603 * (2.0 / 3.0); }
+    if (group.x >= 4u) { scale = 1.092548 * 1.092548 * 0.25; }
+    if (group.x == 6u) { scale = 0.315392 * 0.315392 * 0.25; }
+    if (group.x == 8u) { scale = 0.546274 * 0.546274 * 0.25; }
+    harmonics[group.x] = vec4f(total * scale, 0.0);
   }
 }
 

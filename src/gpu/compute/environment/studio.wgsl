@@ -35,12 +35,6 @@ fn write_studio(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= size || id.y >= size) {
     return;
   }
-  // Four samples a texel smooth the edges of the boxes.
-  var sum = vec3f(0.0);
-  for (var i = 0u; i < 4u; i++) {
-    let offset = vec2f(0.25) + 0.5 * vec2f(f32(i & 1u), f32(i >> 1u));
-    let uv = (vec2f(id.xy) + offset) * (2.0 / f32(size)) - 1.0;
-    sum += studio_radiance(cube_direction(id.z, uv));
-  }
-  textureStore(target_cube, id.xy, id.z, vec4f(sum * 0.25, 1.0));
+  let uv = (vec2f(id.xy) + 0.5) * (2.0 / f32(size)) - 1.0;
+  textureStore(target_cube, id.xy, id.z, vec4f(studio_radiance(cube_direction(id.z, uv)), 1.0));
 }

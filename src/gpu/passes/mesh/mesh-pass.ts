@@ -1,32 +1,48 @@
 import type { CullPass } from '../../compute/cull/cull-pass.ts';
 import type { EnvironmentBindings } from '../../compute/environment/environment.ts';
-import { ALPHA_KINDS, AlphaKind } from '../../layout/material-record.ts';
+import { AlphaKind } from '../../layout/material-record.ts';
 import { TEXTURE_BUCKETS } from '../../layout/shading-uniforms.ts';
 import type { RenderScene } from '../../scene/render-scene.ts';
 import { createShaderModule } from '../../shaders/compose.ts';
 import { SHADERS } from '../../shaders/library.ts';
-import { DEPTH_FORMAT, LIGHT_FORMAT, SAMPLE_COUNT } from '../targets.ts';
+import { DEPTH_FORMAT, LIGHT_FORMAT, PICK_FORMAT, SAMPLE_COUNT } from '../targets.ts';
 
-/** Draws the bins that the cull pass left: one indirect draw each, in the order opaque, cut-out, blended. */
+/** Parts of the shader that a picture needs; the rest is compiled away. */
+export interface MeshFeatures {
+  readonly hasTextures: boolean;
+  readonly hasLights: boolean;
+  readonly hasCoat: boolean;
+}
+
+/** Draws the bins that the cull pass left: one indirect draw each. */
 export class MeshPass {
   #device: GPUDevice;
   #module: GPUShaderModule;
   #layouts: Layouts;
   #pipelineLayout: GPUPipelineLayout;
-  #pipelines: (GPURenderPipeline | undefined)[] = [];
-  #pending: (Promise<void> | undefined)[] = [];
+  /** By key; absent: not started, null: compiling. */
+  #pipelines = new Map<string, GPURenderPipeline | null>();
+  /** Last pipeline of a kind that is ready: draws while a better fitting one compiles. */
+  #latest = new Map<number, GPURenderPipeline>();
+  #compiling = new Set<Promise<void>>();
   #sampler: GPUSampler;
   #frameGroup: GPUBindGroup;
   #sceneGroup: GPUBindGroup | undefined;
   #textureGroup: GPUBindGroup | undefined;
   #pageGroups: GPUBindGroup[] = [];
+  #sortedGroups: GPUBindGroup[] = [];
   #bindVersion = '';
   #textureVersion = -1;
 
-  /** @param anisotropy 1 on software adapters, where every tap costs */
+  /**
+   * Compiles what a plain scene needs, and then, without waiting, what textured ones do.
+   *
+   * @param anisotropy 1 on software adapters, where every tap costs
+   */
   static async create(device: GPUDevice, views: ViewBuffers, environment: EnvironmentBindings, anisotropy: number): Promise<MeshPass> {
     const pass = new MeshPass(device, views, environment, anisotropy);
-    await pass.#build(AlphaKind.opaque);
+    await pass.#compile(AlphaKind.opaque, { hasTextures: false, hasLights: false, hasCoat: false });
+    void pass.#compile(AlphaKind.opaque, { hasTextures: true, hasLights: false, hasCoat: false });
     return pass;
   }
 
@@ -61,22 +77,23 @@ export class MeshPass {
   }
 
   /** Whether every pipeline the bins need is compiled; missing ones are started. */
-  isReady(cull: CullPass): boolean {
+  isReady(cull: CullPass, features: MeshFeatures): boolean {
     let isReady = true;
     for (const bin of cull.bins) {
-      if (this.#pipelines[bin.alphaKind] !== undefined) continue;
-      isReady = false;
-      void this.#build(bin.alphaKind);
+      const pipeline = this.#pipelines.get(keyOf(bin.alphaKind, features));
+      if (pipeline === undefined) void this.#compile(bin.alphaKind, features);
+      if (pipeline === undefined || pipeline === null) isReady = false;
     }
     return isReady;
   }
 
   /** Resolves when the pipelines that were started are there. */
   async settle(): Promise<void> {
-    await Promise.all(this.#pending);
+    await Promise.all(this.#compiling);
   }
 
-  prepare(scene: RenderScene, cull: CullPass): void {
+  /** @param sorted the blended triangles in order, when there are any */
+  prepare(scene: RenderScene, cull: CullPass, sorted: GPUBuffer | undefined): void {
     if (scene.textures.version !== this.#textureVersion) {
       this.#textureVersion = scene.textures.version;
       this.#textureGroup = this.#device.createBindGroup({
@@ -85,7 +102,7 @@ export class MeshPass {
         entries: [{ binding: 0, resource: this.#sampler }, ...scene.textures.bindGroupEntries()],
       });
     }
-    const version = `${scene.bufferVersion}/${cull.version}`;
+    const version = `${scene.bufferVersion}/${cull.version}/${sorted?.size ?? 0}`;
     if (version === this.#bindVersion) return;
     this.#bindVersion = version;
     const group = (label: string, layout: GPUBindGroupLayout, buffers: readonly GPUBuffer[]): GPUBindGroup =>
@@ -98,18 +115,35 @@ export class MeshPass {
       materials.textureTable.buffer!,
     ]);
     this.#pageGroups = [];
+    this.#sortedGroups = [];
     for (let page = 0; page < meshes.pages.pageCount; page++) {
-      this.#pageGroups.push(group(`page ${page}`, this.#layouts.page, [cull.entries, cull.triangles, meshes.pages.buffer(page)!]));
+      const geometry = meshes.pages.buffer(page)!;
+      this.#pageGroups.push(group(`page ${page}`, this.#layouts.page, [cull.entries, cull.triangles, geometry]));
+      if (sorted !== undefined) this.#sortedGroups.push(group(`page ${page} sorted`, this.#layouts.page, [cull.entries, sorted, geometry]));
     }
   }
 
-  /** Draws the bins of the given kinds; returns the number of draws. Bins whose pipeline is not compiled yet are left out. */
-  encode(pass: GPURenderPassEncoder, cull: CullPass, kinds: readonly number[]): number {
+  /** Draws the bins of the given kinds; returns the number of draws. A kind without any compiled pipeline is left out. */
+  encode(pass: GPURenderPassEncoder, cull: CullPass, features: MeshFeatures, kinds: readonly number[]): number {
+    return this.#draw(pass, cull, kinds, true, (kind) => this.#pipelines.get(keyOf(kind, features)) ?? this.#latest.get(kind));
+  }
+
+  /** Draws prim handles of all bins into a `PICK_FORMAT` target. */
+  async encodePick(begin: () => GPURenderPassEncoder, cull: CullPass): Promise<void> {
+    const kinds = [...new Set(cull.bins.map((bin) => bin.alphaKind))];
+    await Promise.all(kinds.map((kind) => this.#compilePick(kind)));
+    const pass = begin();
+    this.#draw(pass, cull, kinds, false, (kind) => this.#pipelines.get(`pick ${kind}`) ?? undefined);
+    pass.end();
+  }
+
+  #draw(pass: GPURenderPassEncoder, cull: CullPass, kinds: readonly number[], isSorted: boolean, pipelineOf: (kind: number) => GPURenderPipeline | undefined): number {
     let draws = 0;
     let kind = -1;
     for (const bin of cull.bins) {
-      const pipeline = this.#pipelines[bin.alphaKind];
-      if (!kinds.includes(bin.alphaKind) || pipeline === undefined) continue;
+      if (!kinds.includes(bin.alphaKind)) continue;
+      const pipeline = pipelineOf(bin.alphaKind);
+      if (pipeline === undefined) continue;
       if (bin.alphaKind !== kind) {
         kind = bin.alphaKind;
         pass.setPipeline(pipeline);
@@ -117,35 +151,63 @@ export class MeshPass {
         pass.setBindGroup(1, this.#sceneGroup!);
         pass.setBindGroup(3, this.#textureGroup!);
       }
-      pass.setBindGroup(2, this.#pageGroups[bin.page]!);
+      const groups = isSorted && kind === AlphaKind.blend && this.#sortedGroups.length > 0 ? this.#sortedGroups : this.#pageGroups;
+      pass.setBindGroup(2, groups[bin.page]!);
       pass.drawIndirect(cull.arguments, bin.argumentOffset);
       draws++;
     }
     return draws;
   }
 
-  #build(kind: number): Promise<void> {
-    this.#pending[kind] ??= this.#compile(kind);
-    return this.#pending[kind];
-  }
-
-  async #compile(kind: number): Promise<void> {
+  #compile(kind: number, features: MeshFeatures): Promise<void> {
     const isBlended = kind === AlphaKind.blend;
     const over: GPUBlendComponent = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha', operation: 'add' };
-    this.#pipelines[kind] = await this.#device.createRenderPipelineAsync({
-      label: `mesh/${['opaque', 'cutout', 'blend'][kind % ALPHA_KINDS]}`,
+    return this.#start(keyOf(kind, features), kind, {
+      label: `mesh/${keyOf(kind, features)}`,
       layout: this.#pipelineLayout,
       vertex: { module: this.#module, entryPoint: 'vs_main' },
       fragment: {
         module: this.#module,
         entryPoint: 'fs_main',
-        constants: { ALPHA_KIND: kind },
+        constants: {
+          ALPHA_KIND: kind,
+          HAS_TEXTURES: Number(features.hasTextures),
+          HAS_LIGHTS: Number(features.hasLights),
+          HAS_COAT: Number(features.hasCoat),
+        },
         targets: [{ format: LIGHT_FORMAT, ...(isBlended ? { blend: { color: over, alpha: over } } : {}) }],
       },
       primitive: { topology: 'triangle-list', cullMode: 'none' },
       depthStencil: { format: DEPTH_FORMAT, depthCompare: 'greater', depthWriteEnabled: !isBlended },
       multisample: { count: SAMPLE_COUNT },
     });
+  }
+
+  #compilePick(kind: number): Promise<void> {
+    return this.#start(`pick ${kind}`, undefined, {
+      label: `mesh/pick ${kind}`,
+      layout: this.#pipelineLayout,
+      vertex: { module: this.#module, entryPoint: 'vs_main' },
+      fragment: { module: this.#module, entryPoint: 'fs_pick', constants: { ALPHA_KIND: kind }, targets: [{ format: PICK_FORMAT }] },
+      primitive: { topology: 'triangle-list', cullMode: 'none' },
+      depthStencil: { format: DEPTH_FORMAT, depthCompare: 'greater', depthWriteEnabled: true },
+    });
+  }
+
+  async #start(key: string, kind: number | undefined, descriptor: GPURenderPipelineDescriptor): Promise<void> {
+    const existing = this.#pipelines.get(key);
+    if (existing !== undefined) return existing === null ? this.settle() : undefined;
+    this.#pipelines.set(key, null);
+    const compiling = this.#device.createRenderPipelineAsync(descriptor).then((pipeline) => {
+      this.#pipelines.set(key, pipeline);
+      if (kind !== undefined) this.#latest.set(kind, pipeline);
+    });
+    this.#compiling.add(compiling);
+    try {
+      await compiling;
+    } finally {
+      this.#compiling.delete(compiling);
+    }
   }
 }
 
@@ -160,6 +222,11 @@ interface Layouts {
   readonly scene: GPUBindGroupLayout;
   readonly page: GPUBindGroupLayout;
   readonly textures: GPUBindGroupLayout;
+}
+
+function keyOf(kind: number, features: MeshFeatures): string {
+  const name = ['opaque', 'cutout', 'blend'][kind] ?? String(kind);
+  return `${name}${features.hasTextures ? ' textures' : ''}${features.hasLights ? ' lights' : ''}${features.hasCoat ? ' coat' : ''}`;
 }
 
 function createLayouts(device: GPUDevice): Layouts {

@@ -11,7 +11,11 @@
 @group(2) @binding(1) var<storage, read> triangles: array<u32>;
 @group(2) @binding(2) var<storage, read> page: array<vec4u>;
 
+// Features that the scene lacks are compiled away; what a software adapter does not run costs it nothing.
 override ALPHA_KIND: u32 = 0u;
+override HAS_TEXTURES: bool = true;
+override HAS_LIGHTS: bool = true;
+override HAS_COAT: bool = true;
 
 struct Varyings {
   @builtin(position) position: vec4f,
@@ -20,7 +24,8 @@ struct Varyings {
   @location(2) tangent: vec4f,                         // world axes and handedness; zero where there is none
   @location(3) uv: vec4f,                              // two sets, t up
   @location(4) color: vec4f,                           // linear
-  @location(5) @interpolate(flat) material: u32,
+  @location(5) @interpolate(flat) material: u32,       // row of the material table
+  @location(6) @interpolate(flat) prim: u32,           // handle for picking
 }
 
 fn page_word(word: u32) -> u32 {
@@ -62,6 +67,7 @@ fn vs_main(@builtin(vertex_index) index: u32) -> Varyings {
   out.relative = relative;
   out.normal = normalize(world_normal);
   out.material = select(cluster.material, instance.material, cluster.material == INHERITED_MATERIAL);
+  out.prim = instance.prim;
   out.color = select(vec4f(1.0), vec4f(0.5, 0.5, 0.5, 1.0), out.material == 0u);
   var word = first_attribute + local * stride;
   if ((streams & STREAM_UV0) != 0u) {
@@ -104,13 +110,26 @@ fn fs_main(in: Varyings, @builtin(front_facing) is_front: bool) -> @location(0) 
   let v = normalize(select(-in.relative, -view.forward, view.is_orthographic == 1u));
   let lobes = lobes_of(surface);
   var response = respond_to_environment(surface, lobes, v);
-  for (var i = 0u; i < shading.light_count; i++) {
-    let lit = respond_to_light(surface, lobes, shading.lights[i], in.relative + view.eye, v);
-    response.diffuse += lit.diffuse;
-    response.specular += lit.specular;
+  if (HAS_LIGHTS) {
+    for (var i = 0u; i < shading.light_count; i++) {
+      let lit = respond_to_light(surface, lobes, shading.lights[i], in.relative + view.eye, v);
+      response.diffuse += lit.diffuse;
+      response.specular += lit.specular;
+    }
   }
   let specular = response.specular + surface.emissive_color;
   let presence = select(1.0, surface.opacity, (surface.flags & MATERIAL_PRESENCE) != 0u);
   // Half floats end at 65504.
   return vec4f(min(response.diffuse * surface.opacity + specular * presence, vec3f(60000.0)), surface.opacity);
+}
+
+// Prim handles instead of light: what lies under a pixel. Cut-outs have their holes, clear glass is solid.
+@fragment
+fn fs_pick(in: Varyings) -> @location(0) u32 {
+  if (ALPHA_KIND == ALPHA_CUTOUT) {
+    if (read_surface(in).opacity < materials[in.material].opacity_threshold) {
+      discard;
+    }
+  }
+  return in.prim;
 }
