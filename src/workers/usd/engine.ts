@@ -270,8 +270,10 @@ export class Engine {
     open.contents = await listContents(open.stage, pace);
     open.tree.refresh();
     const progress = new ProgressFeed((event) => this.#post(event));
-    open.summary = summarize(open.id, open.name, open.stage, open.contents, open.scene.isAnimated || spansTime(open.stage), open.scene.bounds());
+    const bounds = open.scene.bounds();
+    open.summary = summarize(open.id, open.name, open.stage, open.contents, open.scene.isAnimated || spansTime(open.stage), bounds);
     this.#post({ kind: 'treeChanged', totalRows: open.tree.totalRows });
+    if (bounds !== undefined) this.#post({ kind: 'bounds', bounds });
     write.reply(open.summary);
     await this.#stream(open, pace, progress, false);
     progress.phase('done', 0, 0);

@@ -37,7 +37,7 @@ export function summarize(id: StageId, name: string, stage: Stage, contents: Sta
     timeCodesPerSecond: stage.timeCodesPerSecond,
     framesPerSecond: stage.framesPerSecond,
     isAnimated,
-    primCount: stage.primCount,
+    primCount: stage.primCount - 1, // without the pseudo-root
     layerCount: stage.usedLayers.length,
     ...contents,
     ...(startTimeCode === undefined ? {} : { startTimeCode }),
