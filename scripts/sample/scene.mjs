@@ -25,7 +25,7 @@ def Xform "Theatre" (
 )
 {
     variantSet "scenery" = {
-${[scenery('dusk', [1.15, 0.62, 0.42], [-0.06, -0.08, 0.1]), scenery('dawn', [0.75, 0.86, 0.95], [0.14, 0.06, 0.0]), scenery('night', [0.16, 0.24, 0.5], [-0.02, -0.02, 0.02])].join('\n')}
+${[scenery('dusk', [0.95, 0.45, 0.26], [-0.05, -0.05, 0.07]), scenery('dawn', [0.55, 0.7, 0.8], [0.1, 0.04, 0.0]), scenery('night', [0.1, 0.17, 0.4], [-0.01, -0.01, 0.02])].join('\n')}
     }
 ${house()}
 ${orrery()}
@@ -38,8 +38,8 @@ ${materials()}
         float focalLength = 42
         float horizontalAperture = 36
         float verticalAperture = 20.25
-        double3 xformOp:translate = (0.9, 2.05, 8.6)
-        float3 xformOp:rotateXYZ = (-4.5, 6, 0)
+        double3 xformOp:translate = (1.15, 2.2, 10.2)
+        float3 xformOp:rotateXYZ = (-1.8, 6.4, 0)
         uniform token[] xformOpOrder = ["xformOp:translate", "xformOp:rotateXYZ"]
     }
 }
@@ -264,7 +264,7 @@ function vase() {
   return `${mesh('Body', body, { material: 'Glaze', looks: '/_Vase/Looks', extra: subset('foot', foot, 'Clay', '/_Vase/Looks') + subset('glazed', glazed, 'Glaze', '/_Vase/Looks') })}
     def Scope "Looks"
     {
-${material('Glaze', '/_Vase/Looks', { diffuseColor: [0.36, 0.62, 0.5], roughness: 0.22, clearcoat: 1, clearcoatRoughness: 0.04 })}
+${material('Glaze', '/_Vase/Looks', { roughness: 0.22, clearcoat: 1, clearcoatRoughness: 0.04 })}
 ${material('Clay', '/_Vase/Looks', { diffuseColor: [0.52, 0.27, 0.16], roughness: 0.9 })}
     }`;
 }
@@ -319,7 +319,7 @@ function footlights() {
 }
 
 function materials() {
-  const wood = { file: 'textures/wood.png', scale: [0.78, 0.5, 0.3, 1], bias: [-0.04, -0.05, -0.05, 0], isColor: true };
+  const wood = { file: 'textures/wood.png', scale: [0.52, 0.3, 0.16, 1], bias: [-0.02, -0.02, -0.02, 0], isColor: true };
   const all = [
     material('Planks', '/Theatre/Looks', {
       diffuseColor: wood,
@@ -331,7 +331,7 @@ function materials() {
     material('Porcelain', '/Theatre/Looks', { diffuseColor: [0.9, 0.88, 0.82], roughness: 0.3, clearcoat: 1, clearcoatRoughness: 0.03 }),
     material('Plaster', '/Theatre/Looks', { diffuseColor: [0.035, 0.11, 0.12], roughness: 0.7 }),
     material('Velvet', '/Theatre/Looks', { diffuseColor: [0.42, 0.012, 0.03], roughness: 0.82 }),
-    material('Painting', '/Theatre/Looks', { diffuseColor: { name: 'Picture', file: 'textures/hills.png', scale: [1.15, 0.62, 0.42, 1], bias: [-0.06, -0.08, 0.1, 0], isColor: true, wrap: 'clamp' }, roughness: 0.95 }),
+    material('Painting', '/Theatre/Looks', { diffuseColor: { name: 'Picture', file: 'textures/hills.png', isColor: true, wrap: 'clamp' }, roughness: 0.95 }),
     material('Sun', '/Theatre/Looks', { diffuseColor: [0.9, 0.5, 0.1], emissiveColor: [1.6, 0.75, 0.12], roughness: 0.5 }),
     material('Bulb', '/Theatre/Looks', { diffuseColor: [1, 0.8, 0.5], emissiveColor: [1.5, 1.0, 0.5], roughness: 0.4 }),
     material('Terracotta', '/Theatre/Looks', { diffuseColor: [0.6, 0.2, 0.1], roughness: 0.85 }),

@@ -44,17 +44,28 @@ export function hammeredNormal(size) {
 
 /** Layered hills below a sky, from bright horizon to dark ground: one grey picture that each variant tints. */
 export function hills(width, height) {
-  return grayPng(width, height, (x, y) => {
-    const u = x / width;
-    const v = 1 - y / height;
-    let tone = 1 - Math.max(0, v - 0.28) * 0.85;
-    for (let layer = 0; layer < 4; layer++) {
-      const ridge = 0.46 - layer * 0.1 + 0.1 * noise(u * (3 + layer * 2) + layer * 17, layer) + 0.02 * noise(u * 22 + layer * 5, layer + 9);
-      if (v < ridge) tone = 0.62 - layer * 0.15;
-    }
-    const isStar = v > 0.6 && hash(x, y * 3) > 0.9965;
-    return isStar ? 1 : tone;
-  }, 255);
+  const samples = [0.125, 0.375, 0.625, 0.875];
+  return grayPng(
+    width,
+    height,
+    (x, y) => {
+      const isStar = 1 - y / height > 0.6 && hash(x, y * 3) > 0.9985;
+      if (isStar) return 1;
+      let sum = 0;
+      for (const dx of samples) for (const dy of samples) sum += landscapeTone((x + dx) / width, 1 - (y + dy) / height);
+      return sum / samples.length ** 2;
+    },
+    255,
+  );
+}
+
+function landscapeTone(u, v) {
+  let tone = 1 - Math.max(0, v - 0.28) * 0.85;
+  for (let layer = 0; layer < 4; layer++) {
+    const ridge = 0.46 - layer * 0.1 + 0.1 * noise(u * (3 + layer * 2) + layer * 17, layer) + 0.02 * noise(u * 22 + layer * 5, layer + 9);
+    if (v < ridge) tone = 0.62 - layer * 0.15;
+  }
+  return tone;
 }
 
 /** Cloud bands of the striped planet. */

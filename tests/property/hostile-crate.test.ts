@@ -106,11 +106,19 @@ test.each([21, 22, 23])('values of every type at random places decode or are ref
   for (let round = 0; round < 40; round++) {
     // Mostly small numbers, so that counts and indexes are often possible.
     const values = Uint8Array.from({ length: 600 }, (_, i) => (i % 8 > 1 || random() < 0.3 ? 0 : random() < 0.05 ? 255 : integer(24)));
-    const fields = Array.from({ length: 150 }, () => ({ rep: makeRep(integer(16), integer(62), random() < 0.2 ? integer(8) : VALUES_AT + integer(values.length)) }));
+    const fields = Array.from({ length: 150 }, () => ({
+      rep: makeRep(integer(16), integer(62), random() < 0.2 ? integer(8) : VALUES_AT + integer(values.length)),
+    }));
     const bytes = buildCrate({
       version: random() < 0.2 ? [0, 0, 1] : random() < 0.3 ? [0, 6, 0] : [0, 14, 0],
-      tokens: [';-)', ...fields.map((_, i) => `f${i}`)], strings: [1, 2], fields: fields.map(({ rep }, i) => ({ name: i + 1, rep })), fieldSets: [...fields.keys(), -1],
-      paths: [{ index: 0, token: 0, jump: -1 }, { index: 1, token: 2, jump: -2 }],
+      tokens: [';-)', ...fields.map((_, i) => `f${i}`)],
+      strings: [1, 2],
+      fields: fields.map(({ rep }, i) => ({ name: i + 1, rep })),
+      fieldSets: [...fields.keys(), -1],
+      paths: [
+        { index: 0, token: 0, jump: -1 },
+        { index: 1, token: 2, jump: -2 },
+      ],
       specs: [{ path: 0, fieldSet: 0, type: 7 }],
       values,
     });
@@ -132,10 +140,16 @@ test.each([31, 32, 33])('random tables are read or refused (seed %i)', (seed) =>
       fields: [{ name: 1, rep: makeRep(4, 3, 1) }],
       fieldSets: Array.from({ length: 6 }, () => integer(3) - 1),
       paths: Array.from({ length: count }, (_, i) => ({
-        index: random() < 0.9 ? i : integer(count), token: integer(tokens.length), isProperty: random() < 0.3,
-        jump: isWild ? integer(1000) - 500 : [-2, -1, 0, 1 + integer(4)][integer(4)] as number,
+        index: random() < 0.9 ? i : integer(count),
+        token: integer(tokens.length),
+        isProperty: random() < 0.3,
+        jump: isWild ? integer(1000) - 500 : ([-2, -1, 0, 1 + integer(4)][integer(4)] as number),
       })),
-      specs: Array.from({ length: integer(count + 1) }, (_, i) => ({ path: random() < 0.9 ? i : integer(count + 1), fieldSet: integer(6), type: 1 + integer(12) })),
+      specs: Array.from({ length: integer(count + 1) }, (_, i) => ({
+        path: random() < 0.9 ? i : integer(count + 1),
+        fieldSet: integer(6),
+        type: 1 + integer(12),
+      })),
     });
     readAll(bytes, `seed ${seed} round ${round}`);
   }

@@ -53,7 +53,12 @@ describe('list op algebra', () => {
     forRandomOps((op, weaker, result, where) => {
       if (op.isExplicit) return;
       const deleted = new Set(op.deletedItems);
-      const expected = new Set([...weaker.filter((item) => !deleted.has(item)), ...op.addedItems, ...op.prependedItems, ...op.appendedItems]);
+      const expected = new Set([
+        ...weaker.filter((item) => !deleted.has(item)),
+        ...op.addedItems,
+        ...op.prependedItems,
+        ...op.appendedItems,
+      ]);
       expect(new Set(result), where).toEqual(expected);
     });
   });

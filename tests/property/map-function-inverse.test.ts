@@ -32,7 +32,8 @@ function randomMap(random: () => number): MapFunction {
 
 const ROUNDS = 500;
 const seed = Math.floor(Math.random() * 2 ** 31);
-const show = (f: MapFunction): string => `${f.hasRootIdentity ? '/→/ ' : ''}${f.pairs.map(([source, target]) => `${source}→${target}`).join(' ')}`;
+const show = (f: MapFunction): string =>
+  `${f.hasRootIdentity ? '/→/ ' : ''}${f.pairs.map(([source, target]) => `${source}→${target}`).join(' ')}`;
 
 describe('map functions', () => {
   it('map back what they map', () => {
@@ -42,9 +43,11 @@ describe('map functions', () => {
       for (let i = 0; i < 10; i++) {
         const path = randomPath(random);
         const there = f.mapToTarget(path);
-        if (there !== undefined && there !== '') expect(f.mapToSource(there), `seed ${seed + round}, ${show(f)}, ${path} → ${there}`).toBe(path);
+        if (there !== undefined && there !== '')
+          expect(f.mapToSource(there), `seed ${seed + round}, ${show(f)}, ${path} → ${there}`).toBe(path);
         const back = f.mapToSource(path);
-        if (back !== undefined && back !== '') expect(f.mapToTarget(back), `seed ${seed + round}, ${show(f)}, ${back} ← ${path}`).toBe(path);
+        if (back !== undefined && back !== '')
+          expect(f.mapToTarget(back), `seed ${seed + round}, ${show(f)}, ${back} ← ${path}`).toBe(path);
       }
     }
   });
@@ -60,7 +63,8 @@ describe('map functions', () => {
         const middle = g.mapToTarget(path);
         const expected = middle === undefined || middle === '' ? middle : f.mapToTarget(middle);
         const found = both.mapToTarget(path);
-        if (expected !== undefined && found !== undefined) expect(found, `seed ${seed + round}, (${show(f)}) ∘ (${show(g)}) at ${path}`).toBe(expected);
+        if (expected !== undefined && found !== undefined)
+          expect(found, `seed ${seed + round}, (${show(f)}) ∘ (${show(g)}) at ${path}`).toBe(expected);
       }
       expect(both.offset).toEqual({ scale: f.offset.scale * g.offset.scale, offset: f.offset.scale * g.offset.offset + f.offset.offset });
     }
