@@ -9,6 +9,7 @@ import {
 } from './layout.ts';
 import { readPathTable, type PathTable } from './path-table.ts';
 import type { Reporter } from '../tf/reporter.ts';
+import { decodeText } from '../usda/text-decoding.ts';
 
 export interface CrateTables {
   readonly file: CrateBytes;
@@ -105,7 +106,7 @@ function readTokens(section: CrateCursor, version: CrateVersion, reporter: Repor
     ended[text.length - 1] = 0;
     text = ended;
   }
-  const tokens = new TextDecoder('utf-8', { ignoreBOM: true }).decode(text).split('\0');
+  const tokens = decodeText(text).text.split('\0');
   tokens.pop();
   if (tokens.length < count) throw section.file.error('usdc-index', 'TOKENS', start, `${count} tokens expected, found ${tokens.length}`);
   tokens.length = count;

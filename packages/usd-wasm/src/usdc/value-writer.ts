@@ -21,6 +21,9 @@ const TYPE_NUMBERS: ReadonlyMap<string, number> = new Map(SCALAR_TYPES.flatMap((
 const SPECIFIERS = ['def', 'over', 'class'];
 const PERMISSIONS = ['public', 'private'];
 
+/** A value that crates have no type for: a single path. */
+export class UnwritableValueError extends TypeError {}
+
 export class ValueWriter {
   readonly #sink: ByteSink;
   readonly #strings: CrateStrings;
@@ -182,7 +185,7 @@ export class ValueWriter {
       case 'arrayEdit':
         return this.#arrayEdit(value.value);
       default:
-        throw new TypeError(`a crate has no type for ${value.type}`);
+        throw new UnwritableValueError(`crates have no type for a ${value.type}`);
     }
   }
 

@@ -1,10 +1,11 @@
 import type { LayerData } from '../sdf/layer-data.ts';
+import type { Reporter } from '../tf/reporter.ts';
 import { ByteSink } from './byte-sink.ts';
 import { putCompressed, putIntegers32 } from './compressed-writer.ts';
 import { CrateStrings } from './crate-strings.ts';
 import { BOOTSTRAP_BYTES, CRATE_MAGIC, NO_INDEX, SPEC_TYPES } from './layout.ts';
 import { splitElement } from './path-element.ts';
-import { ValueWriter } from './value-writer.ts';
+import { UnwritableValueError, ValueWriter } from './value-writer.ts';
 
 /** Spec types that OpenUSD keeps no data of; what they say is in list ops. */
 const SILENT_SPECS: ReadonlySet<string> = new Set(['connection', 'relationshipTarget']);
@@ -13,9 +14,10 @@ const SILENT_SPECS: ReadonlySet<string> = new Set(['connection', 'relationshipTa
  * Writes layer data as a crate: version 0.8.0, or as high as its values demand; sections and arrays compressed as
  * OpenUSD does, tokens, fields, field sets and values stored once. Source: usdc.md 16.
  *
- * @throws TypeError on values that crates cannot hold
+ * @param reporter told of fields whose values crates cannot hold, such as single paths; they are left out
+ * @throws TypeError on such values where there is no reporter, RangeError on text with NUL
  */
-export function writeUsdc(data: LayerData): Uint8Array {
+export function writeUsdc(data: LayerData, reporter?: Reporter): Uint8Array {
   const sink = new ByteSink(1 << 16);
   sink.put(new Uint8Array(BOOTSTRAP_BYTES));
   const strings = new CrateStrings();
@@ -29,7 +31,13 @@ export function writeUsdc(data: LayerData): Uint8Array {
     const set: number[] = [];
     for (const name of data.fieldNames(path)) {
       const value = data.field(path, name);
-      if (value !== undefined) set.push(fields.field(strings.token(name), values.write(value)));
+      if (value === undefined) continue;
+      try {
+        set.push(fields.field(strings.token(name), values.write(value)));
+      } catch (error) {
+        if (!(error instanceof UnwritableValueError) || reporter === undefined) throw error;
+        reporter.report({ code: 'usdc-unwritable', severity: 'warning', path, message: `${name} of <${path}> is left out: ${error.message}` });
+      }
     }
     specs.push({ path: strings.path(path), fieldSet: fields.set(set), type: SPEC_TYPES.indexOf(type) });
   }
@@ -120,8 +128,18 @@ class FieldTable {
   }
 }
 
+/** UTF-8, but for the lone surrogates that stand for bytes that are none (`usda/text-decoding.ts`). */
+function encodeText(text: string): Uint8Array {
+  const encoder = new TextEncoder();
+  const parts = text.split(/(?<![\ud800-\udbff])([\udc80-\udcff])/);
+  if (parts.length === 1) return encoder.encode(text);
+  const sink = new ByteSink(text.length + 16);
+  parts.forEach((part, i) => (i % 2 === 0 ? sink.put(encoder.encode(part)) : sink.u8(part.charCodeAt(0) & 0xff)));
+  return sink.bytes;
+}
+
 function putTokens(sink: ByteSink, tokens: readonly string[]): void {
-  const text = new TextEncoder().encode(`${tokens.join('\0')}\0`);
+  const text = encodeText(`${tokens.join('\0')}\0`);
   sink.u64(tokens.length);
   sink.u64(text.length);
   putCompressed(sink, text);
