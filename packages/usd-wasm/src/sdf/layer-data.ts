@@ -11,6 +11,7 @@
  */
 import type { Value } from '../vt/value.ts';
 import type { Path } from './path.ts';
+import { FieldShape, SpecFields } from './spec-fields.ts';
 
 export type SpecType = 'pseudoRoot' | 'prim' | 'attribute' | 'relationship' | 'variantSet' | 'variant' | 'connection' | 'relationshipTarget' | 'mapper' | 'mapperArg' | 'expression';
 
@@ -24,58 +25,178 @@ export interface LayerData {
   paths(): Iterable<Path>;
 }
 
-/** Specs held in maps: what the text reader fills and editing writes to. */
+/**
+ * Specs held in memory: what the text reader fills and editing writes to. Specs of properties hang on the spec of
+ * their prim: one map of all paths would take several times as long to fill, and a path string for each.
+ */
 export class MemoryLayerData implements LayerData {
-  readonly #specs = new Map<Path, { type: SpecType; fields: Map<string, Value> }>();
+  /** Layer, prims, variants and variant sets; also properties whose prim has no spec, and what is below properties. */
+  readonly #specs = new Map<Path, MemorySpec>();
+  readonly #emptyShape = FieldShape.empty();
 
   constructor() {
-    this.#specs.set('/' as Path, { type: 'pseudoRoot', fields: new Map() });
+    this.openSpec('/' as Path, 'pseudoRoot');
   }
 
   specType(path: Path): SpecType | undefined {
-    return this.#specs.get(path)?.type;
+    return this.#find(path)?.type;
   }
 
   fieldNames(path: Path): readonly string[] {
-    const spec = this.#specs.get(path);
-    return spec === undefined ? [] : [...spec.fields.keys()];
+    return this.#find(path)?.names() ?? [];
   }
 
   field(path: Path, name: string): Value | undefined {
-    return this.#specs.get(path)?.fields.get(name);
+    return this.#find(path)?.get(name);
   }
 
-  paths(): Iterable<Path> {
-    return this.#specs.keys();
+  *paths(): Generator<Path> {
+    for (const [path, spec] of this.#specs) {
+      yield path;
+      for (const name of spec.propertyNames()) yield `${path}.${name}` as Path;
+    }
   }
 
   /** Adds a spec; an existing one keeps its fields and takes the type. Does not touch the parent's children field. */
   createSpec(path: Path, type: SpecType): void {
-    const spec = this.#specs.get(path);
-    if (spec === undefined) this.#specs.set(path, { type, fields: new Map() });
-    else spec.type = type;
+    this.openSpec(path, type).type = type;
   }
 
   /**
-   * The fields of a spec, to be filled in place; the spec is made where there is none. For readers, which set many
-   * fields of one spec. Does not touch the parent's children field.
+   * A spec to be filled in place; it is made where there is none, an existing one keeps its type. For readers, which
+   * set many fields of one spec. Does not touch the parent's children field.
    */
-  openSpec(path: Path, type: SpecType): Map<string, Value> {
-    let spec = this.#specs.get(path);
-    if (spec === undefined) this.#specs.set(path, (spec = { type, fields: new Map<string, Value>() }));
-    return spec.fields;
+  openSpec(path: Path, type: SpecType): MemorySpec {
+    const known = this.#specs.get(path);
+    if (known !== undefined) return known;
+    const dot = propertyStart(path);
+    const owner = dot < 0 ? undefined : this.#specs.get(path.slice(0, dot) as Path);
+    if (owner !== undefined) return owner.openProperty(path.slice(dot + 1), type);
+    const spec = new MemorySpec(type, this.#emptyShape);
+    this.#specs.set(path, spec);
+    return spec;
   }
 
   /** Removes one spec, not its descendants. */
   eraseSpec(path: Path): void {
+    const spec = this.#specs.get(path);
+    if (spec === undefined) {
+      const dot = propertyStart(path);
+      if (dot >= 0) this.#specs.get(path.slice(0, dot) as Path)?.removeProperty(path.slice(dot + 1));
+      return;
+    }
     this.#specs.delete(path);
+    for (const name of spec.propertyNames()) this.#specs.set(`${path}.${name}` as Path, spec.property(name) as MemorySpec);
   }
 
   /** Sets a field of an existing spec; `undefined` clears it. */
   setField(path: Path, name: string, value: Value | undefined): void {
-    const spec = this.#specs.get(path);
+    const spec = this.#find(path);
     if (spec === undefined) throw new RangeError(`no spec at <${path}> to set "${name}" on`);
-    if (value === undefined) spec.fields.delete(name);
-    else spec.fields.set(name, value);
+    if (value === undefined) spec.delete(name);
+    else spec.set(name, value);
   }
+
+  #find(path: Path): MemorySpec | undefined {
+    const dot = propertyStart(path);
+    if (dot >= 0) {
+      const property = this.#specs.get(path.slice(0, dot) as Path)?.property(path.slice(dot + 1));
+      if (property !== undefined) return property;
+    }
+    return this.#specs.get(path);
+  }
+}
+
+/** One spec of a layer in memory, and the properties of a prim. */
+export class MemorySpec extends SpecFields {
+  type: SpecType;
+  readonly #emptyShape: FieldShape;
+  #properties: NamedSpecs | undefined;
+
+  constructor(type: SpecType, emptyShape: FieldShape) {
+    super(emptyShape);
+    this.type = type;
+    this.#emptyShape = emptyShape;
+  }
+
+  propertyNames(): readonly string[] {
+    return this.#properties?.names ?? [];
+  }
+
+  property(name: string): MemorySpec | undefined {
+    return this.#properties?.find(name);
+  }
+
+  /** The property of that name; a new one is made where there is none. */
+  openProperty(name: string, type: SpecType): MemorySpec {
+    this.#properties ??= new NamedSpecs();
+    return this.#properties.find(name) ?? this.#properties.add(name, new MemorySpec(type, this.#emptyShape));
+  }
+
+  /** Names of all properties as a list of its own, for the `properties` field; nothing more is expected to be added. */
+  sealProperties(): readonly string[] {
+    return this.#properties?.seal() ?? [];
+  }
+
+  removeProperty(name: string): void {
+    this.#properties?.remove(name);
+  }
+}
+
+/** Specs by name, in order. Few names are searched one by one; an index is only made for many. */
+class NamedSpecs {
+  #names: string[] = [];
+  #specs: MemorySpec[] = [];
+  #index: Map<string, MemorySpec> | undefined;
+  #isSealed = false;
+
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  find(name: string): MemorySpec | undefined {
+    if (this.#index !== undefined) return this.#index.get(name);
+    const position = this.#names.indexOf(name);
+    return position < 0 ? undefined : this.#specs[position];
+  }
+
+  add(name: string, spec: MemorySpec): MemorySpec {
+    if (this.#isSealed) this.#copy();
+    this.#names.push(name);
+    this.#specs.push(spec);
+    if (this.#index !== undefined) this.#index.set(name, spec);
+    else if (this.#names.length > FEW) this.#index = new Map(this.#names.map((known, i) => [known, this.#specs[i] as MemorySpec]));
+    return spec;
+  }
+
+  remove(name: string): void {
+    const position = this.#names.indexOf(name);
+    if (position < 0) return;
+    if (this.#isSealed) this.#copy();
+    this.#names.splice(position, 1);
+    this.#specs.splice(position, 1);
+    this.#index?.delete(name);
+  }
+
+  /** Gives back the room that growing left, and the names as a list that will not change any more. */
+  seal(): readonly string[] {
+    if (!this.#isSealed) this.#copy();
+    this.#isSealed = true;
+    return this.#names;
+  }
+
+  #copy(): void {
+    this.#names = this.#names.slice();
+    this.#specs = this.#specs.slice();
+    this.#isSealed = false;
+  }
+}
+
+const FEW = 32;
+
+/** Position of the dot of a prim's property path, or -1: a dot behind it is in a variant's name, brackets are below properties. */
+function propertyStart(path: string): number {
+  const dot = path.lastIndexOf('.');
+  if (dot < 0 || path.includes('}', dot) || path.includes(']', dot) || path.indexOf('[') >= 0) return -1;
+  return dot;
 }

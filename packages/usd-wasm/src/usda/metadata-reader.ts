@@ -2,6 +2,7 @@ import { IDENTITY_OFFSET, type LayerOffset } from '../sdf/layer-offset.ts';
 import { makeListOp, type ListOp } from '../sdf/list-op.ts';
 import { ROOT_PATH, type Path } from '../sdf/path.ts';
 import { UNIT_NAMES, type FieldDefinition, type FieldOwner, type FieldRegistry } from '../sdf/schema.ts';
+import type { SpecFields } from '../sdf/spec-fields.ts';
 import { attributeType } from '../sdf/value-type.ts';
 import { makeValue, valueAs, type Dictionary, type ReferenceItem, type Value, type ValueMap } from '../vt/value.ts';
 import type { Lexer } from './lexer.ts';
@@ -44,7 +45,7 @@ export class MetadataReader {
    *
    * @param anchor the prim path that relative paths mean
    */
-  read(owner: FieldOwner, spec: Map<string, Value>, anchor: Path): void {
+  read(owner: FieldOwner, spec: SpecFields, anchor: Path): void {
     const lexer = this.#lexer;
     lexer.expect(40, 'before metadata');
     for (;;) {
@@ -77,7 +78,7 @@ export class MetadataReader {
     if (!lexer.takeWord('None')) this.#values.readItems(what, () => paths.push(this.readPath(anchor, accepts, what)));
     this.#refuseEmptyEdit(part, paths, what, start);
     this.#refuseDuplicates(paths, (path) => path, what, start);
-    return paths;
+    return paths.slice();
   }
 
   /** One path, made absolute. */
@@ -93,7 +94,7 @@ export class MetadataReader {
     return anchorPath(parsed, anchor) ?? lexer.fail(`<${text}> leads out of the layer from <${anchor}>`, offset);
   }
 
-  #readItem(owner: FieldOwner, spec: Map<string, Value>, anchor: Path): void {
+  #readItem(owner: FieldOwner, spec: SpecFields, anchor: Path): void {
     const lexer = this.#lexer;
     const part = this.takeListOpWord();
     const keyStart = lexer.offset;
@@ -113,7 +114,7 @@ export class MetadataReader {
     this.#readField(definition, spec, anchor);
   }
 
-  #readField(definition: FieldDefinition, spec: Map<string, Value>, anchor: Path): void {
+  #readField(definition: FieldDefinition, spec: SpecFields, anchor: Path): void {
     const lexer = this.#lexer;
     const { name } = definition;
     switch (definition.type) {
@@ -159,7 +160,7 @@ export class MetadataReader {
     return word;
   }
 
-  #readListOp(definition: FieldDefinition, part: ListOpPart, spec: Map<string, Value>, anchor: Path): void {
+  #readListOp(definition: FieldDefinition, part: ListOpPart, spec: SpecFields, anchor: Path): void {
     const { name, type } = definition;
     const what = this.#registry.keyword(name);
     switch (type) {
@@ -194,7 +195,7 @@ export class MetadataReader {
     if (!lexer.takeWord('None')) this.#values.readItems(`'${what}'`, () => items.push(this.#readReference(type, anchor)));
     this.#refuseEmptyEdit(part, items, what, start);
     this.#refuseDuplicates(items, referenceKey, what, start);
-    return items;
+    return items.slice();
   }
 
   /** `@asset@ <path> (offset = …)`, either part alone too. */
@@ -245,7 +246,7 @@ export class MetadataReader {
     return { layerOffset: isIdentity ? IDENTITY_OFFSET : { offset, scale }, customData };
   }
 
-  #readSubLayers(spec: Map<string, Value>): void {
+  #readSubLayers(spec: SpecFields): void {
     const lexer = this.#lexer;
     const paths: string[] = [];
     const offsets: LayerOffset[] = [];
@@ -323,7 +324,7 @@ export class MetadataReader {
     return selections;
   }
 
-  #readUnregistered(keyword: string, part: ListOpPart | undefined, spec: Map<string, Value>, anchor: Path): void {
+  #readUnregistered(keyword: string, part: ListOpPart | undefined, spec: SpecFields, anchor: Path): void {
     const lexer = this.#lexer;
     const value = lexer.peek() === 123 ? makeValue('dictionary', this.#values.readDictionary(anchor)) : makeValue('unregistered', this.#values.readRawValue());
     if (part === undefined) spec.set(keyword, value);
@@ -357,7 +358,7 @@ export class MetadataReader {
   }
 
   #withoutDuplicates<T>(items: readonly T[], what: string): T[] {
-    const unique = [...new Set(items)];
+    const unique = items.length === 1 ? items.slice() : [...new Set(items)];
     if (unique.length < items.length) {
       this.#lexer.reporter.report({
         code: 'usda-duplicate-item', severity: 'warning', asset: this.#lexer.asset, message: `'${what}' names an item twice; the first is kept`,
@@ -369,13 +370,17 @@ export class MetadataReader {
 
 /** Sets one part of a list op field. An explicit list replaces edits, edits replace an explicit list. */
 export function setListOpItems<K extends 'tokenListOp' | 'pathListOp' | 'referenceListOp' | 'payloadListOp' | 'unregisteredListOp'>(
-  spec: Map<string, Value>, name: string, type: K, part: ListOpPart, items: readonly (ValueMap[K] extends ListOp<infer T> ? T : never)[],
+  spec: SpecFields, name: string, type: K, part: ListOpPart, items: readonly (ValueMap[K] extends ListOp<infer T> ? T : never)[],
 ): void {
   const old = valueAs(spec.get(name), type) as ListOp<unknown> | undefined;
   const keeps = old !== undefined && part !== 'explicitItems' && !old.isExplicit;
-  const op = makeListOp<unknown>({ ...(keeps ? old : {}), isExplicit: part === 'explicitItems', [part]: items });
+  const op: { -readonly [P in keyof ListOp<unknown>]: ListOp<unknown>[P] } = makeListOp(keeps ? old : NO_PARTS);
+  op.isExplicit = part === 'explicitItems';
+  op[part] = items;
   spec.set(name, makeValue(type, op as ValueMap[K]));
 }
+
+const NO_PARTS = {};
 
 function referenceKey(item: ReferenceItem): string {
   return `@${item.assetPath}@<${item.primPath}> ${item.layerOffset.offset} ${item.layerOffset.scale}`;

@@ -9,12 +9,12 @@ import { MemoryLayerData } from '../sdf/layer-data.ts';
 import { appendChild, appendVariant, isValidIdentifier, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { STANDARD_FIELDS, type FieldRegistry } from '../sdf/schema.ts';
 import type { Reporter } from '../tf/reporter.ts';
-import { makeValue, valueAs, type Value } from '../vt/value.ts';
+import { makeValue, valueAs } from '../vt/value.ts';
 import { Lexer } from './lexer.ts';
 import { MetadataReader } from './metadata-reader.ts';
 import { isVariantName } from './path-syntax.ts';
-import { PropertyReader, type PropertyOwner } from './property-reader.ts';
-import { SpecStore } from './spec-store.ts';
+import { PropertyReader } from './property-reader.ts';
+import { SpecStore, type PropertyOwner } from './spec-store.ts';
 import { ValueReader } from './values.ts';
 
 export interface UsdaOptions {
@@ -37,10 +37,11 @@ const PATH_BUDGET_PER_BYTE = 16;
 /** Highest minor version of `#usda 1.x` whose syntax is known. */
 const NEWEST_MINOR = 2;
 
+const SPECIFIERS = { def: makeValue('specifier', 'def'), over: makeValue('specifier', 'over'), class: makeValue('specifier', 'class') } as const;
+
 /** A prim, variant set or variant whose `}` has not come yet; the layer itself at the bottom. */
 interface Scope extends PropertyOwner {
   readonly kind: 'layer' | 'prim' | 'variantSet' | 'variant';
-  readonly fields: Map<string, Value>;
   readonly childNames: string[];
   readonly variantSetNames: string[];
   readonly variantNames: string[];
@@ -71,7 +72,7 @@ class LayerReader {
     const budget = PATH_BUDGET + bytes.length * PATH_BUDGET_PER_BYTE;
     this.#specs = new SpecStore(this.#data, budget, () => lexer.fail('the paths of this layer are too long altogether'));
     this.#metadata = new MetadataReader(lexer, values, options.fields ?? STANDARD_FIELDS, { keepInvalidSelections: options.keepInvalidSelections ?? false });
-    this.#properties = new PropertyReader(lexer, values, this.#metadata, this.#specs);
+    this.#properties = new PropertyReader(lexer, values, this.#metadata);
   }
 
   read(): MemoryLayerData {
@@ -80,7 +81,7 @@ class LayerReader {
     const root = this.#openScope('layer', ROOT_PATH, ROOT_PATH);
     lexer.skipLines();
     if (lexer.peek() === 40) {
-      this.#metadata.read('layer', root.fields, ROOT_PATH);
+      this.#metadata.read('layer', root.spec, ROOT_PATH);
       this.#expectLineEnd('the metadata of a layer');
     }
     for (;;) {
@@ -139,12 +140,12 @@ class LayerReader {
     const name = lexer.readString('the name of a prim');
     if (!isValidIdentifier(name)) lexer.fail(`'${name}' cannot be the name of a prim`, nameStart);
     const path = appendChild(parent.path, name);
-    if (this.#data.specType(path) !== undefined) lexer.fail(`there is a prim <${path}> already`, nameStart);
+    const scope = this.#openScope('prim', path, parent.anchor === parent.path ? path : appendChild(parent.anchor, name));
+    if (scope.spec.names().length > 0) lexer.fail(`there is a prim <${path}> already`, nameStart);
     parent.childNames.push(name);
-    const scope = this.#openScope('prim', path, appendChild(parent.anchor, name));
-    scope.fields.set('specifier', makeValue('specifier', specifier));
+    scope.spec.set('specifier', SPECIFIERS[specifier]);
     // The old name of "no type".
-    if (typeName !== '' && typeName !== '__AnyType__') scope.fields.set('typeName', makeValue('token', typeName));
+    if (typeName !== '' && typeName !== '__AnyType__') scope.spec.set('typeName', makeValue('token', typeName));
     this.#readPrimMetadata(scope);
     lexer.skipLines();
     lexer.expect(123, `before the contents of <${path}>`);
@@ -154,8 +155,8 @@ class LayerReader {
     const lexer = this.#lexer;
     lexer.skipLines();
     if (lexer.peek() !== 40) return;
-    this.#metadata.read('prim', scope.fields, scope.anchor);
-    const sets = valueAs(scope.fields.get('variantSetNames'), 'stringListOp');
+    this.#metadata.read('prim', scope.spec, scope.anchor);
+    const sets = valueAs(scope.spec.get('variantSetNames'), 'stringListOp');
     if (sets === undefined) return;
     for (const name of [...sets.explicitItems, ...sets.addedItems]) this.#openVariantSet(scope, name);
   }
@@ -192,9 +193,8 @@ class LayerReader {
     if (isNew) set.variantNames.push(name);
     const scope = this.#openScope('variant', path, set.anchor);
     if (!isNew) {
-      scope.childNames.push(...(valueAs(scope.fields.get('primChildren'), 'tokenVector') ?? []));
-      scope.propertyNames.push(...(valueAs(scope.fields.get('properties'), 'tokenVector') ?? []));
-      scope.variantSetNames.push(...(valueAs(scope.fields.get('variantSetChildren'), 'tokenVector') ?? []));
+      scope.childNames.push(...(valueAs(scope.spec.get('primChildren'), 'tokenVector') ?? []));
+      scope.variantSetNames.push(...(valueAs(scope.spec.get('variantSetChildren'), 'tokenVector') ?? []));
     }
     this.#readPrimMetadata(scope);
     lexer.skipLines();
@@ -227,7 +227,7 @@ class LayerReader {
       }
       lexer.expect(93, 'after a list of names');
     } else readName();
-    if (names.length > 0) scope.fields.set(field, makeValue('tokenVector', [...new Set(names)]));
+    if (names.length > 0) scope.spec.set(field, makeValue('tokenVector', [...new Set(names)]));
     if (!lexer.takeStatementEnd()) lexer.fail(`expected a new line or ';' after 'reorder', found ${lexer.describeNext()}`);
     return true;
   }
@@ -246,15 +246,17 @@ class LayerReader {
   #openScope(kind: Scope['kind'], path: Path, anchor: Path): Scope {
     if (this.#scopes.length >= DEEPEST_SCOPE) this.#lexer.fail(`prims are nested more than ${DEEPEST_SCOPE} deep`);
     const specType = kind === 'layer' ? 'pseudoRoot' : kind;
-    const scope: Scope = { kind, path, anchor, fields: this.#specs.open(path, specType), childNames: [], propertyNames: [], variantSetNames: [], variantNames: [] };
+    const scope: Scope = { kind, path, anchor, spec: this.#specs.open(path, specType), childNames: [], variantSetNames: [], variantNames: [] };
     this.#scopes.push(scope);
     return scope;
   }
 
-  #closeScope({ fields, childNames, propertyNames, variantSetNames, variantNames }: Scope): void {
-    if (propertyNames.length > 0) fields.set('properties', makeValue('tokenVector', propertyNames));
-    if (childNames.length > 0) fields.set('primChildren', makeValue('tokenVector', childNames));
-    if (variantSetNames.length > 0) fields.set('variantSetChildren', makeValue('tokenVector', variantSetNames));
-    if (variantNames.length > 0) fields.set('variantChildren', makeValue('tokenVector', variantNames));
+  /** Lists that grew by pushing hold room for more; copies are as long as they need to be. */
+  #closeScope({ spec, childNames, variantSetNames, variantNames }: Scope): void {
+    const propertyNames = spec.sealProperties();
+    if (propertyNames.length > 0) spec.set('properties', makeValue('tokenVector', propertyNames));
+    if (childNames.length > 0) spec.set('primChildren', makeValue('tokenVector', childNames.slice()));
+    if (variantSetNames.length > 0) spec.set('variantSetChildren', makeValue('tokenVector', variantSetNames));
+    if (variantNames.length > 0) spec.set('variantChildren', makeValue('tokenVector', variantNames));
   }
 }

@@ -1,11 +1,12 @@
-import { appendProperty, type Path } from '../sdf/path.ts';
+import type { Path } from '../sdf/path.ts';
+import { FieldShape, SpecFields } from '../sdf/spec-fields.ts';
 import { attributeType, type AttributeType } from '../sdf/value-type.ts';
 import { makeValue, type Spline, type TimeSamples, type Value } from '../vt/value.ts';
 import { readArrayEdit } from './array-edit-reader.ts';
 import type { Lexer } from './lexer.ts';
 import { setListOpItems, type ListOpPart, type MetadataReader } from './metadata-reader.ts';
 import type { PathText } from './path-syntax.ts';
-import type { SpecStore } from './spec-store.ts';
+import type { PropertyOwner } from './spec-store.ts';
 import { SplineReader } from './spline-reader.ts';
 import type { ValueReader } from './values.ts';
 
@@ -15,14 +16,6 @@ const VARYING = makeValue('variability', 'varying');
 const UNIFORM = makeValue('variability', 'uniform');
 const BLOCK = makeValue('block', null);
 const ANIMATION_BLOCK = makeValue('animationBlock', null);
-
-/** The prim that a property statement stands in. */
-export interface PropertyOwner {
-  readonly path: Path;
-  /** The prim's path without variant selections. */
-  readonly anchor: Path;
-  readonly propertyNames: string[];
-}
 
 /** Words in front of a property's type. */
 interface Qualifiers {
@@ -39,15 +32,13 @@ export class PropertyReader {
   readonly #lexer: Lexer;
   readonly #values: ValueReader;
   readonly #metadata: MetadataReader;
-  readonly #specs: SpecStore;
   /** Attribute types by name as written, and the shared value of their `typeName` field. */
   readonly #typeNames = new Map<string, Value>();
 
-  constructor(lexer: Lexer, values: ValueReader, metadata: MetadataReader, specs: SpecStore) {
+  constructor(lexer: Lexer, values: ValueReader, metadata: MetadataReader) {
     this.#lexer = lexer;
     this.#values = values;
     this.#metadata = metadata;
-    this.#specs = specs;
   }
 
   /** Reads one statement; `reorder properties` and the like have been dealt with. */
@@ -85,10 +76,9 @@ export class PropertyReader {
     if (lexer.peek() !== 32 && lexer.peek() !== 9) lexer.fail(`expected a blank and a name after the type '${typeText}', found ${lexer.describeNext()}`);
     lexer.skipBlanks();
     const name = lexer.readPropertyName();
-    const path = appendProperty(owner.path, name);
     const type = attributeType(typeText);
     const typeName = type?.name ?? typeText;
-    const fields = this.#openAttribute(owner, path, name, typeName, variability ?? 'varying', isCustom, start);
+    const fields = this.#openAttribute(owner, name, typeName, variability ?? 'varying', isCustom, start);
     lexer.skipBlanks();
     const suffix = this.#takeSuffix();
     if (part !== 'explicitItems' && suffix !== 'connect') lexer.fail('only connections can be edited as a list', start);
@@ -119,7 +109,7 @@ export class PropertyReader {
         return;
       }
       case 'mapper':
-        this.#skipMapper(owner, path);
+        this.#skipMapper(owner, name);
         return;
       default:
         lexer.fail(`an attribute has no '${suffix}'`);
@@ -130,15 +120,14 @@ export class PropertyReader {
     const lexer = this.#lexer;
     const start = lexer.offset;
     const name = lexer.readPropertyName();
-    const path = appendProperty(owner.path, name);
-    const fields = this.#openRelationship(owner, path, name, variability === 'varying', isCustom, start);
+    const fields = this.#openRelationship(owner, name, variability === 'varying', isCustom, start);
     lexer.skipBlanks();
     const suffix = this.#takeSuffix();
     if (part !== 'explicitItems' && suffix !== undefined) lexer.fail('only targets can be edited as a list', start);
     switch (suffix) {
       case undefined:
         if (lexer.peek() === 91) {
-          this.#skipTargetChild(path);
+          this.#skipTargetChild(owner, name);
           return;
         }
         if (lexer.take(61)) {
@@ -169,17 +158,15 @@ export class PropertyReader {
     return suffix;
   }
 
-  #openAttribute(owner: PropertyOwner, path: Path, name: string, typeName: string, variability: 'varying' | 'uniform', isCustom: boolean, start: number): Map<string, Value> {
-    const known = this.#specs.type(path);
-    const fields = this.#specs.open(path, 'attribute');
-    if (known === undefined) {
-      owner.propertyNames.push(name);
+  #openAttribute(owner: PropertyOwner, name: string, typeName: string, variability: 'varying' | 'uniform', isCustom: boolean, start: number): SpecFields {
+    const fields = owner.spec.openProperty(name, 'attribute');
+    if (fields.names().length === 0) {
       fields.set('typeName', this.#typeName(typeName));
       fields.set('custom', isCustom ? TRUE : FALSE);
       fields.set('variability', variability === 'uniform' ? UNIFORM : VARYING);
       return fields;
     }
-    if (known !== 'attribute') this.#lexer.fail(`'${name}' is a relationship already`, start);
+    if (fields.type !== 'attribute') this.#lexer.fail(`'${name}' is a relationship already`, start);
     const knownType = fields.get('typeName')?.value as string;
     if (knownType !== typeName) this.#lexer.fail(`attribute '${name}' has type ${knownType} already, not ${typeName}`, start);
     if (fields.get('variability')?.value !== variability) this.#lexer.fail(`attribute '${name}' is ${String(fields.get('variability')?.value)} already, not ${variability}`, start);
@@ -187,16 +174,14 @@ export class PropertyReader {
     return fields;
   }
 
-  #openRelationship(owner: PropertyOwner, path: Path, name: string, isVarying: boolean, isCustom: boolean, start: number): Map<string, Value> {
-    const known = this.#specs.type(path);
-    const fields = this.#specs.open(path, 'relationship');
-    if (known === undefined) {
-      owner.propertyNames.push(name);
+  #openRelationship(owner: PropertyOwner, name: string, isVarying: boolean, isCustom: boolean, start: number): SpecFields {
+    const fields = owner.spec.openProperty(name, 'relationship');
+    if (fields.names().length === 0) {
       fields.set('custom', isCustom ? TRUE : FALSE);
       fields.set('variability', isVarying ? VARYING : UNIFORM);
       return fields;
     }
-    if (known !== 'relationship') this.#lexer.fail(`'${name}' is an attribute already`, start);
+    if (fields.type !== 'relationship') this.#lexer.fail(`'${name}' is an attribute already`, start);
     if (isCustom) fields.set('custom', TRUE);
     if (isVarying) fields.set('variability', VARYING);
     return fields;
@@ -256,18 +241,18 @@ export class PropertyReader {
   }
 
   /** `rel name[</target>]`: a target spec of old layers, which holds nothing that is used. */
-  #skipTargetChild(path: Path): void {
+  #skipTargetChild(owner: PropertyOwner, name: string): void {
     const lexer = this.#lexer;
     lexer.offset++;
     lexer.skipBlanks();
     lexer.readPathText();
     lexer.skipBlanks();
     lexer.expect(93, 'after a target');
-    this.#reportLegacy(path, 'A target child');
+    this.#reportLegacy(`${owner.path}.${name}`, 'A target child');
   }
 
   /** `double a.mapper[</b.c>] = Name { … }`: connections through mappers are long gone from USD. */
-  #skipMapper(owner: PropertyOwner, path: Path): void {
+  #skipMapper(owner: PropertyOwner, name: string): void {
     const lexer = this.#lexer;
     lexer.skipBlanks();
     lexer.expect(91, "after 'mapper'");
@@ -278,13 +263,13 @@ export class PropertyReader {
     lexer.expectEquals("'mapper'");
     lexer.readIdentifier('the name of a mapper');
     lexer.skipBlanks();
-    if (lexer.peek() === 40) this.#metadata.read('attribute', new Map(), owner.anchor);
+    if (lexer.peek() === 40) this.#metadata.read('attribute', new SpecFields(FieldShape.empty()), owner.anchor);
     lexer.skipBlanks();
     if (lexer.peek() === 123) this.#values.readDictionary(owner.anchor);
-    this.#reportLegacy(path, 'A mapper');
+    this.#reportLegacy(`${owner.path}.${name}`, 'A mapper');
   }
 
-  #reportLegacy(path: Path, what: string): void {
+  #reportLegacy(path: string, what: string): void {
     this.#lexer.reporter.report({ code: 'usda-legacy-syntax', severity: 'warning', asset: this.#lexer.asset, path, message: `${what} of old text layers is ignored` });
   }
 }

@@ -1,6 +1,13 @@
-import type { MemoryLayerData, SpecType } from '../sdf/layer-data.ts';
+import type { MemoryLayerData, MemorySpec, SpecType } from '../sdf/layer-data.ts';
 import type { Path } from '../sdf/path.ts';
-import type { Value } from '../vt/value.ts';
+
+/** The prim that a property statement stands in. */
+export interface PropertyOwner {
+  readonly path: Path;
+  /** The prim's path without variant selections. */
+  readonly anchor: Path;
+  readonly spec: MemorySpec;
+}
 
 /** Where a reader puts specs; keeps an account of how much memory their paths take. */
 export class SpecStore {
@@ -15,14 +22,14 @@ export class SpecStore {
     this.#onSpent = onSpent;
   }
 
-  type(path: Path): SpecType | undefined {
-    return this.#data.specType(path);
+  /** A spec, new or known: a new one has no fields. */
+  open(path: Path, type: SpecType): MemorySpec {
+    this.#spend(path);
+    return this.#data.openSpec(path, type);
   }
 
-  /** The fields of a spec, new or known. */
-  open(path: Path, type: SpecType): Map<string, Value> {
+  #spend(path: Path): void {
     this.#budget -= path.length;
     if (this.#budget < 0) this.#onSpent();
-    return this.#data.openSpec(path, type);
   }
 }

@@ -1,5 +1,7 @@
 import { attributeType, elementDimensions, type AttributeType } from '../sdf/value-type.ts';
 import type { Path } from '../sdf/path.ts';
+import { parseNumbersInWindows } from '../kernel/numbers-windows.ts';
+import type { ParsedNumbers } from '../kernel/numbers-reference.ts';
 import { COMPONENT_COUNT, makeValue, type ArrayType, type AssetPath, type Dictionary, type ScalarType, type Value } from '../vt/value.ts';
 import { roundAllToHalf, roundToHalf } from './half.ts';
 import type { Lexer } from './lexer.ts';
@@ -21,7 +23,15 @@ interface NumberKind {
   readonly kind: 'bool' | 'integer' | 'bigInteger' | 'half' | 'float' | 'double';
   readonly lowest: number;
   readonly highest: number;
+  /** How the kernel reads arrays of it, if it does. */
+  readonly kernel: 'f32' | 'f64' | 'i32' | undefined;
+  /** Shape of one element in text, and its numbers. */
+  readonly dimensions: readonly number[];
+  readonly width: number;
 }
+
+/** Arrays whose text is at least this long are worth a call into WebAssembly. */
+const LEAST_KERNEL_BYTES = 2048;
 
 const NOT_BOUNDED = { lowest: -Infinity, highest: Infinity };
 const INTEGER_RANGES: Readonly<Record<string, readonly [number, number]>> = {
@@ -32,13 +42,15 @@ const BIG_RANGES: Readonly<Record<'int64' | 'uint64', readonly [bigint, bigint]>
 };
 const NUMBER_KINDS: ReadonlyMap<ScalarType, NumberKind> = new Map((Object.keys(COMPONENT_COUNT) as ScalarType[]).flatMap((type) => {
   const kind = numberKind(type);
-  return kind === undefined ? [] : [[type, kind]];
+  return kind === undefined ? [] : [[type, { ...kind, dimensions: elementDimensions(type), width: COMPONENT_COUNT[type] }]];
 }));
 
 /** Reads values: scalars, arrays and dictionaries (usda.md sections 5 and 6). */
 export class ValueReader {
   readonly #lexer: Lexer;
   readonly #numbers = new NumberScanner();
+  /** Components of the tuple that is being read. */
+  readonly #components: number[] = [];
 
   constructor(lexer: Lexer) {
     this.#lexer = lexer;
@@ -61,13 +73,14 @@ export class ValueReader {
     if (kind === undefined) return makeValue(scalar as 'token', this.#readWord(scalar, anchor) as string);
     if (kind.kind === 'bool') return makeValue('bool', this.#readBool());
     if (kind.kind === 'bigInteger') return makeValue(scalar as 'int64', this.#readBigInteger(scalar as 'int64'));
-    const dimensions = elementDimensions(scalar);
+    const { dimensions } = kind;
     if (dimensions.length === 0) return makeValue(scalar as 'double', this.#readComponent(kind, scalar));
-    const components: number[] = [];
+    const components = this.#components;
+    components.length = 0;
     this.#readTuple(dimensions, 0, scalar, () => components.push(this.#readComponent(kind, scalar)));
     if (lexer.peek() === OPEN_TUPLE) lexer.fail(`this is more than one ${scalar}`);
     if (scalar.startsWith('quat')) components.push(components.shift() as number);
-    return makeValue(scalar as 'double3', components);
+    return makeValue(scalar as 'double3', components.slice());
   }
 
   /** `{ type key = value … }` */
@@ -138,7 +151,7 @@ export class ValueReader {
     if (kind === undefined) {
       const words: (string | AssetPath)[] = [];
       this.#readElements(type, () => words.push(this.#readWord(scalar, anchor)));
-      return makeValue(type as 'token[]', words as string[]);
+      return makeValue(type as 'token[]', words.slice() as string[]);
     }
     return makeValue(type as 'float[]', this.#scanNumbers(scalar, kind) ?? (this.#readNumbers(scalar, kind) as Float32Array));
   }
@@ -146,9 +159,15 @@ export class ValueReader {
   /** The whole array in one loop, or undefined where its text needs a closer look. */
   #scanNumbers(scalar: ScalarType, kind: NumberKind): Float32Array | undefined {
     const lexer = this.#lexer;
-    const dimensions = elementDimensions(scalar);
+    const { dimensions, width } = kind;
     const numbers = this.#numbers;
-    const end = numbers.scan(lexer.bytes, lexer.offset + 1, COMPONENT_COUNT[scalar], dimensions.at(-1) ?? 0);
+    const parsed = dimensions.length < 2 ? this.#parseInKernel(kind) : undefined;
+    if (parsed !== undefined && (parsed.dimension === width || parsed.values.length === 0)) {
+      lexer.offset = parsed.end;
+      if (kind.kind === 'half') roundAllToHalf(parsed.values as Float32Array);
+      return reorderQuaternions(parsed.values as Float32Array, scalar);
+    }
+    const end = numbers.scan(lexer.bytes, lexer.offset + 1, width, dimensions.at(-1) ?? 0);
     if (end < 0) return undefined;
     const isWhole = kind.kind === 'integer' || kind.kind === 'bigInteger' || kind.kind === 'bool';
     if (isWhole && !numbers.areIntegers) return undefined;
@@ -157,8 +176,16 @@ export class ValueReader {
     return array as Float32Array | undefined;
   }
 
+  /** The numbers of a long array as the kernel reads them; undefined where it is not loaded or gives up. */
+  #parseInKernel(kind: NumberKind): ParsedNumbers | undefined {
+    const { bytes, offset } = this.#lexer;
+    if (kind.kernel === undefined || bytes.indexOf(CLOSE_LIST, offset) < offset + LEAST_KERNEL_BYTES) return undefined;
+    const parsed = parseNumbersInWindows(bytes, offset + 1, kind.kernel);
+    return parsed !== undefined && 'values' in parsed ? parsed : undefined;
+  }
+
   #readNumbers(scalar: ScalarType, kind: NumberKind): unknown {
-    const dimensions = elementDimensions(scalar);
+    const { dimensions } = kind;
     const type = `${scalar}[]` as ArrayType;
     if (kind.kind === 'bigInteger') {
       const big: bigint[] = [];
@@ -298,20 +325,28 @@ export class ValueReader {
   }
 }
 
-function numberKind(type: ScalarType): NumberKind | undefined {
-  if (type === 'bool') return { kind: 'bool', ...NOT_BOUNDED };
-  if (type === 'int64' || type === 'uint64') return { kind: 'bigInteger', ...NOT_BOUNDED };
+function numberKind(type: ScalarType): Omit<NumberKind, 'dimensions' | 'width'> | undefined {
+  if (type === 'bool') return { kind: 'bool', ...NOT_BOUNDED, kernel: undefined };
+  if (type === 'int64' || type === 'uint64') return { kind: 'bigInteger', ...NOT_BOUNDED, kernel: undefined };
   const stem = type.replace(/[234]$/, '');
   const range = INTEGER_RANGES[stem];
-  if (range !== undefined) return { kind: 'integer', lowest: range[0], highest: range[1] };
-  if (stem === 'half' || type === 'quath') return { kind: 'half', ...NOT_BOUNDED };
-  if (stem === 'float' || type === 'quatf') return { kind: 'float', ...NOT_BOUNDED };
-  if (stem === 'double' || type === 'quatd' || type === 'timecode' || type.startsWith('matrix')) return { kind: 'double', ...NOT_BOUNDED };
+  if (range !== undefined) return { kind: 'integer', lowest: range[0], highest: range[1], kernel: stem === 'int' ? 'i32' : undefined };
+  if (stem === 'half' || type === 'quath') return { kind: 'half', ...NOT_BOUNDED, kernel: 'f32' };
+  if (stem === 'float' || type === 'quatf') return { kind: 'float', ...NOT_BOUNDED, kernel: 'f32' };
+  if (stem === 'double' || type === 'quatd' || type === 'timecode' || type.startsWith('matrix')) return { kind: 'double', ...NOT_BOUNDED, kernel: 'f64' };
   return undefined;
 }
 
+/** Numbers up to which copying one by one beats making a view to copy from. */
+const FEW = 64;
+
 /** Copies numbers into the array their type is stored in; undefined where an integer is out of range or not exact. */
 function storeNumbers(numbers: Float64Array, count: number, scalar: ScalarType, kind: NumberKind): unknown {
+  if (count < FEW && kind.kind === 'float') {
+    const array = new Float32Array(count);
+    for (let i = 0; i < count; i++) array[i] = numbers[i]!;
+    return reorderQuaternions(array, scalar);
+  }
   const source = numbers.subarray(0, count);
   switch (kind.kind) {
     case 'bool': {
