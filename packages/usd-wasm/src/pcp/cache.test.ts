@@ -253,6 +253,22 @@ describe('Cache', () => {
     expect(targets.errors.map(({ kind }) => kind)).toEqual(['InvalidExternalTargetPath']);
   });
 
+  it('ends on endless chains, deep targets and floods of arcs', () => {
+    const chain = new LayerBuilder('chain');
+    for (let i = 0; i < 3000; i++) chain.prim(`/A${i}`, { references: reference('', `/A${i + 1}`) });
+    const chained = cacheOf([chain.layer]).primIndex('/A0' as Path);
+    expect(chained.nodes).toHaveLength(1000);
+    expect(chained.errors.map(({ kind }) => kind)).toContain('IndexCapacityExceeded');
+    cacheOf([chain.layer]).primIndex('/A0/Child' as Path);
+
+    const deep = new LayerBuilder('deep').prim('/P', { references: reference('', '/D'.repeat(50_000)) });
+    expect(cacheOf([deep.layer]).primIndex('/P' as Path).nodes).toHaveLength(1);
+
+    const flood = new LayerBuilder('flood').prim('/P', { inheritPaths: paths(...Array.from({ length: 30_000 }, (_, i) => `/C${i}`)) });
+    const flooded = cacheOf([flood.layer]).primIndex('/P' as Path);
+    expect(flooded.errors.map(({ kind }) => kind)).toEqual(['IndexCapacityExceeded']);
+  });
+
   it('composes 20,000 prims without arcs quickly', () => {
     const builder = new LayerBuilder('root').prim('/World');
     const groups = 200;

@@ -20,7 +20,7 @@ export function evaluateSpecializes(indexer: PrimIndexer, node: IndexNode): void
 }
 
 function addClassArcs(indexer: PrimIndexer, node: IndexNode, arc: number, paths: readonly Path[]): void {
-  for (let i = 0; i < paths.length; i++) {
+  for (let i = 0; i < paths.length && !indexer.isFull(); i++) {
     const path = paths[i] as Path;
     if (!isTargetPath(path)) {
       indexer.outputs.errors.push({ kind: 'InvalidPrimPath', site: siteOf(node), primPath: path, arcType: ARC_NAMES[arc] as ArcType, sourceLayer: undefined });

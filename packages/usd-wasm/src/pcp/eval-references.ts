@@ -14,7 +14,7 @@ export function evaluateReferences(indexer: PrimIndexer, node: IndexNode): void 
   if (!node.canContributeSpecs) return;
   const { environment, outputs } = indexer;
   const references = composeReferences(node.layerStack, node.path, 'references', environment.source, outputs.errors);
-  for (let i = 0; i < references.length; i++) addReference(indexer, node, ARC.reference, references[i] as ComposedReference, i);
+  for (let i = 0; i < references.length && !indexer.isFull(); i++) addReference(indexer, node, ARC.reference, references[i] as ComposedReference, i);
 }
 
 export function evaluatePayloads(indexer: PrimIndexer, node: IndexNode): void {
@@ -25,7 +25,7 @@ export function evaluatePayloads(indexer: PrimIndexer, node: IndexNode): void {
   const inclusionPath = payloadPath(indexer, node);
   if (isAtRequestedDepth(indexer)) outputs.hasPayloads = true;
   if (inclusionPath !== undefined && !environment.includesPayload(inclusionPath)) return;
-  for (let i = 0; i < payloads.length; i++) addReference(indexer, node, ARC.payload, payloads[i] as ComposedReference, i);
+  for (let i = 0; i < payloads.length && !indexer.isFull(); i++) addReference(indexer, node, ARC.payload, payloads[i] as ComposedReference, i);
 }
 
 /** Whether the frames around stand at the paths they were asked for, not at ancestors of them. */

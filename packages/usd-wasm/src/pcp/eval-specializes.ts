@@ -37,35 +37,23 @@ function moveSpecializesToRoot(indexer: PrimIndexer, node: IndexNode): void {
 }
 
 function moveTreeToRoot(indexer: PrimIndexer, parent: IndexNode, node: IndexNode, mapToParent: MapFunction, treeRoot: IndexNode): void {
-  const { moved } = moveNode(indexer, parent, node, true, mapToParent, treeRoot);
+  const moved = moveNode(indexer, parent, node, ARC_OPTION.skipImpliedSpecializes, mapToParent, treeRoot);
   if (moved === undefined) return;
   for (const child of [...node.children]) {
     if (child.arc !== ARC.specialize) moveTreeToRoot(indexer, moved, child, child.mapToParent, treeRoot);
   }
 }
 
+/** Copies all of it: its arcs are composed, only what they imply is still to be found. */
 function moveToOrigin(indexer: PrimIndexer, parent: IndexNode, node: IndexNode, mapToParent: MapFunction, treeRoot: IndexNode): void {
-  const { moved, isNew } = moveNode(indexer, parent, node, false, mapToParent, treeRoot);
+  const moved = moveNode(indexer, parent, node, ARC_OPTION.skipExpressed, mapToParent, treeRoot);
   if (moved === undefined) return;
-  if (isNew) {
-    // A new arc is composed afresh at the origin, with all that lies below it.
-    node.makeSubtreeInert();
-    return;
-  }
   for (const child of [...node.children]) moveToOrigin(indexer, moved, child, child.mapToParent, treeRoot);
 }
 
-function moveNode(
-  indexer: PrimIndexer,
-  parent: IndexNode,
-  node: IndexNode,
-  skipImpliedSpecializes: boolean,
-  mapToParent: MapFunction,
-  treeRoot: IndexNode,
-): { readonly moved: IndexNode | undefined; readonly isNew: boolean } {
-  if (node.parent === parent) return { moved: node, isNew: false };
+function moveNode(indexer: PrimIndexer, parent: IndexNode, node: IndexNode, options: number, mapToParent: MapFunction, treeRoot: IndexNode): IndexNode | undefined {
+  if (node.parent === parent) return node;
   let moved = findMatchingChild(parent, parent.arc, node.layerStack, node.path, node.arc, mapToParent, node.depthBelowIntroduction);
-  let isNew = false;
   // Implied classes whose origin moves along are implied anew there.
   if (moved === undefined && (!isImpliedClass(node) || !isInSubtree(node.origin, treeRoot))) {
     moved = indexer.addArc(
@@ -76,10 +64,9 @@ function moveNode(
       node.path,
       mapToParent,
       node.siblingNumber,
-      (node.isInert ? 0 : ARC_OPTION.contributes) | (skipImpliedSpecializes ? ARC_OPTION.skipImpliedSpecializes : 0),
+      options | (node.isInert ? 0 : ARC_OPTION.contributes),
       node === treeRoot ? parent.depth : node.namespaceDepth,
     );
-    isNew = moved !== undefined;
   }
   if (moved === undefined) node.makeSubtreeInert();
   else {
@@ -88,7 +75,7 @@ function moveNode(
     node.isInert = true;
     node.restrictedDepth = 1;
   }
-  return { moved, isNew };
+  return moved;
 }
 
 function isImpliedClass(node: IndexNode): boolean {

@@ -81,14 +81,18 @@ export interface Task {
 
 /**
  * How an arc is added; bits of a mask. `skipDuplicates`: not when a node has its site, and the same for arcs found while
- * its target is built; `skipIfDuplicate`: only the former.
+ * its target is built; `skipIfDuplicate`: only the former; `skipExpressed`: the node's own arcs are known to be there.
  */
-export const ARC_OPTION = { contributes: 1, ancestral: 2, skipDuplicates: 4, skipIfDuplicate: 8, skipImpliedSpecializes: 16 } as const;
+export const ARC_OPTION = { contributes: 1, ancestral: 2, skipDuplicates: 4, skipIfDuplicate: 8, skipImpliedSpecializes: 16, skipExpressed: 32 } as const;
 
 /** Nodes that one index may take to build, frames and all. The reference has 65,535 in an index; real ones have dozens. */
-const MAX_NODES = 16_384;
+const MAX_NODES = 8192;
+/** Arcs in a row, frames and all; functions that walk the tree recurse that deep. */
+const MAX_CHAIN = 1000;
 /** Targets below root prims that may lead to each other. */
-const MAX_FRAMES = 200;
+const MAX_FRAMES = 100;
+/** Names in the path of a target. */
+const MAX_PATH_DEPTH = 1000;
 
 export class PrimIndexer {
   readonly environment: IndexEnvironment;
@@ -115,7 +119,7 @@ export class PrimIndexer {
 
   /** Queues what the nodes found in the parent's index have at this level, then does all tasks. */
   run(): void {
-    this.#addOwnTasks(this.root, false, false, false);
+    this.#addOwnTasks(this.root, false, false, 0);
     for (let kind = this.#nextKind(); kind >= 0; kind = this.#nextKind()) this.#do(kind, this.#take(kind));
   }
 
@@ -205,8 +209,8 @@ export class PrimIndexer {
   }
 
   /** Tasks for a node just added and all below it. */
-  #addTasksFor(node: IndexNode, expressedArcsAreDone: boolean, skipImpliedSpecializes: boolean): void {
-    if (!skipImpliedSpecializes) {
+  #addTasksFor(node: IndexNode, isGrafted: boolean, options: number): void {
+    if ((options & ARC_OPTION.skipImpliedSpecializes) === 0) {
       if (node.isClassBased) {
         const start = startOfImpliedClasses(node);
         if (start !== undefined) this.addTask(TASK.impliedClasses, start);
@@ -217,28 +221,31 @@ export class PrimIndexer {
         else if (hasSpecializesChild(node)) this.addTask(TASK.impliedSpecializes, node);
       }
     }
-    this.#addOwnTasks(node, true, expressedArcsAreDone, skipImpliedSpecializes);
+    this.#addOwnTasks(node, true, isGrafted, options);
   }
 
-  /** Children last to first and node last, so that within a kind the strongest is taken first. */
-  #addOwnTasks(node: IndexNode, isNew: boolean, expressedArcsAreDone: boolean, skipImpliedSpecializes: boolean): void {
+  /**
+   * Tasks for the arcs that nodes themselves author. Children last to first and node last, so that within a kind the
+   * strongest is taken first.
+   */
+  #addOwnTasks(node: IndexNode, isNew: boolean, isGrafted: boolean, options: number): void {
     const { children } = node;
-    for (let i = children.length - 1; i >= 0; i--) this.#addOwnTasks(children[i] as IndexNode, isNew, expressedArcsAreDone, skipImpliedSpecializes);
+    for (let i = children.length - 1; i >= 0; i--) this.#addOwnTasks(children[i] as IndexNode, isNew, isGrafted, options);
     const mask = node.contributes ? scanArcFields(node.layerStack, node.path) : 0;
     if (this.#evaluatesVariants) {
       if ((mask & ARC_FIELD.variants) !== 0) this.addTask(TASK.variantSets, node);
-      if (expressedArcsAreDone && hasAncestralVariantSets(node)) this.addTask(TASK.ancestralVariantSets, node);
+      if (isGrafted && hasAncestralVariantSets(node)) this.addTask(TASK.ancestralVariantSets, node);
     }
-    if (isNew && !skipImpliedSpecializes && this.frame === undefined && (node.arc === ARC.reference || node.arc === ARC.payload)) this.addTask(TASK.unresolvedTarget, node);
-    if (skipImpliedSpecializes) return;
-    if (!expressedArcsAreDone) {
+    if (isNew && this.frame === undefined && (node.arc === ARC.reference || node.arc === ARC.payload)) this.addTask(TASK.unresolvedTarget, node);
+    if ((options & ARC_OPTION.skipImpliedSpecializes) !== 0) return;
+    if (!isGrafted && (options & ARC_OPTION.skipExpressed) === 0) {
       if ((mask & ARC_FIELD.specializes) !== 0) this.addTask(TASK.specializes, node);
       if ((mask & ARC_FIELD.inherits) !== 0) this.addTask(TASK.inherits, node);
       if ((mask & ARC_FIELD.payload) !== 0) this.addTask(TASK.payloads, node);
       if ((mask & ARC_FIELD.references) !== 0) this.addTask(TASK.references, node);
       if (node.layerStack.relocates !== undefined) this.addTask(TASK.relocations, node);
     }
-    if (node.arc === ARC.relocate && isNew) this.addTask(TASK.impliedRelocations, node);
+    if (isNew && node.arc === ARC.relocate) this.addTask(TASK.impliedRelocations, node);
   }
 
   /**
@@ -259,13 +266,13 @@ export class PrimIndexer {
     namespaceDepth: number = parent.depth,
   ): IndexNode | undefined {
     const { outputs } = this;
-    if (this.#makesCycle(arc, parent, origin, layerStack, path)) return undefined;
-    const skipDuplicates = (options & ARC_OPTION.skipDuplicates) !== 0 || (this.frame?.skipDuplicates ?? false);
-    if ((skipDuplicates || (options & ARC_OPTION.skipIfDuplicate) !== 0) && this.#hasNodeAt(parent, layerStack, path)) return undefined;
-    if (outputs.nodeCount >= MAX_NODES || (this.frame?.level ?? 0) >= MAX_FRAMES) {
+    if (this.isFull() || (this.frame?.level ?? 0) >= MAX_FRAMES || this.#chainLength(parent) >= MAX_CHAIN || pathDepth(path) > MAX_PATH_DEPTH) {
       this.#reportCapacity();
       return undefined;
     }
+    if (this.#makesCycle(arc, parent, origin, layerStack, path)) return undefined;
+    const skipDuplicates = (options & ARC_OPTION.skipDuplicates) !== 0 || (this.frame?.skipDuplicates ?? false);
+    if ((skipDuplicates || (options & ARC_OPTION.skipIfDuplicate) !== 0) && this.#hasNodeAt(parent, layerStack, path)) return undefined;
     const contributes = (options & ARC_OPTION.contributes) !== 0;
     const isAncestral = (options & ARC_OPTION.ancestral) !== 0;
     let node: IndexNode;
@@ -291,9 +298,31 @@ export class PrimIndexer {
     if (canBeCulled(node, this.rootLayerStack)) node.isCulled = true;
     else for (let p: IndexNode | undefined = parent; p !== undefined && p.isCulled; p = p.parent) p.isCulled = false;
 
-    this.#addTasksFor(node, isAncestral, (options & ARC_OPTION.skipImpliedSpecializes) !== 0);
+    this.#addTasksFor(node, isAncestral, options);
     if (path === ROOT_PATH) node.makeSubtreeInert();
     return node;
+  }
+
+  /** Whether no more arcs may be added, which is then reported. Loops over authored lists end when it is so. */
+  isFull(): boolean {
+    if (this.outputs.nodeCount < MAX_NODES) return false;
+    this.#reportCapacity();
+    return true;
+  }
+
+  #chainLength(parent: IndexNode): number {
+    let length = 0;
+    let node: IndexNode | undefined = parent;
+    let frame = this.frame;
+    while (node !== undefined) {
+      length++;
+      node = node.parent;
+      if (node === undefined && frame !== undefined) {
+        node = frame.parentNode;
+        frame = frame.previous;
+      }
+    }
+    return length;
   }
 
   #reportCapacity(): void {
@@ -446,20 +475,23 @@ function buildFrame(
   frame: Frame,
   rootLayerStack: LayerStack,
 ): IndexNode {
-  let root: IndexNode;
-  if (path === ROOT_PATH) return makeRootNode(layerStack, path);
-  if (endsInVariant(path)) root = makeRootNode(layerStack, path);
-  else {
-    const parent = buildFrame(environment, outputs, layerStack, parentPath(path), true, frame, layerStack);
-    root = descend(parent, isInstanceable(parent), nameOf(path), rootLayerStack);
+  const names: string[] = [];
+  let start = path;
+  for (; start !== ROOT_PATH && !endsInVariant(start); start = parentPath(start)) names.push(nameOf(start));
+  // A variant has no ancestors of its own: they are found with the prim that has it.
+  let root = makeRootNode(layerStack, start);
+  if (start !== ROOT_PATH) new PrimIndexer(environment, outputs, root, frame, layerStack).run();
+  for (let i = names.length - 1; i >= 0 && outputs.nodeCount < MAX_NODES; i--) {
+    const stack = i === 0 ? rootLayerStack : layerStack;
+    root = descend(root, isInstanceable(root), names[i] as string, stack);
     outputs.nodeCount += countNodes(root);
+    if (i === 0 && !contributes) {
+      root.isInert = true;
+      if (root.restrictedDepth === 0) root.restrictedDepth = root.depth;
+    }
+    // Of what a relocation brings along, only the subtrees that were moved elsewhere are left out: see `evaluateRelocations`.
+    if (frame.arc === ARC.relocate || !prohibit(root, outputs, frame)) new PrimIndexer(environment, outputs, root, frame, stack).run();
   }
-  if (!contributes) {
-    root.isInert = true;
-    if (root.restrictedDepth === 0) root.restrictedDepth = root.depth;
-  }
-  // Of what a relocation brings along, only the subtrees that were moved elsewhere are left out: see `evaluateRelocations`.
-  if (frame.arc === ARC.relocate || !prohibit(root, outputs, frame)) new PrimIndexer(environment, outputs, root, frame, rootLayerStack).run();
   return root;
 }
 

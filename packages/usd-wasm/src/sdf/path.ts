@@ -137,6 +137,7 @@ export function isValidNamespacedIdentifier(name: string): boolean {
 
 /** Position of the dot that begins the property part, or -1. Dots inside variant names or targets do not count. */
 function propertyDot(path: string): number {
+  if (!path.includes('.')) return -1;
   let depth = 0;
   for (let i = 0; i < path.length; i++) {
     const c = path.charCodeAt(i);
@@ -156,9 +157,5 @@ function lastElementStart(path: string): number {
   const dot = propertyDot(path);
   if (dot >= 0) return dot + 1;
   if (path.charCodeAt(path.length - 1) === 125) return path.lastIndexOf('{');
-  for (let i = path.length - 1; i >= 0; i--) {
-    const c = path.charCodeAt(i);
-    if (c === 47 || c === 125) return i + 1;
-  }
-  return 0;
+  return Math.max(path.lastIndexOf('/'), path.lastIndexOf('}')) + 1;
 }
