@@ -77,6 +77,7 @@ function readPacked(cursor: CrateCursor, type: ScalarType, count: number): Numbe
 
 function readPackedFloats(cursor: CrateCursor, type: ScalarType, count: number): Float32Array | Float64Array {
   const code = cursor.u8();
+  if (count * 8 > LIMIT.decodedBytes) throw cursor.error('usdc-too-large', `${count} numbers in one array`);
   const values = type === 'double' ? new Float64Array(count) : new Float32Array(count);
   if (code === 0x69) {
     values.set(cursor.integers32(count)); // 'i': every value is a whole number

@@ -101,13 +101,15 @@ export class CrateCursor {
     return count;
   }
 
-  /** A u64 count of things that are stored compressed; what they really need is checked when they are decoded. */
-  compressedCount(): number {
+  /**
+   * A u64 count of a section's items, which may be compressed to next to nothing. Bounded by the size of the file: every
+   * item costs memory before anything else can be checked, and no real file comes near.
+   */
+  itemCount(): number {
     const at = this.at;
     const count = Number(this.u64());
-    if (count > LIMIT.elements || count > 4 * LIMIT.lz4Ratio * (this.end - this.at)) {
-      throw this.file.error('usdc-too-large', this.section, at, `${count} compressed items cannot come from ${this.end - this.at} bytes`);
-    }
+    const most = LIMIT.itemsOfAnyFile + LIMIT.itemsPerByte * this.file.length;
+    if (count > most) throw this.file.error('usdc-too-large', this.section, at, `${count} items in a file of ${this.file.length} bytes; at most ${most} are read`);
     return count;
   }
 

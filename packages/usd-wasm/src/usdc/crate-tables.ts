@@ -90,7 +90,7 @@ function readToc(file: CrateBytes, tocOffset: number): (name: string) => CrateCu
 function readTokens(section: CrateCursor, version: CrateVersion, reporter: Reporter | undefined): string[] {
   if (section.at === section.end) return [];
   const start = section.at;
-  const count = Number(section.u64());
+  const count = section.itemCount();
   let text: Uint8Array;
   if (version < VERSION.compressedSections) text = section.view(section.count(1));
   else {
@@ -101,15 +101,11 @@ function readTokens(section: CrateCursor, version: CrateVersion, reporter: Repor
   }
   if (count > text.length) throw section.file.error('usdc-index', 'TOKENS', start, `${count} tokens cannot come from ${text.length} bytes`);
   if (text.length > 0 && text[text.length - 1] !== 0) {
+    // As OpenUSD does, the last byte is then taken for the NUL.
     reportProblem(reporter, section.error('usdc-section', 'the last token does not end in NUL'), 'warning');
-    const ended = new Uint8Array(text);
-    ended[text.length - 1] = 0;
-    text = ended;
   }
-  const tokens = decodeText(text).text.split('\0');
-  tokens.pop();
+  const tokens = decodeText(text.subarray(0, -1)).text.split('\0', count);
   if (tokens.length < count) throw section.file.error('usdc-index', 'TOKENS', start, `${count} tokens expected, found ${tokens.length}`);
-  tokens.length = count;
   return tokens;
 }
 
@@ -138,7 +134,7 @@ function readFields(section: CrateCursor, version: CrateVersion, tokenCount: num
       fieldReps[2 * i + 1] = section.u32();
     }
   } else {
-    const count = section.compressedCount();
+    const count = section.itemCount();
     fieldNames = unsigned(section.integers32(count));
     const reps = count === 0 ? new Uint8Array(0) : section.compressed(8 * count);
     if (reps.length < 8 * count) throw section.error('usdc-compression', `${8 * count} bytes of values expected, found ${reps.length}`);
@@ -158,7 +154,7 @@ function readFieldSets(section: CrateCursor, version: CrateVersion, fieldCount: 
   if (version < VERSION.compressedSections) {
     fieldSets = new Uint32Array(section.count(4));
     for (let i = 0; i < fieldSets.length; i++) fieldSets[i] = section.u32();
-  } else fieldSets = unsigned(section.integers32(section.compressedCount()));
+  } else fieldSets = unsigned(section.integers32(section.itemCount()));
   let start = 0;
   for (let i = 0; i < fieldSets.length; i++) {
     const field = fieldSets[i]!;
@@ -202,7 +198,7 @@ function readSpecs(
       add(section.u32(), section.u32(), section.u32());
     }
   } else {
-    const count = section.compressedCount();
+    const count = section.itemCount();
     if (count > pathCount) throw section.error('usdc-index', `${count} specs for ${pathCount} paths`);
     const paths = unsigned(section.integers32(count));
     const sets = unsigned(section.integers32(count));

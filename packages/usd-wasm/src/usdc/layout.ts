@@ -124,6 +124,9 @@ export const LIMIT = {
   elements: 2 ** 28,
   /** Bytes one decoded array or section may take. */
   decodedBytes: 2 ** 30,
+  /** Paths, fields or specs that a file may have at least, and per byte. Real files have one in four bytes. */
+  itemsOfAnyFile: 2 ** 16,
+  itemsPerByte: 32,
   /** Most that LZ4 can expand its input. */
   lz4Ratio: 255,
   valueDepth: 64,

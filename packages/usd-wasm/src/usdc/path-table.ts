@@ -20,8 +20,8 @@ export function readPathTable(cursor: CrateCursor, version: CrateVersion, tokens
 }
 
 function readCompressed(cursor: CrateCursor, tokens: readonly string[]): PathTable {
-  const slots = cursor.compressedCount();
-  const count = cursor.compressedCount();
+  const slots = cursor.itemCount();
+  const count = cursor.itemCount();
   if (count > LIMIT.paths) throw cursor.error('usdc-too-large', `${count} paths, readable are ${LIMIT.paths}`);
   const pathIndexes = cursor.integers32(count);
   const elements = cursor.integers32(count);
@@ -62,7 +62,7 @@ const IS_PROPERTY = 4;
 /** The encoding before 0.4.0: a header per element; an element with child and sibling says where the sibling's header is. */
 function readTree(cursor: CrateCursor, version: CrateVersion, tokens: readonly string[]): PathTable {
   const isPadded = version < VERSION.packedStructs;
-  const slots = cursor.compressedCount();
+  const slots = cursor.itemCount();
   const start = cursor.at;
   const table = new PathTable(cursor, slots, Math.floor((cursor.end - start) / 12), tokens);
   if (slots === 0 || start === cursor.end) return table;

@@ -125,6 +125,19 @@ describe('crate structure', () => {
     expect(broken([{ path: 1, fieldSet: 1, type: 6 }, { path: 1, fieldSet: 1, type: 6 }])).toBe('usdc-path');
   });
 
+  test('tables that claim more than the file can mean are refused at once', () => {
+    const bytes = buildCrate(plan([0, 8, 0], makeRep(INLINED, 10, 0)));
+    const view = new DataView(bytes.buffer);
+    const toc = Number(view.getBigInt64(16, true));
+    // FIELDS, FIELDSETS, PATHS and SPECS begin with their counts.
+    for (const section of [2, 3, 4, 5]) {
+      const at = Number(view.getBigInt64(toc + 8 + section * 32 + 16, true));
+      const copy = bytes.slice();
+      new DataView(copy.buffer).setBigUint64(at, 2n ** 27n, true);
+      expect(codeOf(() => read(copy))).toBe('usdc-too-large');
+    }
+  });
+
   test('a prim with many properties finds them all', () => {
     const count = 500;
     const names = Array.from({ length: count }, (_, i) => `p${i}`);
