@@ -65,11 +65,13 @@ export class LayerStore implements LayerSource {
   async #loadOne(identifier: string): Promise<void> {
     const { resolver, reporter, signal, onLayer } = this.#options;
     let entry: Entry;
+    // Arguments of file formats are for formats that we do not have: the file is the one in front of them.
+    const [asset] = identifier.split(':SDF_FORMAT_ARGS:') as [string];
     try {
-      const bytes = await resolver.read(identifier, signal);
+      const bytes = await resolver.read(asset, signal);
       signal?.throwIfAborted();
       this.#bytes += bytes.byteLength;
-      entry = { layer: readLayer(identifier, bytes, reporter) };
+      entry = { layer: readLayer(asset, bytes, reporter) };
     } catch (error) {
       signal?.throwIfAborted();
       entry = { failed: error instanceof ResolveError ? error.message : `cannot read @${identifier}@: ${error instanceof Error ? error.message : String(error)}`, cause: error };

@@ -19,7 +19,7 @@ export function composeField(sites: readonly SpecSite[], name: string, resolveAs
 }
 
 /** Combines opinions, strongest first, of which each is read only when a stronger one leaves room for it. */
-export function composeOpinions(opinions: Iterable<Value>): Value | undefined {
+function composeOpinions(opinions: Iterable<Value>): Value | undefined {
   let result: Value | undefined;
   let listOps: Value[] | undefined;
   for (const value of opinions) {

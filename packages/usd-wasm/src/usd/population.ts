@@ -8,6 +8,7 @@ import { describeCompositionError } from '../pcp/composition-error.ts';
 import type { PrimIndex } from '../pcp/prim-index.ts';
 import { appendChild, nameOf, ROOT_PATH, type Path } from '../sdf/path.ts';
 import type { Reporter } from '../tf/reporter.ts';
+import { clipAssets } from './value-clips.ts';
 import { instanceKey } from './instancing.ts';
 import type { LayerStore } from './layer-store.ts';
 import {
@@ -50,6 +51,9 @@ export class Population {
   readonly prototypes = new Map<string, Prototype>();
   readonly root: PrimRecord;
   readonly #options: PopulationOptions;
+  /** Some prim has value clips. */
+  hasClips = false;
+  readonly #clipAssets = new Set<string>();
   #nextPrototype = 1;
 
   constructor(options: PopulationOptions) {
@@ -90,6 +94,10 @@ export class Population {
         cache.forgetPending();
       }
       queue = waiting;
+    }
+    if (this.#clipAssets.size > 0) {
+      await layers.load(this.#clipAssets);
+      this.#clipAssets.clear();
     }
     onProgress?.(this.records.size);
   }
@@ -152,7 +160,9 @@ export class Population {
       return;
     }
     if (index.primStack.some((site) => site.layer.field(site.path, 'clips') !== undefined)) {
-      this.#options.reporter.report({ code: 'value-clips-unsupported', severity: 'warning', message: `Value clips of <${record.path}> are not read; its animation may be missing`, path: record.path });
+      this.hasClips = true;
+      const { cache } = this.#options;
+      for (const asset of clipAssets(index.primStack, (site, path) => cache.resolveAssetPath(site, path))) this.#clipAssets.add(asset);
     }
     record.specifier = composeSpecifier(index);
     let flags = parent.flags & (PRIM_ABSTRACT | PRIM_IN_PROTOTYPE);

@@ -13,7 +13,7 @@ import { ProblemList, type Problem, type Reporter } from '../tf/reporter.ts';
 import { makeValue, valueAs, type Value } from '../vt/value.ts';
 import type { InterpolationType } from './interpolation.ts';
 import { LayerStore } from './layer-store.ts';
-import { composeOpinions } from './metadata.ts';
+import { composeField } from './metadata.ts';
 import { PackageBytes } from './package-bytes.ts';
 import { Population } from './population.ts';
 import { Prim } from './prim.ts';
@@ -145,6 +145,17 @@ export class Stage {
   /** Every layer that was read, the root layer first; the session layer is not among them. */
   get usedLayers(): readonly Layer[] {
     return this.#layers.layers;
+  }
+
+  /** Some prim has value clips. */
+  get hasClips(): boolean {
+    return this.#population.hasClips;
+  }
+
+  /** A layer that was read, by identifier. */
+  layer(identifier: string): Layer | undefined {
+    const layer = this.#layers.find(identifier);
+    return layer instanceof Layer ? layer : undefined;
   }
 
   /** Rises with every edit; what depends on opinions may be kept as long as it stays. */
@@ -311,15 +322,9 @@ export class Stage {
   }
 
   #authoredMetadata(name: string): Value | undefined {
-    const { sessionLayer, rootLayer } = this;
-    return composeOpinions(
-      (function* () {
-        for (const layer of [sessionLayer, rootLayer]) {
-          const value = layer.field(ROOT_PATH, name);
-          if (value !== undefined) yield value;
-        }
-      })(),
-    );
+    const node = this.#population.root.index.root;
+    const sites = [this.sessionLayer, this.rootLayer].map((layer): SpecSite => ({ layer, path: ROOT_PATH, layerOffset: IDENTITY_OFFSET, node }));
+    return composeField(sites, name, this.resolveAssetPath);
   }
 
   #recordBelowInstance(path: Path): PrimRecord | undefined {

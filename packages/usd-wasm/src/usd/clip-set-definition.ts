@@ -1,0 +1,140 @@
+/**
+ * Value clips as authored: which clip sets a prim has, and what they say. Source: OpenUSD usd/clipSetDefinition.cpp; values.md section 5.
+ */
+import type { SpecSite } from '../pcp/prim-index.ts';
+import { applyListOp, type ListOp } from '../sdf/list-op.ts';
+import { applyOffset, type LayerOffset } from '../sdf/layer-offset.ts';
+import { valueAs, type Value } from '../vt/value.ts';
+
+/** A stage time and the time in the clip that it means. */
+export interface ClipTime {
+  readonly stage: number;
+  readonly clip: number;
+  /** Of a template: the clip this is for; counts only if that exists. */
+  readonly candidate?: number;
+}
+
+export interface ClipSetDefinition {
+  readonly name: string;
+  /** The strongest spec that names the clips. */
+  readonly anchor: SpecSite;
+  /** Clip files as authored; for templates every candidate, of which those that do not exist do not count. */
+  readonly assetPaths: readonly string[];
+  readonly isTemplate: boolean;
+  readonly manifestPath: string | undefined;
+  /** Prim in the clips that stands for the prim with the clips. */
+  readonly clipPrimPath: string;
+  /** (stage time, index into the existing clips), sorted. For templates one per candidate. */
+  readonly active: readonly (readonly [time: number, clip: number])[];
+  /** Sorted by stage time; of two at one time the first counts just before it. Empty: identity. */
+  readonly times: readonly ClipTime[];
+  readonly interpolatesMissing: boolean;
+}
+
+/** More clips than this are not opened. */
+const MAX_CLIPS = 10_000;
+/** Templates count in integers of this part of a time code. */
+const TEMPLATE_PRECISION = 10_000;
+
+/** An entry of a clip set, and the spec that authors it. */
+interface Entry {
+  readonly value: Value;
+  readonly site: SpecSite;
+}
+
+type Entries = ReadonlyMap<string, Entry>;
+
+/** Clip sets of a prim index, strongest first. Each entry is the strongest opinion on it; sets without what they need are left out. */
+export function clipSetDefinitions(primStack: readonly SpecSite[]): ClipSetDefinition[] {
+  const sets = new Map<string, Map<string, Entry>>();
+  const listOps: ListOp<string>[] = [];
+  for (const site of primStack) {
+    const order = site.layer.fieldAs(site.path, 'clipSets', 'stringListOp');
+    if (order !== undefined) listOps.unshift(order);
+    for (const [name, set] of site.layer.fieldAs(site.path, 'clips', 'dictionary') ?? []) {
+      if (set.type !== 'dictionary') continue;
+      let entries = sets.get(name);
+      if (entries === undefined) sets.set(name, (entries = new Map()));
+      for (const [key, value] of set.value) if (!entries.has(key)) entries.set(key, { value, site });
+    }
+  }
+  let names: readonly string[] = [...sets.keys()].sort();
+  for (const op of listOps) names = applyListOp(op, names, (name) => name);
+  return names.flatMap((name) => {
+    const entries = sets.get(name);
+    return (entries === undefined ? undefined : readSet(name, entries)) ?? [];
+  });
+}
+
+function readSet(name: string, entries: Entries): ClipSetDefinition | undefined {
+  const anchor = (entries.get('assetPaths') ?? entries.get('templateAssetPath'))?.site;
+  const clipPrimPath = textOf(entries.get('primPath')?.value);
+  if (anchor === undefined || clipPrimPath === undefined || !clipPrimPath.startsWith('/')) return undefined;
+  const manifestPath = assetOf(entries.get('manifestAssetPath')?.value);
+  const interpolatesMissing = entries.get('interpolateMissingClipValues')?.value.value === true;
+  const common = { name, anchor, clipPrimPath, manifestPath, interpolatesMissing };
+  const paths = valueAs(entries.get('assetPaths')?.value, 'asset[]');
+  if (paths === undefined) {
+    const template = expandTemplate(entries, anchor.layerOffset);
+    return template === undefined ? undefined : { ...common, ...template, isTemplate: true };
+  }
+  const active = pairsOf(entries.get('active')).filter(([, clip]) => Number.isInteger(clip) && clip >= 0 && clip < paths.length);
+  if (active.length === 0 || paths.length > MAX_CLIPS) return undefined;
+  const times = pairsOf(entries.get('times')).map(([stage, clip]): ClipTime => ({ stage, clip }));
+  return { ...common, assetPaths: paths.map(({ path }) => path), isTemplate: false, active, times };
+}
+
+function expandTemplate(entries: Entries, layerOffset: LayerOffset): Pick<ClipSetDefinition, 'assetPaths' | 'active' | 'times'> | undefined {
+  const path = entries.get('templateAssetPath')?.value;
+  const template = textOf(path) ?? assetOf(path) ?? '';
+  const slash = template.lastIndexOf('/');
+  const match = /^([^#]*?)(#+)(?:\.(#+))?([^#]*)$/.exec(template.slice(slash + 1));
+  const start = numberOf(entries.get('templateStartTime')?.value);
+  const end = numberOf(entries.get('templateEndTime')?.value);
+  const stride = numberOf(entries.get('templateStride')?.value);
+  const shift = numberOf(entries.get('templateActiveOffset')?.value);
+  if (match === null || start === undefined || end === undefined || stride === undefined || !(stride > 0) || end < start) return undefined;
+  if (shift !== undefined && Math.abs(shift) > stride) return undefined;
+  const folder = template.slice(0, slash + 1);
+  const [, prefix, integers, decimals, suffix] = match as unknown as [string, string, string, string | undefined, string];
+  const toStage = (time: number): number => applyOffset(layerOffset, time);
+  const assetPaths: string[] = [];
+  const active: [number, number][] = [];
+  const times: ClipTime[] = [];
+  if (shift !== undefined) times.push({ stage: toStage(start - Math.abs(shift)), clip: start - Math.abs(shift) });
+  const last = Math.round(end * TEMPLATE_PRECISION);
+  const step = Math.round(stride * TEMPLATE_PRECISION);
+  if (step === 0 || (last - start * TEMPLATE_PRECISION) / step > MAX_CLIPS) return undefined;
+  for (let t = Math.round(start * TEMPLATE_PRECISION); t <= last; t += step) {
+    const time = t / TEMPLATE_PRECISION;
+    const [whole, fraction = ''] = Math.abs(time).toFixed(decimals?.length ?? 0).split('.') as [string, string | undefined];
+    // Without a decimal part only whole times name files.
+    if (decimals === undefined && !Number.isInteger(time)) continue;
+    const sign = time < 0 ? '-' : '';
+    assetPaths.push(`${folder}${prefix}${sign}${whole.padStart(integers.length - sign.length, '0')}${decimals === undefined ? '' : `.${fraction}`}${suffix}`);
+    times.push({ stage: toStage(time), clip: time, candidate: assetPaths.length - 1 });
+    active.push([toStage(time + (shift ?? 0)), assetPaths.length - 1]);
+  }
+  if (shift !== undefined) times.push({ stage: toStage(end + Math.abs(shift)), clip: end + Math.abs(shift) });
+  return { assetPaths, active, times };
+}
+
+/** Pairs with their first number, a stage time, mapped by the offset of the layer that authors them, sorted by it. */
+function pairsOf(entry: Entry | undefined): [number, number][] {
+  const numbers = valueAs(entry?.value, 'double2[]') ?? valueAs(entry?.value, 'float2[]');
+  const pairs: [number, number][] = [];
+  for (let i = 0; entry !== undefined && numbers !== undefined && i + 1 < numbers.length; i += 2) pairs.push([applyOffset(entry.site.layerOffset, numbers[i]!), numbers[i + 1]!]);
+  return pairs.sort((a, b) => a[0] - b[0]);
+}
+
+function textOf(value: Value | undefined): string | undefined {
+  return value?.type === 'string' || value?.type === 'token' ? value.value : undefined;
+}
+
+function assetOf(value: Value | undefined): string | undefined {
+  return value?.type === 'asset' && value.value.path !== '' ? value.value.path : undefined;
+}
+
+function numberOf(value: Value | undefined): number | undefined {
+  return typeof value?.value === 'number' ? value.value : undefined;
+}
