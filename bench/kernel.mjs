@@ -62,10 +62,16 @@ function jobs(size) {
   const floats = Float32Array.from({ length: size }, () => (random() - 0.5) * 100);
   const halfs = reference.floatToHalf(floats);
   const block = lz4Compress(indexCodes);
-  const names = new TextEncoder().encode(Array.from({ length: size / 4 }, (_, i) => `Mesh_${i}\0primvars:st${Math.floor(random() * 40)}\0`).join(''));
+  const names = new TextEncoder().encode(
+    Array.from({ length: size / 4 }, (_, i) => `Mesh_${i}\0primvars:st${Math.floor(random() * 40)}\0`).join(''),
+  );
   const nameBlock = lz4Compress(names);
   const text = (spell, count) => new TextEncoder().encode(`${Array.from({ length: count }, spell).join(', ')}]`);
-  const points = text((_, i) => `(${mesh.points[(i * 3) % mesh.points.length]}, ${mesh.points[(i * 3 + 1) % mesh.points.length].toPrecision(7)}, ${floats[i].toFixed(4)})`, size / 3);
+  const points = text(
+    (_, i) =>
+      `(${mesh.points[(i * 3) % mesh.points.length]}, ${mesh.points[(i * 3 + 1) % mesh.points.length].toPrecision(7)}, ${floats[i].toFixed(4)})`,
+    size / 3,
+  );
   const doubles = text(() => String(random() * 20 - 10), size);
   const integers = text((_, i) => mesh.quads[i % mesh.quads.length], size);
   const corners = expand(mesh);
@@ -92,7 +98,12 @@ function jobs(size) {
 }
 
 function job(name, amount, unit, call, ...args) {
-  return { name, amount, unit, run: { reference: () => reference[call](...args), kernel: kernel[call] === reference[call] ? undefined : () => kernel[call](...args) } };
+  return {
+    name,
+    amount,
+    unit,
+    run: { reference: () => reference[call](...args), kernel: kernel[call] === reference[call] ? undefined : () => kernel[call](...args) },
+  };
 }
 
 /** Best seconds per call of both forms, in turns; short jobs are repeated within a round. */
@@ -105,7 +116,15 @@ function measure(name, size, amount, unit, run) {
     }
   }
   const hasKernel = run.kernel !== undefined;
-  return { name, size, unit, hasKernel, reference: amount / best.reference, kernel: amount / best.kernel, ratio: best.reference / best.kernel };
+  return {
+    name,
+    size,
+    unit,
+    hasKernel,
+    reference: amount / best.reference,
+    kernel: amount / best.kernel,
+    ratio: best.reference / best.kernel,
+  };
 }
 
 function time(call, repeat) {
@@ -120,7 +139,16 @@ function print(rows) {
   console.log(line(['---', '--:', '--:', '--:', '--:', '---']));
   for (const { name, size, unit, hasKernel, reference: slow, kernel: fast, ratio } of rows) {
     const rate = (value) => `${value < 100 ? value.toFixed(1) : Math.round(value)} ${unit}/s`;
-    console.log(line([name, size.toLocaleString('en'), rate(slow), hasKernel ? rate(fast) : '-', hasKernel ? ratio.toFixed(2) : '-', hasKernel ? 'WebAssembly' : 'TypeScript']));
+    console.log(
+      line([
+        name,
+        size.toLocaleString('en'),
+        rate(slow),
+        hasKernel ? rate(fast) : '-',
+        hasKernel ? ratio.toFixed(2) : '-',
+        hasKernel ? 'WebAssembly' : 'TypeScript',
+      ]),
+    );
   }
 }
 
@@ -151,7 +179,11 @@ function makeGrid(side) {
 }
 
 function expand({ points, normals, uvs, indices }) {
-  return { positions: reference.gather(points, 3, indices), normals: reference.gather(normals, 3, indices), uvs: reference.gather(uvs, 2, indices) };
+  return {
+    positions: reference.gather(points, 3, indices),
+    normals: reference.gather(normals, 3, indices),
+    uvs: reference.gather(uvs, 2, indices),
+  };
 }
 
 function weldRows({ positions, normals, uvs }) {

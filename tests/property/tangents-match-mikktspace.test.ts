@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
+import type * as mikktspace from 'mikktspace';
 import { describe, expect, it } from 'vitest';
 import { tangents } from '../../packages/usd-wasm/src/kernel/kernel.ts';
 import { makeMesh, MESH_KINDS } from '../support/tangent-meshes.ts';
 
 /** The package's Node entry; its ES entry needs a bundler. */
-const { generateTangents } = createRequire(import.meta.url)('mikktspace') as typeof import('mikktspace');
+const { generateTangents } = createRequire(import.meta.url)('mikktspace') as typeof mikktspace;
 
 describe('tangents equal those of the mikktspace package', () => {
   for (const kind of MESH_KINDS) {

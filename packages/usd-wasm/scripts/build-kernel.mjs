@@ -5,7 +5,7 @@ import asc from 'assemblyscript/asc';
 
 const kernel = fileURLToPath(new URL('../src/kernel/', import.meta.url));
 
-const { error, stdout, stderr } = await asc.main(
+const { error } = await asc.main(
   [
     'assembly/index.ts',
     '--baseDir', kernel,
@@ -20,9 +20,10 @@ const { error, stdout, stderr } = await asc.main(
     '--memoryBase', '1024',
     '--maximumMemory', '16384',
   ],
+  { stdout: process.stdout, stderr: process.stderr },
 ); // prettier-ignore
 if (error) {
-  process.stderr.write(`${stderr.toString()}${stdout.toString()}${error.message}\n`);
+  process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }
 process.stdout.write(`kernel.wasm: ${statSync(`${kernel}kernel.wasm`).size} bytes\n`);

@@ -21,7 +21,7 @@ export { writeUsdc } from './usdc/writer.ts';
 export { UsdaParseError } from './usda/usda-error.ts';
 export { UsdcReadError } from './usdc/usdc-error.ts';
 export { UsdzError } from './usdz/usdz-error.ts';
-export { bounds, decodeIntegers32, decodeIntegers64, floatToHalf, gather, halfToFloat, initKernel, KernelError, lz4Decompress, parseNumbers, smoothNormals, tangents, triangulate, weld, type KernelSource, type Triangulation, type Weld } from './kernel/kernel.ts';
+export { bounds, decodeIntegers32, decodeIntegers64, floatToHalf, gather, halfToFloat, initKernel, KernelError, lz4Decompress, parseNumbers, smoothNormals, tangents, triangulate, trimKernel, weld, type KernelSource, type Triangulation, type Weld } from './kernel/kernel.ts';
 export * as matrix4d from './gf/matrix4d.ts';
 export type { Matrix4d } from './gf/matrix4d.ts';
 export { EMPTY_RANGE, isEmptyRange, rangeOfExtent, rangeOfPoints, transformRange, unionRange, type Range3d } from './gf/range3d.ts';

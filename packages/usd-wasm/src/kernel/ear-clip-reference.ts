@@ -12,7 +12,7 @@ export interface ClipBudget {
 }
 
 /** About a second of inside tests. */
-export const CLIP_TESTS = 2 ** 27;
+const CLIP_TESTS = 2 ** 27;
 
 export function makeClipBudget(): ClipBudget {
   return { tests: CLIP_TESTS };

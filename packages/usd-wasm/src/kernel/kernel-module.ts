@@ -8,12 +8,13 @@
  *
  * The package is compiled without the DOM's types, so the few parts of the WebAssembly interface used here are declared here.
  */
+import type * as fileSystem from 'node:fs';
 import { fillPowersOfFive } from './powers-of-five.ts';
 
 /** The module's bytes, a response that delivers them, or the compiled module. */
 export type KernelSource = ArrayBuffer | ArrayBufferView | KernelResponse | Promise<KernelResponse> | object;
 
-export interface KernelResponse {
+interface KernelResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
@@ -63,12 +64,6 @@ export async function initKernel(source?: KernelSource): Promise<boolean> {
   compiled = await compile(api, given);
   instance = start(api, compiled);
   return true;
-}
-
-/** Back to script for everything; for tests and comparisons. */
-export function dropKernel(): void {
-  compiled = undefined;
-  instance = undefined;
 }
 
 /** Gives the memory of large jobs back. */
@@ -122,13 +117,13 @@ async function compile(api: WebAssemblyApi, source: object): Promise<object> {
   return api.compile(await response.arrayBuffer());
 }
 
-/** Not a literal URL, which a bundler would take for an asset of the page. */
 function readBesideProgram(): Uint8Array | undefined {
-  const node = (globalThis as { process?: { getBuiltinModule?(name: 'node:fs'): typeof import('node:fs') } }).process;
-  const files = node?.getBuiltinModule?.('node:fs');
-  const name = './kernel.wasm';
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: 'node:fs'): typeof fileSystem } };
+  const files = process?.getBuiltinModule?.('node:fs');
+  if (files === undefined) return undefined;
+  const name = './kernel.wasm'; // not a literal in the call, which a bundler would take for an asset of the page
   const url = new URL(name, import.meta.url);
-  return files?.existsSync(url) ? files.readFileSync(url) : undefined;
+  return files.existsSync(url) ? files.readFileSync(url) : undefined;
 }
 
 interface WebAssemblyApi {

@@ -25,7 +25,7 @@ import { checkTangentShapes, tangents as tangentsReference } from './tangents-re
 import { countTriangles, markHoles, triangulate as triangulateReference, type Triangulation } from './triangulate-reference.ts';
 import { checkStride, tableSize, weld as weldReference, type Weld } from './weld-reference.ts';
 
-export { KernelError, type KernelErrorCode } from './kernel-error.ts';
+export { KernelError } from './kernel-error.ts';
 export { initKernel, trimKernel, type KernelSource } from './kernel-module.ts';
 export type { FailedNumbers, NumberKind, ParsedNumbers } from './numbers-reference.ts';
 export type { Triangulation } from './triangulate-reference.ts';
