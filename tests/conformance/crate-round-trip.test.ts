@@ -10,7 +10,14 @@ import { writeUsdc } from '../../packages/usd-wasm/src/usdc/writer.ts';
 import { differences } from '../support/compare-layer-data.ts';
 import { CORPUS_NOTE, corpusBytes, expectedFiles, hasCorpus, usdCases } from '../support/corpus.ts';
 
-const files = [...new Set([...expectedFiles().map((record) => record.file), ...usdCases().filter((record) => record.kind === 'layer-roundtrip').map((record) => `usd/${record.input as string}`)])];
+const files = [
+  ...new Set([
+    ...expectedFiles().map((record) => record.file),
+    ...usdCases()
+      .filter((record) => record.kind === 'layer-roundtrip')
+      .map((record) => `usd/${record.input as string}`),
+  ]),
+];
 const texts = files.filter((file) => /\.(usd|usda|sdf)$/.test(file) && sniffFormat(corpusBytes(file)) === 'usda');
 
 function parse(file: string): MemoryLayerData | undefined {
@@ -35,7 +42,15 @@ describe.skipIf(!hasCorpus)(`text layers of the corpus as crates${CORPUS_NOTE}`,
       const crate = new CrateLayerData(file, writeUsdc(text, problems));
       const left = new Set(problems.problems.map((problem) => problem.path));
       if (left.size > 0) incomplete.push(file);
-      const found = differences(text, crate, { equivalent: (path, _field, before, after) => left.has(path) && (before?.type === 'path' || before?.type === 'timeSamples') && after === undefined }, 3);
+      const found = differences(
+        text,
+        crate,
+        {
+          equivalent: (path, _field, before, after) =>
+            left.has(path) && (before?.type === 'path' || before?.type === 'timeSamples') && after === undefined,
+        },
+        3,
+      );
       if (found.length > 0) changed.push(`${file}: ${found.join('; ')}`);
     }
     expect(changed).toEqual([]);

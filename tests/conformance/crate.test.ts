@@ -16,7 +16,13 @@ import { CORPUS_NOTE, corpusBytes, expectedFiles, hasCorpus, usdCases } from '..
 const STATED: Readonly<Record<string, unknown>> = { custom: false, variability: 'varying', specifier: 'over' };
 
 /** Metadata of an old release that OpenUSD no longer knows: a crate keeps its type, text keeps its text. */
-const FORGOTTEN_FIELDS: ReadonlySet<string> = new Set(['clipActive', 'clipAssetPaths', 'clipManifestAssetPath', 'clipPrimPath', 'clipTimes']);
+const FORGOTTEN_FIELDS: ReadonlySet<string> = new Set([
+  'clipActive',
+  'clipAssetPaths',
+  'clipManifestAssetPath',
+  'clipPrimPath',
+  'clipTimes',
+]);
 
 /** Text lists properties by name; crates in the order of authoring. */
 function meansTheSame(_path: Path, field: string, crate: Value | undefined, text: Value | undefined): boolean {

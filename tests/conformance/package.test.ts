@@ -27,7 +27,11 @@ function sorted(value: Value | undefined): string[] | undefined {
 const packages = expectedFiles().filter((record) => record.file.endsWith('.usdz'));
 const opened = packages.filter((record) => record.trusted && typeof record.layer === 'string');
 /** What OpenUSD refuses because the first file is no USD layer. The second we read, with a word about it. */
-const withoutLayer = ['usd/usd/testUsdZipFile/test_reader.usdz', 'usd/usdMtlx/testUsdMtlxFileFormat/include/Include.usdz', 'usd/usdMtlx/testUsdMtlxFileFormat/usd_preview_surface_gold.usdz'];
+const withoutLayer = [
+  'usd/usd/testUsdZipFile/test_reader.usdz',
+  'usd/usdMtlx/testUsdMtlxFileFormat/include/Include.usdz',
+  'usd/usdMtlx/testUsdMtlxFileFormat/usd_preview_surface_gold.usdz',
+];
 const layerNotFirst = 'usd/usd/testUsdUsdzFileFormat/first_file_not_usd.usdz';
 /** Two compressed entries and no alignment, on purpose. */
 const nonConforming = 'usd/bin/testUsdChecker/bad/badUsdz.usdz';
@@ -75,13 +79,21 @@ describe.skipIf(!hasCorpus)(`packages of the corpus${CORPUS_NOTE}`, () => {
     expect(sniffFormat(await resolver.read(nested))).toBe('usdc');
   });
 
-  test.each(['search_refs.usdz', 'search_refs_sub.usdz', 'nested_search_refs.usdz', 'nested_search_refs_sub.usdz'])('%s: search paths are looked for beside the layer, then from the root layer', async (name) => {
-    const resolver = new PackageResolver(new FileResolver());
-    const read = async (identifier: string): Promise<ReturnType<typeof readLayer>> => readLayer(identifier, await resolver.read(identifier), new ProblemList());
-    const root = await read(resolver.identify(`${CORPUS}/usd/usd/testUsdUsdzFileFormat/${name}`, undefined));
-    const middle = await read(resolver.identify('./refs/ref.usd', root.identifier));
-    const found = await Promise.all(['sub/ref_in_subdir.usd', 'sub/ref_in_root.usd', 'sub/ref_in_both.usd'].map((path) => read(resolver.identify(path, middle.identifier))));
-    const attributes = found.map((layer, i) => layer.childNames(`/Ref_${i + 1}` as Path, 'properties'));
-    expect(attributes).toEqual([['attr_in_subdir'], ['attr_in_root'], ['attr_in_both']]);
-  });
+  test.each(['search_refs.usdz', 'search_refs_sub.usdz', 'nested_search_refs.usdz', 'nested_search_refs_sub.usdz'])(
+    '%s: search paths are looked for beside the layer, then from the root layer',
+    async (name) => {
+      const resolver = new PackageResolver(new FileResolver());
+      const read = async (identifier: string): Promise<ReturnType<typeof readLayer>> =>
+        readLayer(identifier, await resolver.read(identifier), new ProblemList());
+      const root = await read(resolver.identify(`${CORPUS}/usd/usd/testUsdUsdzFileFormat/${name}`, undefined));
+      const middle = await read(resolver.identify('./refs/ref.usd', root.identifier));
+      const found = await Promise.all(
+        ['sub/ref_in_subdir.usd', 'sub/ref_in_root.usd', 'sub/ref_in_both.usd'].map((path) =>
+          read(resolver.identify(path, middle.identifier)),
+        ),
+      );
+      const attributes = found.map((layer, i) => layer.childNames(`/Ref_${i + 1}` as Path, 'properties'));
+      expect(attributes).toEqual([['attr_in_subdir'], ['attr_in_root'], ['attr_in_both']]);
+    },
+  );
 });

@@ -49,11 +49,13 @@ function dataEqual(a: unknown, b: unknown): boolean {
     for (let i = 0; i < a.length; i++) if (!dataEqual(a[i], b[i])) return false;
     return true;
   }
-  if (a instanceof Map && b instanceof Map) return a.size === b.size && [...a].every(([key, value]) => b.has(key) && dataEqual(value, b.get(key)));
+  if (a instanceof Map && b instanceof Map)
+    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && dataEqual(value, b.get(key)));
   if (isList(a) || isList(b)) return false;
   const left = Object.entries(a);
   const right = new Map(Object.entries(b));
-  if ('times' in a && 'value' in a && typeof a.value === 'function') return valuesEqual({ type: 'timeSamples', value: a } as Value, { type: 'timeSamples', value: b } as Value);
+  if ('times' in a && 'value' in a && typeof a.value === 'function')
+    return valuesEqual({ type: 'timeSamples', value: a } as Value, { type: 'timeSamples', value: b } as Value);
   return left.length === right.size && left.every(([key, value]) => right.has(key) && dataEqual(value, right.get(key)));
 }
 
@@ -63,7 +65,20 @@ function isList(data: object): data is ArrayLike<unknown> & object {
 
 function valueText(value: Value | undefined): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value.type === 'timeSamples' ? { times: [...value.value.times], first: value.value.times.length > 0 ? value.value.value(0) : undefined } : value.value, (_key, data: unknown) =>
-    typeof data === 'bigint' ? `${data}n` : data instanceof Map ? Object.fromEntries(data) : ArrayBuffer.isView(data) ? [...(data as Uint8Array)].slice(0, 12) : Object.is(data, -0) ? '-0' : data);
+  const text = JSON.stringify(
+    value.type === 'timeSamples'
+      ? { times: [...value.value.times], first: value.value.times.length > 0 ? value.value.value(0) : undefined }
+      : value.value,
+    (_key, data: unknown) =>
+      typeof data === 'bigint'
+        ? `${data}n`
+        : data instanceof Map
+          ? Object.fromEntries(data)
+          : ArrayBuffer.isView(data)
+            ? [...(data as Uint8Array)].slice(0, 12)
+            : Object.is(data, -0)
+              ? '-0'
+              : data,
+  );
   return `${value.type} ${text.slice(0, 160)}`;
 }

@@ -32,6 +32,8 @@ export interface UsdCase {
   readonly kind: string;
   /** Below `usd/`. */
   readonly input?: string;
+  /** Below `usd/`. */
+  readonly baseline?: string;
 }
 
 export function usdCases(): readonly UsdCase[] {

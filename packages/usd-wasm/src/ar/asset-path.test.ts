@@ -74,7 +74,14 @@ describe('anchoring', () => {
 
 test('search paths are those without a place to begin at', () => {
   expect(['a/b.usd', 'a.usd'].map(isSearchPath)).toEqual([true, true]);
-  expect(['./a.usd', '../a.usd', '.\\a.usd', '/a.usd', 'C:\\a.usd', 'https://h/a.usd'].map(isSearchPath)).toEqual([false, false, false, false, false, false]);
+  expect(['./a.usd', '../a.usd', '.\\a.usd', '/a.usd', 'C:\\a.usd', 'https://h/a.usd'].map(isSearchPath)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test('normalizing keeps roots and leading parents', () => {

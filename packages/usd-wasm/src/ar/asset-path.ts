@@ -95,7 +95,8 @@ function anchorPlain(path: string, anchor: string): string {
 /** Adds `[…]` text, escaped already, at the innermost level. */
 function appendRaw(identifier: string, brackets: string): string {
   let depth = 0;
-  while (identifier[identifier.length - 1 - depth] === ']' && splitPackagePath(identifier) !== undefined && depth < nestingOf(identifier)) depth++;
+  while (identifier[identifier.length - 1 - depth] === ']' && splitPackagePath(identifier) !== undefined && depth < nestingOf(identifier))
+    depth++;
   return identifier.slice(0, identifier.length - depth) + brackets + ']'.repeat(depth);
 }
 

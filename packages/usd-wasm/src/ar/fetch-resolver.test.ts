@@ -5,7 +5,9 @@ import { ResolveError } from './resolver.ts';
 function resolverOf(pages: Readonly<Record<string, string | number>>, options: Partial<FetchResolverOptions> = {}): FetchResolver {
   const answer = (url: string): Promise<Response> => {
     const page = pages[url];
-    return Promise.resolve(typeof page === 'string' ? new Response(page) : new Response(null, { status: page ?? 404, statusText: 'Not Found' }));
+    return Promise.resolve(
+      typeof page === 'string' ? new Response(page) : new Response(null, { status: page ?? 404, statusText: 'Not Found' }),
+    );
   };
   return new FetchResolver({ baseUrl: 'https://host/scenes/', fetch: answer as typeof fetch, ...options });
 }
@@ -33,7 +35,8 @@ describe('URLs', () => {
 
   test('of other schemes, and http from https, are refused', async () => {
     const resolver = resolverOf({ 'http://host/a': 'x' }, { origins: 'any' });
-    for (const url of ['http://host/a', 'file:///etc/passwd', 'data:text/plain,x', 'relative.usd']) await expect(resolver.read(url)).rejects.toThrow(ResolveError);
+    for (const url of ['http://host/a', 'file:///etc/passwd', 'data:text/plain,x', 'relative.usd'])
+      await expect(resolver.read(url)).rejects.toThrow(ResolveError);
   });
 
   test('tell how far they are', async () => {
@@ -44,6 +47,11 @@ describe('URLs', () => {
   });
 
   test('an aborted read rejects with the reason', async () => {
-    await expect(resolverOf({ 'https://host/a': 'x' }, { fetch: (_url, init) => Promise.reject(init?.signal?.reason as Error) }).read('https://host/a', AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
+    await expect(
+      resolverOf({ 'https://host/a': 'x' }, { fetch: (_url, init) => Promise.reject(init?.signal?.reason as Error) }).read(
+        'https://host/a',
+        AbortSignal.abort(new Error('stop')),
+      ),
+    ).rejects.toThrow('stop');
   });
 });

@@ -10,7 +10,11 @@ export interface FetchResolverOptions {
    */
   readonly origins?: 'same' | 'any' | readonly string[];
   /** Called as bytes arrive. `totalBytes` is undefined where the server does not say. */
-  readonly onProgress?: (progress: { readonly identifier: string; readonly loadedBytes: number; readonly totalBytes: number | undefined }) => void;
+  readonly onProgress?: (progress: {
+    readonly identifier: string;
+    readonly loadedBytes: number;
+    readonly totalBytes: number | undefined;
+  }) => void;
   readonly fetch?: typeof fetch;
 }
 
@@ -46,7 +50,8 @@ export class FetchResolver implements AssetResolver {
     if (!isUrl(identifier) || !URL.canParse(identifier)) throw new ResolveError(identifier, 'it is no URL');
     const url = new URL(identifier);
     if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new ResolveError(identifier, `scheme ${url.protocol} is not read`);
-    if (this.#base.protocol === 'https:' && url.protocol === 'http:') throw new ResolveError(identifier, 'an https scene may not load over http');
+    if (this.#base.protocol === 'https:' && url.protocol === 'http:')
+      throw new ResolveError(identifier, 'an https scene may not load over http');
     const { origins = 'same' } = this.#options;
     if (url.origin !== this.#base.origin && origins !== 'any' && (origins === 'same' || !origins.includes(url.origin))) {
       throw new ResolveError(identifier, `origin ${url.origin} is not the scene's, ${this.#base.origin}`);

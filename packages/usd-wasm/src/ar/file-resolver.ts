@@ -23,7 +23,8 @@ export class FileResolver implements AssetResolver {
 
   async read(identifier: string, signal?: AbortSignal): Promise<Uint8Array> {
     const authored = this.#authored.get(identifier);
-    const candidates = authored === undefined ? [identifier] : [identifier, ...this.#searchPaths.map((folder) => normalizePath(`${folder}/${authored}`))];
+    const candidates =
+      authored === undefined ? [identifier] : [identifier, ...this.#searchPaths.map((folder) => normalizePath(`${folder}/${authored}`))];
     let failure: unknown;
     for (const path of candidates) {
       try {

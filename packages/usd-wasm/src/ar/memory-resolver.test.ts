@@ -3,7 +3,14 @@ import { ProblemList } from '../tf/reporter.ts';
 import { MemoryResolver } from './memory-resolver.ts';
 import { ResolveError } from './resolver.ts';
 
-const files = new Map([['scene/root.usda', 1], ['scene/Textures/wood.png', 2], ['a/x.png', 3], ['b/x.png', 4]].map(([path, byte]) => [path as string, Uint8Array.of(byte as number)]));
+const files = new Map(
+  [
+    ['scene/root.usda', 1],
+    ['scene/Textures/wood.png', 2],
+    ['a/x.png', 3],
+    ['b/x.png', 4],
+  ].map(([path, byte]) => [path as string, Uint8Array.of(byte as number)]),
+);
 
 async function read(path: string): Promise<{ byte: number | undefined; codes: string[] }> {
   const problems = new ProblemList();
@@ -33,7 +40,12 @@ describe('files in memory', () => {
 
   test('may be read when wanted; what goes wrong then is a ResolveError', async () => {
     let reads = 0;
-    const lazy = new MemoryResolver(new Map([['a', () => Promise.resolve(Uint8Array.of(++reads))], ['b', () => Promise.reject(new Error('gone'))]]));
+    const lazy = new MemoryResolver(
+      new Map([
+        ['a', () => Promise.resolve(Uint8Array.of(++reads))],
+        ['b', () => Promise.reject(new Error('gone'))],
+      ]),
+    );
     expect([await lazy.read('a'), await lazy.read('./a')]).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
     await expect(lazy.read('b')).rejects.toThrow(/gone/);
   });

@@ -57,7 +57,9 @@ export class MemoryResolver implements AssetResolver {
     const found = sameButCase.length === 1 ? sameButCase[0] : best.length === 1 ? best[0] : undefined;
     if (found === undefined) return path;
     this.#reporter?.report({
-      code: 'asset-found-elsewhere', severity: 'warning', asset: identifier,
+      code: 'asset-found-elsewhere',
+      severity: 'warning',
+      asset: identifier,
       message: `@${identifier}@ is not among the given files; @${found}@ is used in its place`,
     });
     return found;

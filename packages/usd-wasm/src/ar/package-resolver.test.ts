@@ -4,12 +4,26 @@ import { MemoryResolver } from './memory-resolver.ts';
 import { PackageResolver } from './package-resolver.ts';
 import { ResolveError } from './resolver.ts';
 
-const inner = writePackage([{ name: 'c.usda', bytes: Uint8Array.of(3) }, { name: 't/d.png', bytes: Uint8Array.of(4) }]);
-const outer = writePackage([{ name: 'a.usda', bytes: Uint8Array.of(1) }, { name: 'sub/b.usda', bytes: Uint8Array.of(2) }, { name: 'inner.usdz', bytes: inner }, { name: 't/e.png', bytes: Uint8Array.of(5) }]);
+const inner = writePackage([
+  { name: 'c.usda', bytes: Uint8Array.of(3) },
+  { name: 't/d.png', bytes: Uint8Array.of(4) },
+]);
+const outer = writePackage([
+  { name: 'a.usda', bytes: Uint8Array.of(1) },
+  { name: 'sub/b.usda', bytes: Uint8Array.of(2) },
+  { name: 'inner.usdz', bytes: inner },
+  { name: 't/e.png', bytes: Uint8Array.of(5) },
+]);
 
 function makeResolver(): { resolver: PackageResolver; reads: () => number } {
   let reads = 0;
-  const files = new MemoryResolver(new Map([['dir/p.usdz', () => (reads++, Promise.resolve(outer))], ['dir/x.usda', () => Promise.resolve(Uint8Array.of(9))], ['dir/bad.usdz', () => Promise.resolve(new Uint8Array(50))]]));
+  const files = new MemoryResolver(
+    new Map([
+      ['dir/p.usdz', () => (reads++, Promise.resolve(outer))],
+      ['dir/x.usda', () => Promise.resolve(Uint8Array.of(9))],
+      ['dir/bad.usdz', () => Promise.resolve(new Uint8Array(50))],
+    ]),
+  );
   return { resolver: new PackageResolver(files), reads: () => reads };
 }
 
@@ -57,7 +71,8 @@ describe('paths into packages', () => {
     let calls = 0;
     const resolver = new PackageResolver({
       identify: (path) => path,
-      read: (_identifier, signal) => (calls++ === 0 ? new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))) : gate),
+      read: (_identifier, signal) =>
+        calls++ === 0 ? new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))) : gate,
     });
     const controller = new AbortController();
     const first = resolver.read('p.usdz[a.usda]', controller.signal);

@@ -13,7 +13,16 @@ const crate = writeUsdc(data);
 
 describe('formats', () => {
   test('are told apart by content', () => {
-    const bytes = [text, new TextEncoder().encode('#sdf 1.4.32\n'), crate, writePackage([]), writePackage([{ name: 'a', bytes: text }]), new Uint8Array(9), new Uint8Array(0), Uint8Array.of(0x50)];
+    const bytes = [
+      text,
+      new TextEncoder().encode('#sdf 1.4.32\n'),
+      crate,
+      writePackage([]),
+      writePackage([{ name: 'a', bytes: text }]),
+      new Uint8Array(9),
+      new Uint8Array(0),
+      Uint8Array.of(0x50),
+    ];
     expect(bytes.map(sniffFormat)).toEqual(['usda', 'usda', 'usdc', 'usdz', 'usdz', undefined, undefined, undefined]);
   });
 

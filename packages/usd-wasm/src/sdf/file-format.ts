@@ -26,7 +26,9 @@ export class UnknownFormatError extends Error {
 
   constructor(asset: string, bytes: Uint8Array) {
     const start = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    super(`@${asset}@ is no USD layer: ${bytes.length === 0 ? 'the file is empty' : `it begins with bytes ${start}`}, expected "#usda 1.0", "PXR-USDC" or a zip package`);
+    super(
+      `@${asset}@ is no USD layer: ${bytes.length === 0 ? 'the file is empty' : `it begins with bytes ${start}`}, expected "#usda 1.0", "PXR-USDC" or a zip package`,
+    );
     this.name = 'UnknownFormatError';
     this.asset = asset;
   }

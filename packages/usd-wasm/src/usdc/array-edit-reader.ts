@@ -27,8 +27,10 @@ function instruction(opcode: number, first: bigint, second: bigint): ArrayEditIn
     case 2:
     case 3:
       return {
-        op: opcode < 2 ? 'write' : 'insert', source: opcode % 2 === 0 ? 'literal' : 'element',
-        from: Number(first), to: second === END ? 'end' : Number(second),
+        op: opcode < 2 ? 'write' : 'insert',
+        source: opcode % 2 === 0 ? 'literal' : 'element',
+        from: Number(first),
+        to: second === END ? 'end' : Number(second),
       };
     case 4:
       return { op: 'erase', at: Number(first) };

@@ -37,7 +37,10 @@ export function readArray(cursor: CrateCursor, type: ScalarType, isCompressed: b
   const componentCount = count * COMPONENT_COUNT[type];
   const at = cursor.take(componentCount * COMPONENT_BYTES[kind]);
   if (kind === 'index') return readNames(cursor, type, at, count, names);
-  return { type: `${type}[]`, value: type === 'bool' ? truths(cursor, at, count) : readNumbers(cursor, kind, at, componentCount) } as unknown as Value;
+  return {
+    type: `${type}[]`,
+    value: type === 'bool' ? truths(cursor, at, count) : readNumbers(cursor, kind, at, componentCount),
+  } as unknown as Value;
 }
 
 function canBeCompressed(type: ScalarType, version: CrateVersion): boolean {
@@ -103,7 +106,11 @@ function readNames(cursor: CrateCursor, type: ScalarType, at: number, count: num
     const index = view.getUint32(at + 4 * i, true);
     texts[i] = type === 'token' ? names.token(index) : names.string(index);
   }
-  if (type === 'asset') return makeValue('asset[]', texts.map((path) => ({ path })));
+  if (type === 'asset')
+    return makeValue(
+      'asset[]',
+      texts.map((path) => ({ path })),
+    );
   return makeValue(`${type as 'string' | 'token' | 'pathExpression'}[]`, texts);
 }
 

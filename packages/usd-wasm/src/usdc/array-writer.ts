@@ -22,7 +22,8 @@ export function encodeArray(type: ScalarType, data: unknown, strings: CrateStrin
     const bytes = compress(type, numbers);
     if (bytes !== undefined) return { bytes, isCompressed: true };
   }
-  if (COMPONENT_KIND[type] !== 'f16') return { bytes: new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), isCompressed: false };
+  if (COMPONENT_KIND[type] !== 'f16')
+    return { bytes: new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), isCompressed: false };
   const halfs = floatToHalf(numbers as Float32Array);
   return { bytes: new Uint8Array(halfs.buffer, halfs.byteOffset, halfs.byteLength), isCompressed: false };
 }

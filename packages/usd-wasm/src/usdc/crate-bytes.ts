@@ -96,7 +96,12 @@ export class CrateCursor {
     const at = this.at;
     const count = Number(this.u64());
     if (count * itemBytes > this.end - this.at) {
-      throw this.file.error('usdc-truncated', this.section, at, `${count} items of ${itemBytes} bytes expected, ${this.end - this.at} bytes are left`);
+      throw this.file.error(
+        'usdc-truncated',
+        this.section,
+        at,
+        `${count} items of ${itemBytes} bytes expected, ${this.end - this.at} bytes are left`,
+      );
     }
     return count;
   }
@@ -109,7 +114,13 @@ export class CrateCursor {
     const at = this.at;
     const count = Number(this.u64());
     const most = LIMIT.itemsOfAnyFile + LIMIT.itemsPerByte * this.file.length;
-    if (count > most) throw this.file.error('usdc-too-large', this.section, at, `${count} items in a file of ${this.file.length} bytes; at most ${most} are read`);
+    if (count > most)
+      throw this.file.error(
+        'usdc-too-large',
+        this.section,
+        at,
+        `${count} items in a file of ${this.file.length} bytes; at most ${most} are read`,
+      );
     return count;
   }
 
@@ -176,7 +187,8 @@ export class CrateCursor {
       if (packed.length - next < 4) throw fail(`chunk ${i} of ${chunkCount} is cut off`);
       const size = view.getInt32(next, true);
       next += 4;
-      if (size < 0 || size > packed.length - next) throw fail(`chunk ${i} of ${chunkCount} says ${size} bytes, ${packed.length - next} are left`);
+      if (size < 0 || size > packed.length - next)
+        throw fail(`chunk ${i} of ${chunkCount} says ${size} bytes, ${packed.length - next} are left`);
       const part = block(packed.subarray(next, next + size), Math.min(maxLength - length, CHUNK_BYTES));
       parts.push(part);
       length += part.length;

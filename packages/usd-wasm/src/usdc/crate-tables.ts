@@ -5,7 +5,16 @@
 import { reportProblem } from './crate-problem.ts';
 import { CrateBytes, type CrateCursor } from './crate-bytes.ts';
 import {
-  BOOTSTRAP_BYTES, CRATE_MAGIC, crateVersion, LIMIT, NO_INDEX, SECTION_RECORD_BYTES, SPEC_TYPES, VERSION, versionText, type CrateVersion,
+  BOOTSTRAP_BYTES,
+  CRATE_MAGIC,
+  crateVersion,
+  LIMIT,
+  NO_INDEX,
+  SECTION_RECORD_BYTES,
+  SPEC_TYPES,
+  VERSION,
+  versionText,
+  type CrateVersion,
 } from './layout.ts';
 import { readPathTable, type PathTable } from './path-table.ts';
 import type { Reporter } from '../tf/reporter.ts';
@@ -45,18 +54,29 @@ export function readCrateTables(asset: string, bytes: Uint8Array, reporter?: Rep
   const pathTable = readPathTable(pathSection, version, tokens);
   if (pathTable.illegal !== undefined) {
     const { text, count } = pathTable.illegal;
-    reportProblem(reporter, file.error('usdc-path', 'PATHS', pathSection.at, `${count} elements form no legal path and are left out, the first is ${text}`), 'warning');
+    reportProblem(
+      reporter,
+      file.error('usdc-path', 'PATHS', pathSection.at, `${count} elements form no legal path and are left out, the first is ${text}`),
+      'warning',
+    );
   }
   const specs = readSpecs(sections('SPECS'), version, pathTable, fieldSets, reporter);
   return { file, version, tokens, strings, fieldNames, fieldReps, fieldSets, pathTable, ...specs };
 }
 
 function readBootstrap(file: CrateBytes): { version: CrateVersion; tocOffset: number } {
-  if (CRATE_MAGIC.some((byte, i) => file.bytes[i] !== byte)) throw file.error('usdc-not-a-crate', 'BOOTSTRAP', 0, 'the file does not begin with PXR-USDC');
-  if (file.length < BOOTSTRAP_BYTES) throw file.error('usdc-truncated', 'BOOTSTRAP', 0, `${BOOTSTRAP_BYTES} bytes expected, found ${file.length}`);
+  if (CRATE_MAGIC.some((byte, i) => file.bytes[i] !== byte))
+    throw file.error('usdc-not-a-crate', 'BOOTSTRAP', 0, 'the file does not begin with PXR-USDC');
+  if (file.length < BOOTSTRAP_BYTES)
+    throw file.error('usdc-truncated', 'BOOTSTRAP', 0, `${BOOTSTRAP_BYTES} bytes expected, found ${file.length}`);
   const version = crateVersion(file.bytes[8]!, file.bytes[9]!, file.bytes[10]!);
   if (version >> 16 !== 0 || version > VERSION.newest || version === 0) {
-    throw file.error('usdc-version', 'BOOTSTRAP', 8, `version ${versionText(version)}; readable are 0.0.1 to ${versionText(VERSION.newest)}`);
+    throw file.error(
+      'usdc-version',
+      'BOOTSTRAP',
+      8,
+      `version ${versionText(version)}; readable are 0.0.1 to ${versionText(VERSION.newest)}`,
+    );
   }
   const cursor = file.cursor('BOOTSTRAP', 16);
   const tocOffset = cursor.offset();
@@ -79,11 +99,17 @@ function readToc(file: CrateBytes, tocOffset: number): (name: string) => CrateCu
     const size = toc.offset();
     if (sections.has(name)) continue;
     if (start < 0 || size < 0 || start > file.length || size > file.length - start) {
-      throw file.error('usdc-section', 'TOC', toc.at - 16, `section ${name} spans bytes ${start} to ${start + size}, the file has ${file.length}`);
+      throw file.error(
+        'usdc-section',
+        'TOC',
+        toc.at - 16,
+        `section ${name} spans bytes ${start} to ${start + size}, the file has ${file.length}`,
+      );
     }
     sections.set(name, file.cursor(name, start, start + size));
   }
-  if (!sections.has('PATHS') && !sections.has('SPECS')) throw file.error('usdc-section', 'TOC', tocOffset, 'neither PATHS nor SPECS are listed');
+  if (!sections.has('PATHS') && !sections.has('SPECS'))
+    throw file.error('usdc-section', 'TOC', tocOffset, 'neither PATHS nor SPECS are listed');
   return (name) => sections.get(name) ?? file.cursor(name, file.length);
 }
 
@@ -143,7 +169,8 @@ function readFields(section: CrateCursor, version: CrateVersion, tokenCount: num
     for (let i = 0; i < 2 * count; i++) fieldReps[i] = view.getUint32(4 * i, true);
   }
   for (let i = 0; i < fieldNames.length; i++) {
-    if (fieldNames[i]! >= tokenCount) throw section.error('usdc-index', `field ${i} is named by token ${fieldNames[i]}, there are ${tokenCount} tokens`);
+    if (fieldNames[i]! >= tokenCount)
+      throw section.error('usdc-index', `field ${i} is named by token ${fieldNames[i]}, there are ${tokenCount} tokens`);
   }
   return { fieldNames, fieldReps };
 }
@@ -159,8 +186,10 @@ function readFieldSets(section: CrateCursor, version: CrateVersion, fieldCount: 
   for (let i = 0; i < fieldSets.length; i++) {
     const field = fieldSets[i]!;
     if (field === NO_INDEX) start = i + 1;
-    else if (i - start >= LIMIT.fieldsPerSpec) throw section.error('usdc-too-large', `a field set of more than ${LIMIT.fieldsPerSpec} fields`);
-    if (field >= fieldCount && field !== NO_INDEX) throw section.error('usdc-index', `field set entry ${i} is field ${field}, there are ${fieldCount} fields`);
+    else if (i - start >= LIMIT.fieldsPerSpec)
+      throw section.error('usdc-too-large', `a field set of more than ${LIMIT.fieldsPerSpec} fields`);
+    if (field >= fieldCount && field !== NO_INDEX)
+      throw section.error('usdc-index', `field set entry ${i} is field ${field}, there are ${fieldCount} fields`);
   }
   if (fieldSets.length > 0 && fieldSets[fieldSets.length - 1] !== NO_INDEX) {
     reportProblem(reporter, section.error('usdc-section', 'the last field set has no end'), 'warning');
@@ -170,7 +199,11 @@ function readFieldSets(section: CrateCursor, version: CrateVersion, fieldCount: 
 }
 
 function readSpecs(
-  section: CrateCursor, version: CrateVersion, pathTable: PathTable, fieldSets: Uint32Array, reporter: Reporter | undefined,
+  section: CrateCursor,
+  version: CrateVersion,
+  pathTable: PathTable,
+  fieldSets: Uint32Array,
+  reporter: Reporter | undefined,
 ): { specTypes: Uint8Array; specFieldSets: Uint32Array } {
   const pathCount = pathTable.length;
   const specTypes = new Uint8Array(pathCount);

@@ -6,9 +6,19 @@ test('the worked example: differences 1 (common), one byte, two bytes, four byte
   // Values 1 2 3 103 10103 1000000; differences 1 1 1 100 10000 989897.
   const encoded = encodeIntegers32(Int32Array.of(1, 2, 3, 103, 10103, 1000000));
   expect([...encoded]).toEqual([
-    1, 0, 0, 0, // common difference
-    0b01_00_00_00, 0b11_10, // classes, lowest bits first
-    100, 0x10, 0x27, 0xc9, 0x1a, 0x0f, 0x00,
+    1,
+    0,
+    0,
+    0, // common difference
+    0b01_00_00_00,
+    0b11_10, // classes, lowest bits first
+    100,
+    0x10,
+    0x27,
+    0xc9,
+    0x1a,
+    0x0f,
+    0x00,
   ]);
 });
 

@@ -24,7 +24,7 @@ export function encodeIntegers32(values: Int32Array | Uint32Array): Uint8Array {
   for (let i = 0; i < count; i++) {
     const delta = deltas[i]!;
     if (delta === common) continue;
-    const kind = delta << 24 >> 24 === delta ? 1 : delta << 16 >> 16 === delta ? 2 : 3;
+    const kind = (delta << 24) >> 24 === delta ? 1 : (delta << 16) >> 16 === delta ? 2 : 3;
     encoded[4 + (i >> 2)]! |= kind << (2 * (i & 3));
     if (kind === 1) view.setInt8(data, delta);
     else if (kind === 2) view.setInt16(data, delta, true);

@@ -22,8 +22,12 @@ export function lz4Compress(src: Uint8Array): Uint8Array {
     const candidate = table[slot]!;
     table[slot] = at;
     if (
-      candidate < 0 || at - candidate > 0xffff ||
-      src[candidate] !== src[at] || src[candidate + 1] !== src[at + 1] || src[candidate + 2] !== src[at + 2] || src[candidate + 3] !== src[at + 3]
+      candidate < 0 ||
+      at - candidate > 0xffff ||
+      src[candidate] !== src[at] ||
+      src[candidate + 1] !== src[at + 1] ||
+      src[candidate + 2] !== src[at + 2] ||
+      src[candidate + 3] !== src[at + 3]
     ) {
       at += 1 + ((at - anchor) >> 6);
       continue;

@@ -226,7 +226,8 @@ export class PathTable {
 
   #indexList(parent: number): ReadonlyMap<string, number> {
     const list = new Map<string, number>();
-    for (let next = this.#firstBelow[parent]!; next !== 0; next = this.#nextBelow[next - 1]!) list.set(this.#tokens[this.#elements[next - 1]!] as string, next - 1);
+    for (let next = this.#firstBelow[parent]!; next !== 0; next = this.#nextBelow[next - 1]!)
+      list.set(this.#tokens[this.#elements[next - 1]!] as string, next - 1);
     this.#longLists.set(parent, list);
     return list;
   }
@@ -250,7 +251,8 @@ export class PathTable {
     this.#elements[index] = token;
     this.#lengths[index] = this.#lengths[parent]! + text.length + 1;
     this.#characters += this.#lengths[index]!;
-    if (this.#characters > this.#characterLimit) throw this.#cursor.error('usdc-too-large', `paths of more than ${this.#characterLimit} characters in all`);
+    if (this.#characters > this.#characterLimit)
+      throw this.#cursor.error('usdc-too-large', `paths of more than ${this.#characterLimit} characters in all`);
     const kind = isProperty ? this.#propertyKind(token, text, parentKind) : this.#childKind(token, text, parentKind);
     switch (kind) {
       case KIND.illegal:
@@ -259,7 +261,11 @@ export class PathTable {
         break;
       case KIND.prim:
       case KIND.variant:
-        this.#addPrim(index, `${this.#texts[parent] as string}${kind === KIND.prim && parentKind === KIND.prim ? '/' : ''}${text}` as Path, kind);
+        this.#addPrim(
+          index,
+          `${this.#texts[parent] as string}${kind === KIND.prim && parentKind === KIND.prim ? '/' : ''}${text}` as Path,
+          kind,
+        );
         break;
       default:
         this.#kinds[index] = kind;
@@ -270,7 +276,8 @@ export class PathTable {
 
   #addPrim(index: number, path: Path, kind: number): void {
     this.#primCharacters += path.length;
-    if (this.#primCharacters > LIMIT.pathCharacters) throw this.#cursor.error('usdc-too-large', `prim paths of more than ${LIMIT.pathCharacters} characters in all`);
+    if (this.#primCharacters > LIMIT.pathCharacters)
+      throw this.#cursor.error('usdc-too-large', `prim paths of more than ${LIMIT.pathCharacters} characters in all`);
     this.#kinds[index] = kind;
     this.#texts[index] = path;
     const known = this.#primIndex.size;
@@ -282,7 +289,9 @@ export class PathTable {
     if (this.#propertyKinds[token] === PROPERTY_NAME.unknown) {
       this.#propertyKinds[token] = isPlainName(text) || isValidNamespacedIdentifier(text) ? PROPERTY_NAME.legal : PROPERTY_NAME.illegal;
     }
-    const isLegal = this.#propertyKinds[token] === PROPERTY_NAME.legal && (parentKind === KIND.prim || parentKind === KIND.variant || parentKind === KIND.target);
+    const isLegal =
+      this.#propertyKinds[token] === PROPERTY_NAME.legal &&
+      (parentKind === KIND.prim || parentKind === KIND.variant || parentKind === KIND.target);
     return isLegal ? KIND.property : KIND.illegal;
   }
 

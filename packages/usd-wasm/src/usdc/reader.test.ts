@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildCrate, makeRep, VALUES_AT, type CratePlan } from './fixtures/crate-builder.ts';
 import type { Path } from '../sdf/path.ts';
 import { ProblemList } from '../tf/reporter.ts';
+import { valueAs } from '../vt/value.ts';
 import { ByteSink } from './byte-sink.ts';
 import { CrateLayerData } from './reader.ts';
 import { UsdcReadError, type UsdcErrorCode } from './usdc-error.ts';
@@ -27,8 +28,16 @@ const SPECS = [
 /** The layer above; `/A` and `/B` are classes, `/A.p` has the given default. */
 function plan(version: CratePlan['version'], rep: bigint, values: Uint8Array = new Uint8Array(0)): CratePlan {
   return {
-    version, tokens: TOKENS, strings: [7], paths: PATHS, specs: SPECS, values,
-    fields: [{ name: 4, rep: makeRep(INLINED, 42, 2) }, { name: 5, rep }],
+    version,
+    tokens: TOKENS,
+    strings: [7],
+    paths: PATHS,
+    specs: SPECS,
+    values,
+    fields: [
+      { name: 4, rep: makeRep(INLINED, 42, 2) },
+      { name: 5, rep },
+    ],
     fieldSets: [-1, 0, -1, 1, -1],
   };
 }
@@ -55,7 +64,16 @@ function codeOf(action: () => unknown): UsdcErrorCode | undefined {
 }
 
 describe('crate structure', () => {
-  test.each([[0, 0, 1], [0, 1, 0], [0, 2, 0], [0, 3, 0], [0, 4, 0], [0, 7, 0], [0, 8, 0], [0, 14, 0]] as const)('version %i.%i.%i reads paths, specs and fields', (...version) => {
+  test.each([
+    [0, 0, 1],
+    [0, 1, 0],
+    [0, 2, 0],
+    [0, 3, 0],
+    [0, 4, 0],
+    [0, 7, 0],
+    [0, 8, 0],
+    [0, 14, 0],
+  ] as const)('version %i.%i.%i reads paths, specs and fields', (...version) => {
     const data = read(buildCrate(plan(version, makeRep(INLINED, 10, 0))));
     expect(data.version).toBe(version.join('.'));
     expect([...data.paths()]).toEqual(['/', '/A', '/A.p', '/B']);
@@ -101,11 +119,28 @@ describe('crate structure', () => {
   });
 
   test('jumps past the end, double indexes and unknown tokens are refused', () => {
-    const broken = (paths: CratePlan['paths']): UsdcErrorCode | undefined => codeOf(() => read(buildCrate({ ...plan([0, 8, 0], 0n), paths })));
-    expect(broken([{ index: 0, token: 0, jump: -1 }, { index: 1, token: 1, jump: 9 }, { index: 2, token: 2, jump: -2 }])).toBe('usdc-path');
+    const broken = (paths: CratePlan['paths']): UsdcErrorCode | undefined =>
+      codeOf(() => read(buildCrate({ ...plan([0, 8, 0], 0n), paths })));
+    expect(
+      broken([
+        { index: 0, token: 0, jump: -1 },
+        { index: 1, token: 1, jump: 9 },
+        { index: 2, token: 2, jump: -2 },
+      ]),
+    ).toBe('usdc-path');
     expect(broken([{ index: 0, token: 0, jump: -1 }])).toBe('usdc-path');
-    expect(broken([{ index: 0, token: 0, jump: -1 }, { index: 0, token: 1, jump: -2 }])).toBe('usdc-path');
-    expect(broken([{ index: 0, token: 0, jump: -1 }, { index: 1, token: 99, jump: -2 }])).toBe('usdc-index');
+    expect(
+      broken([
+        { index: 0, token: 0, jump: -1 },
+        { index: 0, token: 1, jump: -2 },
+      ]),
+    ).toBe('usdc-path');
+    expect(
+      broken([
+        { index: 0, token: 0, jump: -1 },
+        { index: 1, token: 99, jump: -2 },
+      ]),
+    ).toBe('usdc-index');
   });
 
   test('elements that are no names drop what is below them, and are reported', () => {
@@ -118,11 +153,17 @@ describe('crate structure', () => {
   });
 
   test('specs without a field set, with an unknown type or doubled are refused', () => {
-    const broken = (specs: CratePlan['specs']): UsdcErrorCode | undefined => codeOf(() => read(buildCrate({ ...plan([0, 8, 0], 0n), specs })));
+    const broken = (specs: CratePlan['specs']): UsdcErrorCode | undefined =>
+      codeOf(() => read(buildCrate({ ...plan([0, 8, 0], 0n), specs })));
     expect(broken([{ path: 0, fieldSet: 2, type: 7 }])).toBe('usdc-index');
     expect(broken([{ path: 0, fieldSet: 0, type: 12 }])).toBe('usdc-value');
     expect(broken([{ path: 9, fieldSet: 0, type: 6 }])).toBe('usdc-index');
-    expect(broken([{ path: 1, fieldSet: 1, type: 6 }, { path: 1, fieldSet: 1, type: 6 }])).toBe('usdc-path');
+    expect(
+      broken([
+        { path: 1, fieldSet: 1, type: 6 },
+        { path: 1, fieldSet: 1, type: 6 },
+      ]),
+    ).toBe('usdc-path');
   });
 
   test('tables that claim more than the file can mean are refused at once', () => {
@@ -141,8 +182,20 @@ describe('crate structure', () => {
   test('a prim with many properties finds them all', () => {
     const count = 500;
     const names = Array.from({ length: count }, (_, i) => `p${i}`);
-    const paths = [{ index: 0, token: 0, jump: -1 }, { index: 1, token: 1, jump: -1 }, ...names.map((_, i) => ({ index: i + 2, token: i + 2, isProperty: true, jump: i === count - 1 ? -2 : 0 }))];
-    const data = read(buildCrate({ version: [0, 8, 0], tokens: [';-)', 'A', ...names], paths, fieldSets: [-1], specs: paths.slice(1).map((path) => ({ path: path.index, fieldSet: 0, type: path.index === 1 ? 6 : 1 })) }));
+    const paths = [
+      { index: 0, token: 0, jump: -1 },
+      { index: 1, token: 1, jump: -1 },
+      ...names.map((_, i) => ({ index: i + 2, token: i + 2, isProperty: true, jump: i === count - 1 ? -2 : 0 })),
+    ];
+    const data = read(
+      buildCrate({
+        version: [0, 8, 0],
+        tokens: [';-)', 'A', ...names],
+        paths,
+        fieldSets: [-1],
+        specs: paths.slice(1).map((path) => ({ path: path.index, fieldSet: 0, type: path.index === 1 ? 6 : 1 })),
+      }),
+    );
     expect(names.filter((name) => data.specType(`/A.${name}` as Path) !== 'attribute')).toEqual([]);
     expect(data.specType('/A.p500' as Path)).toBeUndefined();
   });
@@ -164,15 +217,27 @@ describe('crate values of older versions', () => {
   test('a single payload is an explicit list; an empty one says that there is none', () => {
     const offset = { offset: 0, scale: 1 };
     const payload = (version: CratePlan['version'], path: number, tail: (sink: ByteSink) => void): unknown =>
-      (defaultOf(version, 0, 47, (sink) => (sink.u32(0), sink.u32(path), tail(sink))) as { value: { isExplicit: boolean; explicitItems: unknown[] } }).value;
-    expect(payload([0, 7, 0], 1, () => undefined)).toMatchObject({ isExplicit: true, explicitItems: [{ assetPath: 'text', primPath: '/A', layerOffset: offset }] });
-    expect(payload([0, 8, 0], 1, (sink) => (sink.f64(10), sink.f64(2)))).toMatchObject({ explicitItems: [{ layerOffset: { offset: 10, scale: 2 } }] });
+      (
+        defaultOf(version, 0, 47, (sink) => (sink.u32(0), sink.u32(path), tail(sink))) as {
+          value: { isExplicit: boolean; explicitItems: unknown[] };
+        }
+      ).value;
+    expect(payload([0, 7, 0], 1, () => undefined)).toMatchObject({
+      isExplicit: true,
+      explicitItems: [{ assetPath: 'text', primPath: '/A', layerOffset: offset }],
+    });
+    expect(payload([0, 8, 0], 1, (sink) => (sink.f64(10), sink.f64(2)))).toMatchObject({
+      explicitItems: [{ layerOffset: { offset: 10, scale: 2 } }],
+    });
     // The plan's only string is made the empty one, and path 4 is a slot that no element fills.
     const sink = new ByteSink();
     sink.u32(0);
     sink.u32(4);
     const tokens = TOKENS.map((token) => (token === 'text' ? '' : token));
-    const none = read(buildCrate({ ...plan([0, 7, 0], makeRep(0, 47, VALUES_AT), sink.bytes.slice()), tokens, pathCount: 5 })).field('/A.p' as Path, 'default');
+    const none = read(buildCrate({ ...plan([0, 7, 0], makeRep(0, 47, VALUES_AT), sink.bytes.slice()), tokens, pathCount: 5 })).field(
+      '/A.p' as Path,
+      'default',
+    );
     expect(none).toMatchObject({ type: 'payloadListOp', value: { isExplicit: true, explicitItems: [] } });
   });
 
@@ -180,7 +245,7 @@ describe('crate values of older versions', () => {
     const bytes = buildCrate(plan([0, 8, 0], makeRep(ARRAY, 24, VALUES_AT), floats(3)));
     const value = read(bytes).field('/A.p' as Path, 'default');
     expect(value).toEqual({ type: 'float3[]', value: Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8) });
-    expect((value?.value as Float32Array).buffer).toBe(bytes.buffer);
+    expect(valueAs(value, 'float3[]')?.buffer).toBe(bytes.buffer);
     const moved = new Uint8Array(bytes.length + 1);
     moved.set(bytes, 1);
     expect(read(moved.subarray(1)).field('/A.p' as Path, 'default')).toEqual(value);
@@ -188,7 +253,8 @@ describe('crate values of older versions', () => {
 });
 
 describe('crate values that are broken', () => {
-  const bad = (flags: number, type: number, put: (sink: ByteSink) => void): UsdcErrorCode | undefined => codeOf(() => defaultOf([0, 8, 0], flags, type, put));
+  const bad = (flags: number, type: number, put: (sink: ByteSink) => void): UsdcErrorCode | undefined =>
+    codeOf(() => defaultOf([0, 8, 0], flags, type, put));
 
   test('counts beyond the file are refused before anything is made', () => {
     expect(bad(ARRAY, 24, (sink) => sink.u64(2 ** 40))).toBe('usdc-truncated');
@@ -208,7 +274,11 @@ describe('crate values that are broken', () => {
       for (let i = 0; i < 30; i++) {
         const next = VALUES_AT + (i + 1) * (8 + 2 * 20);
         sink.u64(2);
-        for (let entry = 0; entry < 2; entry++) (sink.u32(0), sink.u64(8), sink.big(makeRep(0, 31, next)));
+        for (let entry = 0; entry < 2; entry++) {
+          sink.u32(0);
+          sink.u64(8);
+          sink.big(makeRep(0, 31, next));
+        }
       }
       sink.u64(0);
     });
@@ -229,16 +299,18 @@ describe('crate values that are broken', () => {
 
   test('sample times must ascend', () => {
     const times = VALUES_AT + 40;
-    expect(bad(0, 46, (sink) => {
-      sink.u64(8);
-      sink.big(makeRep(0, 48, times));
-      sink.u64(8);
-      sink.u64(0);
-      sink.u64(0);
-      sink.u64(2);
-      sink.f64(2);
-      sink.f64(1);
-    })).toBe('usdc-value');
+    expect(
+      bad(0, 46, (sink) => {
+        sink.u64(8);
+        sink.big(makeRep(0, 48, times));
+        sink.u64(8);
+        sink.u64(0);
+        sink.u64(0);
+        sink.u64(2);
+        sink.f64(2);
+        sink.f64(1);
+      }),
+    ).toBe('usdc-value');
   });
 
   test('with a reporter a broken value counts as not authored', () => {

@@ -35,10 +35,22 @@ function readBlob(blob: CrateCursor, customData: ReadonlyMap<number, Dictionary>
   const modes = blob.u8();
   const preExtrapolation = readExtrapolation(blob, modes & 7);
   const postExtrapolation = readExtrapolation(blob, (modes >> 3) & 7);
-  const loop = (modes & 64) === 0 ? undefined : {
-    start: blob.f64(), end: blob.f64(), preCount: blob.i32(), postCount: blob.i32(), valueOffset: blob.f64(),
-  };
-  const value = valueType === 'double' ? () => blob.f64() : valueType === 'float' ? () => blob.f32() : () => halfBitsToNumber(blob.file.view.getUint16(blob.take(2), true));
+  const loop =
+    (modes & 64) === 0
+      ? undefined
+      : {
+          start: blob.f64(),
+          end: blob.f64(),
+          preCount: blob.i32(),
+          postCount: blob.i32(),
+          valueOffset: blob.f64(),
+        };
+  const value =
+    valueType === 'double'
+      ? () => blob.f64()
+      : valueType === 'float'
+        ? () => blob.f32()
+        : () => halfBitsToNumber(blob.file.view.getUint16(blob.take(2), true));
   const knotCount = blob.u32();
   const knots: SplineKnot[] = [];
   for (let i = 0; i < knotCount; i++) {
@@ -53,7 +65,8 @@ function readBlob(blob: CrateCursor, customData: ReadonlyMap<number, Dictionary>
     const algorithms = format === 2 ? blob.u8() : 0;
     const knotData = customData.get(time);
     knots.push({
-      time, value: knotValue,
+      time,
+      value: knotValue,
       ...(preValue === undefined ? {} : { preValue }),
       preTangent: tangent(blob, preWidth, preSlope, algorithms & 15),
       postTangent: tangent(blob, postWidth, postSlope, algorithms >> 4),
@@ -62,7 +75,11 @@ function readBlob(blob: CrateCursor, customData: ReadonlyMap<number, Dictionary>
     });
   }
   return {
-    valueType: isTimeValued ? 'timecode' : valueType, curve: isHermite ? 'hermite' : 'bezier', preExtrapolation, postExtrapolation, knots,
+    valueType: isTimeValued ? 'timecode' : valueType,
+    curve: isHermite ? 'hermite' : 'bezier',
+    preExtrapolation,
+    postExtrapolation,
+    knots,
     ...(loop === undefined ? {} : { loop }),
   };
 }

@@ -17,9 +17,16 @@ export function encodeSpline(spline: Spline): Uint8Array {
   const { loop, knots, valueType, curve, preExtrapolation, postExtrapolation } = spline;
   const format = hasTangentAlgorithms(spline) ? 2 : 1;
   const sink = new ByteSink();
-  const putValue = valueType === 'float' ? (value: number) => sink.f32(value) : valueType === 'half' ? (value: number) => sink.u16(numberToHalfBits(value)) : (value: number) => sink.f64(value);
+  const putValue =
+    valueType === 'float'
+      ? (value: number) => sink.f32(value)
+      : valueType === 'half'
+        ? (value: number) => sink.u16(numberToHalfBits(value))
+        : (value: number) => sink.f64(value);
   sink.u8(format | (VALUE_TYPES[valueType] << 4) | (valueType === 'timecode' ? 64 : 0) | (curve === 'hermite' ? 128 : 0));
-  sink.u8(EXTRAPOLATIONS.indexOf(preExtrapolation.mode) | (EXTRAPOLATIONS.indexOf(postExtrapolation.mode) << 3) | (loop === undefined ? 0 : 64));
+  sink.u8(
+    EXTRAPOLATIONS.indexOf(preExtrapolation.mode) | (EXTRAPOLATIONS.indexOf(postExtrapolation.mode) << 3) | (loop === undefined ? 0 : 64),
+  );
   putSlope(sink, preExtrapolation);
   putSlope(sink, postExtrapolation);
   if (loop !== undefined) {

@@ -5,13 +5,33 @@
 import type { LayerOffset } from '../sdf/layer-offset.ts';
 import { makeListOp, type ListOp } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';
-import { COMPONENT_COUNT, makeValue, type Dictionary, type ReferenceItem, type ScalarType, type TimeSamples, type Value } from '../vt/value.ts';
+import {
+  COMPONENT_COUNT,
+  makeValue,
+  type Dictionary,
+  type ReferenceItem,
+  type ScalarType,
+  type TimeSamples,
+  type Value,
+} from '../vt/value.ts';
 import { readArrayEditInstructions } from './array-edit-reader.ts';
 import { emptyArray, readArray } from './array-reader.ts';
 import type { CrateCursor } from './crate-bytes.ts';
 import type { CrateTables } from './crate-tables.ts';
 import { halfBitsToNumber } from './half.ts';
-import { COMPONENT_KIND, LIMIT, LIST_OP, REP_ARRAY, REP_ARRAY_EDIT, REP_COMPRESSED, REP_INLINED, SCALAR_TYPES, TYPE, VERSION, type ComponentKind } from './layout.ts';
+import {
+  COMPONENT_KIND,
+  LIMIT,
+  LIST_OP,
+  REP_ARRAY,
+  REP_ARRAY_EDIT,
+  REP_COMPRESSED,
+  REP_INLINED,
+  SCALAR_TYPES,
+  TYPE,
+  VERSION,
+  type ComponentKind,
+} from './layout.ts';
 import { readSpline } from './spline-reader.ts';
 import type { UsdcReadError } from './usdc-error.ts';
 
@@ -222,43 +242,94 @@ export class ValueReader {
   #readOther(typeNumber: number, cursor: CrateCursor): Value {
     switch (typeNumber) {
       case TYPE.dictionary:
-        return makeValue('dictionary', this.#nested(cursor, () => this.#dictionary(cursor)));
+        return makeValue(
+          'dictionary',
+          this.#nested(cursor, () => this.#dictionary(cursor)),
+        );
       case TYPE.tokenListOp:
-        return makeValue('tokenListOp', this.#listOp(cursor, 4, () => this.token(cursor.u32())));
+        return makeValue(
+          'tokenListOp',
+          this.#listOp(cursor, 4, () => this.token(cursor.u32())),
+        );
       case TYPE.stringListOp:
-        return makeValue('stringListOp', this.#listOp(cursor, 4, () => this.string(cursor.u32())));
+        return makeValue(
+          'stringListOp',
+          this.#listOp(cursor, 4, () => this.string(cursor.u32())),
+        );
       case TYPE.pathListOp:
-        return makeValue('pathListOp', this.#listOp(cursor, 4, () => this.path(cursor.u32()) as Path));
+        return makeValue(
+          'pathListOp',
+          this.#listOp(cursor, 4, () => this.path(cursor.u32()) as Path),
+        );
       case TYPE.referenceListOp:
-        return makeValue('referenceListOp', this.#nested(cursor, () => this.#listOp(cursor, 32, () => this.#reference(cursor))));
+        return makeValue(
+          'referenceListOp',
+          this.#nested(cursor, () => this.#listOp(cursor, 32, () => this.#reference(cursor))),
+        );
       case TYPE.payloadListOp:
-        return makeValue('payloadListOp', this.#listOp(cursor, 8, () => this.#payload(cursor)));
+        return makeValue(
+          'payloadListOp',
+          this.#listOp(cursor, 8, () => this.#payload(cursor)),
+        );
       case TYPE.payload:
         return makeValue('payloadListOp', this.#singlePayload(cursor));
       case TYPE.intListOp:
-        return makeValue('intListOp', this.#listOp(cursor, 4, () => cursor.i32()));
+        return makeValue(
+          'intListOp',
+          this.#listOp(cursor, 4, () => cursor.i32()),
+        );
       case TYPE.uintListOp:
-        return makeValue('uintListOp', this.#listOp(cursor, 4, () => cursor.u32()));
+        return makeValue(
+          'uintListOp',
+          this.#listOp(cursor, 4, () => cursor.u32()),
+        );
       case TYPE.int64ListOp:
-        return makeValue('int64ListOp', this.#listOp(cursor, 8, () => cursor.i64()));
+        return makeValue(
+          'int64ListOp',
+          this.#listOp(cursor, 8, () => cursor.i64()),
+        );
       case TYPE.uint64ListOp:
-        return makeValue('uint64ListOp', this.#listOp(cursor, 8, () => cursor.u64()));
+        return makeValue(
+          'uint64ListOp',
+          this.#listOp(cursor, 8, () => cursor.u64()),
+        );
       case TYPE.unregisteredListOp:
-        return makeValue('unregisteredListOp', this.#nested(cursor, () => this.#listOp(cursor, 16, () => asUnregistered(this.#boxed(cursor)))));
+        return makeValue(
+          'unregisteredListOp',
+          this.#nested(cursor, () => this.#listOp(cursor, 16, () => asUnregistered(this.#boxed(cursor)))),
+        );
       case TYPE.pathVector:
-        return makeValue('pathVector', this.#items(cursor, 4, () => this.path(cursor.u32()) as Path));
+        return makeValue(
+          'pathVector',
+          this.#items(cursor, 4, () => this.path(cursor.u32()) as Path),
+        );
       case TYPE.tokenVector:
-        return makeValue('tokenVector', this.#items(cursor, 4, () => this.token(cursor.u32())));
+        return makeValue(
+          'tokenVector',
+          this.#items(cursor, 4, () => this.token(cursor.u32())),
+        );
       case TYPE.stringVector:
-        return makeValue('stringVector', this.#items(cursor, 4, () => this.string(cursor.u32())));
+        return makeValue(
+          'stringVector',
+          this.#items(cursor, 4, () => this.string(cursor.u32())),
+        );
       case TYPE.doubleVector:
         return makeValue('doubleVector', Float64Array.from(this.#items(cursor, 8, () => cursor.f64())));
       case TYPE.layerOffsetVector:
-        return makeValue('layerOffsetVector', this.#items(cursor, 16, () => readLayerOffset(cursor)));
+        return makeValue(
+          'layerOffsetVector',
+          this.#items(cursor, 16, () => readLayerOffset(cursor)),
+        );
       case TYPE.variantSelectionMap:
-        return makeValue('variantSelectionMap', new Map(this.#items(cursor, 8, () => [this.string(cursor.u32()), this.string(cursor.u32())] as const)));
+        return makeValue(
+          'variantSelectionMap',
+          new Map(this.#items(cursor, 8, () => [this.string(cursor.u32()), this.string(cursor.u32())] as const)),
+        );
       case TYPE.relocates:
-        return makeValue('relocates', this.#items(cursor, 8, () => [this.path(cursor.u32()) as Path, this.path(cursor.u32())] as const));
+        return makeValue(
+          'relocates',
+          this.#items(cursor, 8, () => [this.path(cursor.u32()) as Path, this.path(cursor.u32())] as const),
+        );
       case TYPE.value:
         return this.#nested(cursor, () => this.#boxed(cursor));
       case TYPE.unregistered:
@@ -266,7 +337,10 @@ export class ValueReader {
       case TYPE.timeSamples:
         return makeValue('timeSamples', this.#timeSamples(cursor));
       case TYPE.spline:
-        return makeValue('spline', this.#nested(cursor, () => readSpline(cursor, (at) => this.#dictionary(at))));
+        return makeValue(
+          'spline',
+          this.#nested(cursor, () => readSpline(cursor, (at) => this.#dictionary(at))),
+        );
       case TYPE.specifier:
       case TYPE.permission:
       case TYPE.variability:
@@ -322,7 +396,11 @@ export class ValueReader {
   #payload(cursor: CrateCursor): ReferenceItem {
     const assetPath = this.string(cursor.u32());
     const primPath = this.path(cursor.u32());
-    return { assetPath, primPath, layerOffset: this.#tables.version >= VERSION.payloadOffsets ? readLayerOffset(cursor) : { offset: 0, scale: 1 } };
+    return {
+      assetPath,
+      primPath,
+      layerOffset: this.#tables.version >= VERSION.payloadOffsets ? readLayerOffset(cursor) : { offset: 0, scale: 1 },
+    };
   }
 
   /** The one payload of old files: an explicit list of it; an empty one says that there is none. */
@@ -396,7 +474,8 @@ export class ValueReader {
     }
     const times = this.#read(lo, hi).value as Float64Array;
     for (let i = 0; i < times.length; i++) {
-      if (Number.isNaN(times[i]) || (i > 0 && times[i]! <= times[i - 1]!)) throw cursor.error('usdc-value', `sample times do not ascend at ${times[i]}`);
+      if (Number.isNaN(times[i]) || (i > 0 && times[i]! <= times[i - 1]!))
+        throw cursor.error('usdc-value', `sample times do not ascend at ${times[i]}`);
     }
     this.#times.set(payload, times);
     return times;

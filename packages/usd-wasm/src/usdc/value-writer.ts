@@ -3,21 +3,44 @@
  * Source: usdc.md 4-14; OpenUSD sdf/crateFile.cpp, crateValueInliners.h.
  */
 import type { ListOp } from '../sdf/list-op.ts';
-import { COMPONENT_COUNT, isArrayType, type ArrayEdit, type Dictionary, type ReferenceItem, type ScalarType, type Spline, type TimeSamples, type Value } from '../vt/value.ts';
+import {
+  COMPONENT_COUNT,
+  isArrayType,
+  type ArrayEdit,
+  type Dictionary,
+  type ReferenceItem,
+  type ScalarType,
+  type Spline,
+  type TimeSamples,
+  type Value,
+} from '../vt/value.ts';
 import { encodeArrayEdit } from './array-edit-writer.ts';
 import { encodeArray } from './array-writer.ts';
 import { ByteSink } from './byte-sink.ts';
 import type { CrateStrings } from './crate-strings.ts';
 import { numberToHalfBits } from './half.ts';
 import {
-  COMPONENT_KIND, LIST_OP, REP_ARRAY, REP_ARRAY_EDIT, REP_COMPRESSED, REP_INLINED, SCALAR_TYPES, TYPE, VERSION, crateVersion, type ComponentKind, type CrateVersion,
+  COMPONENT_KIND,
+  LIST_OP,
+  REP_ARRAY,
+  REP_ARRAY_EDIT,
+  REP_COMPRESSED,
+  REP_INLINED,
+  SCALAR_TYPES,
+  TYPE,
+  VERSION,
+  crateVersion,
+  type ComponentKind,
+  type CrateVersion,
 } from './layout.ts';
 import { encodeSpline, hasTangentAlgorithms } from './spline-writer.ts';
 
 /** A ValueRep as its 64 bits. */
 export type Rep = bigint;
 
-const TYPE_NUMBERS: ReadonlyMap<string, number> = new Map(SCALAR_TYPES.flatMap((type, number) => (type === undefined ? [] : [[type, number] as const])));
+const TYPE_NUMBERS: ReadonlyMap<string, number> = new Map(
+  SCALAR_TYPES.flatMap((type, number) => (type === undefined ? [] : [[type, number] as const])),
+);
 const SPECIFIERS = ['def', 'over', 'class'];
 const PERMISSIONS = ['public', 'private'];
 
@@ -62,7 +85,9 @@ export class ValueWriter {
     const body = new ByteSink(128);
     if (type === 'int64' || type === 'uint64') body.big(data as bigint);
     else if (type === 'pathExpression') body.u32(this.#strings.string(data as string));
-    else for (const component of typeof data === 'number' ? [data] : (data as readonly number[])) putComponent(body, COMPONENT_KIND[type], component);
+    else
+      for (const component of typeof data === 'number' ? [data] : (data as readonly number[]))
+        putComponent(body, COMPONENT_KIND[type], component);
     return rep(0, number, this.#store(number, body.bytes, 1));
   }
 
@@ -92,7 +117,7 @@ export class ValueWriter {
       case 'asset':
         return this.#strings.token((data as { path: string }).path);
       case 'half2':
-        return ((data as number[]).reduceRight((bits, value) => (bits << 16) | numberToHalfBits(value), 0)) >>> 0;
+        return (data as number[]).reduceRight((bits, value) => (bits << 16) | numberToHalfBits(value), 0) >>> 0;
       case 'matrix2d':
       case 'matrix3d':
       case 'matrix4d':
@@ -168,10 +193,14 @@ export class ValueWriter {
           body.f64(item.scale);
         });
       case 'variantSelectionMap':
-        return this.#vector(TYPE.variantSelectionMap, [...value.value].sort(([a], [b]) => (a < b ? -1 : 1)), (body, [set, selection]) => {
-          body.u32(this.#strings.string(set));
-          body.u32(this.#strings.string(selection));
-        });
+        return this.#vector(
+          TYPE.variantSelectionMap,
+          [...value.value].sort(([a], [b]) => (a < b ? -1 : 1)),
+          (body, [set, selection]) => {
+            body.u32(this.#strings.string(set));
+            body.u32(this.#strings.string(selection));
+          },
+        );
       case 'relocates':
         this.#require(VERSION.relocates);
         return this.#vector(TYPE.relocates, value.value, (body, [source, target]) => {
@@ -191,8 +220,12 @@ export class ValueWriter {
 
   #listOp<T>(type: number, op: ListOp<T>, put: (body: ByteSink, item: T) => void): Rep {
     const lists: readonly (readonly [number, readonly T[]])[] = [
-      [LIST_OP.explicitItems, op.explicitItems], [LIST_OP.added, op.addedItems], [LIST_OP.prepended, op.prependedItems],
-      [LIST_OP.appended, op.appendedItems], [LIST_OP.deleted, op.deletedItems], [LIST_OP.ordered, op.orderedItems],
+      [LIST_OP.explicitItems, op.explicitItems],
+      [LIST_OP.added, op.addedItems],
+      [LIST_OP.prepended, op.prependedItems],
+      [LIST_OP.appended, op.appendedItems],
+      [LIST_OP.deleted, op.deletedItems],
+      [LIST_OP.ordered, op.orderedItems],
     ];
     const present = lists.filter(([, items]) => items.length > 0);
     const body = new ByteSink();

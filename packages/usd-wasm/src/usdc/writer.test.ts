@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MemoryLayerData } from '../sdf/layer-data.ts';
 import { makeExplicitListOp, makeListOp } from '../sdf/list-op.ts';
 import { parentPath, type Path } from '../sdf/path.ts';
-import { makeValue, type ReferenceItem, type SplineKnot, type Value, type ValueMap, type ValueType } from '../vt/value.ts';
+import { makeValue, valueAs, type ReferenceItem, type SplineKnot, type Value, type ValueMap, type ValueType } from '../vt/value.ts';
 import { CrateLayerData } from './reader.ts';
 import { writeUsdc } from './writer.ts';
 
@@ -68,7 +68,12 @@ describe('values survive writing and reading', () => {
   test('matrices, diagonal and full', () => {
     survives('matrix2d', [1, 0, 0, 1], [1, 2, 3, 4]);
     survives('matrix3d', [2, 0, 0, 0, -3, 0, 0, 0, 1], [1, 0, 0, 0, 1, 0, 5, 6, 1]);
-    survives('matrix4d', [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 7, 8, 9, 1], [1, 0, 0, 0, 0, 1, -0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+    survives(
+      'matrix4d',
+      [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+      [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 7, 8, 9, 1],
+      [1, 0, 0, 0, 0, 1, -0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+    );
   });
 
   test('empty arrays of every kind', () => {
@@ -83,13 +88,40 @@ describe('values survive writing and reading', () => {
     const ramp = Array.from({ length: 100 }, (_, i) => i * i - 50);
     survives('bool[]', Uint8Array.of(1, 0, 1));
     survives('uchar[]', Uint8Array.from(ramp));
-    survives('int[]', Int32Array.of(3, 2, 1), Int32Array.from(ramp), Int32Array.from(ramp, (value) => value * 1e6));
+    survives(
+      'int[]',
+      Int32Array.of(3, 2, 1),
+      Int32Array.from(ramp),
+      Int32Array.from(ramp, (value) => value * 1e6),
+    );
     survives('uint[]', Uint32Array.from(ramp));
-    survives('int64[]', BigInt64Array.from(ramp, (value) => BigInt(value) * 2n ** 40n), BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n));
-    survives('uint64[]', BigUint64Array.from(ramp, (value) => BigInt(value) * 2n ** 40n));
-    survives('half[]', Float32Array.from(ramp, (value) => (value % 32) / 4), Float32Array.from(ramp, (value) => value % 1000));
-    survives('float[]', Float32Array.from(ramp), Float32Array.from(ramp, (value) => value / 7), Float32Array.from(ramp, (value) => (value % 3) / 7), Float32Array.from(ramp, (_, i) => (i === 50 ? -0 : 0)));
-    survives('double[]', Float64Array.from(ramp), Float64Array.from(ramp, (value) => value / 7), Float64Array.from(ramp, (value) => (value % 3) / 7));
+    survives(
+      'int64[]',
+      BigInt64Array.from(ramp, (value) => BigInt(value) * 2n ** 40n),
+      BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n),
+    );
+    survives(
+      'uint64[]',
+      BigUint64Array.from(ramp, (value) => BigInt(value) * 2n ** 40n),
+    );
+    survives(
+      'half[]',
+      Float32Array.from(ramp, (value) => (value % 32) / 4),
+      Float32Array.from(ramp, (value) => value % 1000),
+    );
+    survives(
+      'float[]',
+      Float32Array.from(ramp),
+      Float32Array.from(ramp, (value) => value / 7),
+      Float32Array.from(ramp, (value) => (value % 3) / 7),
+      Float32Array.from(ramp, (_, i) => (i === 50 ? -0 : 0)),
+    );
+    survives(
+      'double[]',
+      Float64Array.from(ramp),
+      Float64Array.from(ramp, (value) => value / 7),
+      Float64Array.from(ramp, (value) => (value % 3) / 7),
+    );
     survives('timecode[]', Float64Array.from(ramp));
   });
 
@@ -123,12 +155,22 @@ describe('values survive writing and reading', () => {
 
   test('dictionaries, nested ones too', () => {
     const inner = new Map<string, Value>([['b', makeValue('double[]', Float64Array.of(0.1, 0.2))]]);
-    survives('dictionary', new Map(), new Map<string, Value>([['a', makeValue('int', 1)], ['inner', makeValue('dictionary', inner)], ['text', makeValue('string', 'x')]]));
+    survives(
+      'dictionary',
+      new Map(),
+      new Map<string, Value>([
+        ['a', makeValue('int', 1)],
+        ['inner', makeValue('dictionary', inner)],
+        ['text', makeValue('string', 'x')],
+      ]),
+    );
   });
 
   test('list ops with every list', () => {
     const lists = <T>(a: T, b: T, c: T): ReturnType<typeof makeListOp<T>>[] => [
-      makeExplicitListOp([a, b]), makeExplicitListOp<T>([]), makeListOp({ prependedItems: [a], appendedItems: [b], deletedItems: [c], addedItems: [b], orderedItems: [c, a] }),
+      makeExplicitListOp([a, b]),
+      makeExplicitListOp<T>([]),
+      makeListOp({ prependedItems: [a], appendedItems: [b], deletedItems: [c], addedItems: [b], orderedItems: [c, a] }),
     ];
     survives('tokenListOp', ...lists('a', 'b', 'c'));
     survives('stringListOp', ...lists('a', 'b', 'c'));
@@ -137,12 +179,24 @@ describe('values survive writing and reading', () => {
     survives('int64ListOp', ...lists(-1n, 2n, 3n));
     survives('uint64ListOp', ...lists(1n, 2n, 2n ** 64n - 1n));
     survives('pathListOp', ...lists('/A' as Path, '/A/B.size' as Path, '/C{v=x}D' as Path));
-    survives('unregisteredListOp', ...lists<Value>(makeValue('unregistered', 'a b'), makeValue('unregistered', 'c'), makeValue('dictionary', new Map([['k', makeValue('bool', true)]]))));
+    survives(
+      'unregisteredListOp',
+      ...lists<Value>(
+        makeValue('unregistered', 'a b'),
+        makeValue('unregistered', 'c'),
+        makeValue('dictionary', new Map([['k', makeValue('bool', true)]])),
+      ),
+    );
   });
 
   test('references and payloads', () => {
     const item: ReferenceItem = { assetPath: './a.usd', primPath: '/A' as Path, layerOffset: { offset: 10, scale: 0.5 } };
-    const internal: ReferenceItem = { assetPath: '', primPath: '', layerOffset: { offset: 0, scale: 1 }, customData: new Map([['note', makeValue('string', 'x')]]) };
+    const internal: ReferenceItem = {
+      assetPath: '',
+      primPath: '',
+      layerOffset: { offset: 0, scale: 1 },
+      customData: new Map([['note', makeValue('string', 'x')]]),
+    };
     survives('referenceListOp', makeListOp({ prependedItems: [item, internal] }));
     survives('payloadListOp', makeExplicitListOp([item]));
   });
@@ -153,42 +207,87 @@ describe('values survive writing and reading', () => {
     survives('pathVector', ['/A' as Path]);
     survives('doubleVector', Float64Array.of(1, 2.5));
     survives('layerOffsetVector', [{ offset: 1, scale: 2 }]);
-    survives('variantSelectionMap', new Map([['a', 'x'], ['b', '']]));
-    survives('relocates', [['/A' as Path, '/B' as Path], ['/C' as Path, '']]);
+    survives(
+      'variantSelectionMap',
+      new Map([
+        ['a', 'x'],
+        ['b', ''],
+      ]),
+    );
+    survives('relocates', [
+      ['/A' as Path, '/B' as Path],
+      ['/C' as Path, ''],
+    ]);
     survives('unregistered', 'some = text');
   });
 
   test('splines', () => {
     const knot: SplineKnot = {
-      time: 1, value: 2, preTangent: { width: 0.5, slope: 1, algorithm: 'none' }, postTangent: { width: 0.25, slope: -1, algorithm: 'none' }, nextSegment: 'curve',
+      time: 1,
+      value: 2,
+      preTangent: { width: 0.5, slope: 1, algorithm: 'none' },
+      postTangent: { width: 0.25, slope: -1, algorithm: 'none' },
+      nextSegment: 'curve',
     };
     survives('spline', {
-      valueType: 'double', curve: 'bezier', preExtrapolation: { mode: 'held' }, postExtrapolation: { mode: 'sloped', slope: 3 },
+      valueType: 'double',
+      curve: 'bezier',
+      preExtrapolation: { mode: 'held' },
+      postExtrapolation: { mode: 'sloped', slope: 3 },
       loop: { start: 1, end: 5, preCount: 2, postCount: -1, valueOffset: 0.5 },
       knots: [knot, { ...knot, time: 5, preValue: 7, nextSegment: 'held', customData: new Map([['k', makeValue('int', 1)]]) }],
     });
     survives('spline', {
-      valueType: 'float', curve: 'hermite', preExtrapolation: { mode: 'loopRepeat' }, postExtrapolation: { mode: 'loopOscillate' },
-      knots: [{ ...knot, preTangent: { width: 0, slope: 0.5, algorithm: 'autoEase' }, postTangent: { width: 0, slope: 1, algorithm: 'custom' } }],
+      valueType: 'float',
+      curve: 'hermite',
+      preExtrapolation: { mode: 'loopRepeat' },
+      postExtrapolation: { mode: 'loopOscillate' },
+      knots: [
+        { ...knot, preTangent: { width: 0, slope: 0.5, algorithm: 'autoEase' }, postTangent: { width: 0, slope: 1, algorithm: 'custom' } },
+      ],
     });
-    survives('spline', { valueType: 'half', curve: 'bezier', preExtrapolation: { mode: 'block' }, postExtrapolation: { mode: 'linear' }, knots: [knot] });
-    survives('spline', { valueType: 'timecode', curve: 'bezier', preExtrapolation: { mode: 'held' }, postExtrapolation: { mode: 'held' }, knots: [knot] });
+    survives('spline', {
+      valueType: 'half',
+      curve: 'bezier',
+      preExtrapolation: { mode: 'block' },
+      postExtrapolation: { mode: 'linear' },
+      knots: [knot],
+    });
+    survives('spline', {
+      valueType: 'timecode',
+      curve: 'bezier',
+      preExtrapolation: { mode: 'held' },
+      postExtrapolation: { mode: 'held' },
+      knots: [knot],
+    });
   });
 
   test('array edits', () => {
     survives('arrayEdit', {
-      elementType: 'int', literals: makeValue('int[]', Int32Array.of(10, 20)),
+      elementType: 'int',
+      literals: makeValue('int[]', Int32Array.of(10, 20)),
       instructions: [
-        { op: 'write', source: 'literal', from: 0, to: 3 }, { op: 'write', source: 'literal', from: 1, to: -1 }, { op: 'write', source: 'element', from: 2, to: 0 },
-        { op: 'insert', source: 'literal', from: 1, to: 'end' }, { op: 'insert', source: 'element', from: -1, to: 0 }, { op: 'erase', at: 4 },
-        { op: 'minSize', size: 8 }, { op: 'minSize', size: 9, fill: 1 }, { op: 'setSize', size: 10 }, { op: 'setSize', size: 11, fill: 0 }, { op: 'maxSize', size: 12 },
+        { op: 'write', source: 'literal', from: 0, to: 3 },
+        { op: 'write', source: 'literal', from: 1, to: -1 },
+        { op: 'write', source: 'element', from: 2, to: 0 },
+        { op: 'insert', source: 'literal', from: 1, to: 'end' },
+        { op: 'insert', source: 'element', from: -1, to: 0 },
+        { op: 'erase', at: 4 },
+        { op: 'minSize', size: 8 },
+        { op: 'minSize', size: 9, fill: 1 },
+        { op: 'setSize', size: 10 },
+        { op: 'setSize', size: 11, fill: 0 },
+        { op: 'maxSize', size: 12 },
       ],
     });
     survives('arrayEdit', { elementType: 'float3', literals: makeValue('float3[]', new Float32Array(0)), instructions: [] });
   });
 
   test('time samples with blocks; equal values are stored once', () => {
-    const points = makeValue('float3[]', Float32Array.from({ length: 3000 }, (_, i) => i / 7));
+    const points = makeValue(
+      'float3[]',
+      Float32Array.from({ length: 3000 }, (_, i) => i / 7),
+    );
     const values = [points, makeValue('block', null), points];
     const samples = { times: Float64Array.of(1, 2, 10.5), value: (i: number) => values[i] as Value };
     const data = new MemoryLayerData();
@@ -213,17 +312,34 @@ describe('crates that are written', () => {
   });
 
   test('hold large uncompressed arrays at multiples of 8 bytes', () => {
-    const read = roundTrip({ a: makeValue('token', 'x'), b: makeValue('double3', [0.1, 0.2, 0.3]), c: makeValue('float3[]', Float32Array.of(0.1, 0.2, 0.3)) });
-    expect((read.field(PRIM, 'c')?.value as Float32Array).byteOffset % 8).toBe(0);
+    const read = roundTrip({
+      a: makeValue('token', 'x'),
+      b: makeValue('double3', [0.1, 0.2, 0.3]),
+      c: makeValue('float3[]', Float32Array.of(0.1, 0.2, 0.3)),
+    });
+    expect((valueAs(read.field(PRIM, 'c'), 'float3[]') ?? new Uint8Array(9).subarray(1)).byteOffset % 8).toBe(0);
   });
 
   test('keep the order and nesting of paths, variants and targets', () => {
     const data = new MemoryLayerData();
     const specs: [string, Parameters<MemoryLayerData['createSpec']>[1]][] = [
-      ['/A', 'prim'], ['/A.size', 'attribute'], ['/A{v=}', 'variantSet'], ['/A{v=x}', 'variant'], ['/A{v=x}B', 'prim'], ['/A{v=x}B.r', 'relationship'], ['/A{v=x}{w=y}', 'variant'], ['/A/B', 'prim'], ['/A/B/C', 'prim'], ['/D', 'prim'],
+      ['/A', 'prim'],
+      ['/A.size', 'attribute'],
+      ['/A{v=}', 'variantSet'],
+      ['/A{v=x}', 'variant'],
+      ['/A{v=x}B', 'prim'],
+      ['/A{v=x}B.r', 'relationship'],
+      ['/A{v=x}{w=y}', 'variant'],
+      ['/A/B', 'prim'],
+      ['/A/B/C', 'prim'],
+      ['/D', 'prim'],
     ];
     for (const [path, type] of specs) data.createSpec(path as Path, type);
-    data.setField('/A{v=x}B.r' as Path, 'targetPaths', makeValue('pathListOp', makeExplicitListOp(['/A/B.size' as Path, '/Elsewhere/Deep' as Path])));
+    data.setField(
+      '/A{v=x}B.r' as Path,
+      'targetPaths',
+      makeValue('pathListOp', makeExplicitListOp(['/A/B.size' as Path, '/Elsewhere/Deep' as Path])),
+    );
     const read = new CrateLayerData('test.usdc', writeUsdc(data));
     expect(new Set(read.paths())).toEqual(new Set(data.paths()));
     for (const [path, type] of specs) expect([path, read.specType(path as Path)]).toEqual([path, type]);

@@ -36,7 +36,12 @@ export function writeUsdc(data: LayerData, reporter?: Reporter): Uint8Array {
         set.push(fields.field(strings.token(name), values.write(value)));
       } catch (error) {
         if (!(error instanceof UnwritableValueError) || reporter === undefined) throw error;
-        reporter.report({ code: 'usdc-unwritable', severity: 'warning', path, message: `${name} of <${path}> is left out: ${error.message}` });
+        reporter.report({
+          code: 'usdc-unwritable',
+          severity: 'warning',
+          path,
+          message: `${name} of <${path}> is left out: ${error.message}`,
+        });
       }
     }
     specs.push({ path: strings.path(path), fieldSet: fields.set(set), type: SPEC_TYPES.indexOf(type) });
@@ -65,9 +70,18 @@ export function writeUsdc(data: LayerData, reporter?: Reporter): Uint8Array {
   });
   section('SPECS', () => {
     sink.u64(specs.length);
-    putIntegers32(sink, Uint32Array.from(specs, (spec) => spec.path));
-    putIntegers32(sink, Uint32Array.from(specs, (spec) => spec.fieldSet));
-    putIntegers32(sink, Uint32Array.from(specs, (spec) => spec.type));
+    putIntegers32(
+      sink,
+      Uint32Array.from(specs, (spec) => spec.path),
+    );
+    putIntegers32(
+      sink,
+      Uint32Array.from(specs, (spec) => spec.fieldSet),
+    );
+    putIntegers32(
+      sink,
+      Uint32Array.from(specs, (spec) => spec.type),
+    );
   });
   const tocOffset = sink.length;
   sink.u64(sections.length);

@@ -19,7 +19,10 @@ interface PlannedEntry {
 }
 
 /** A zip as ordinary tools make it: no alignment. */
-function makeZip(entries: readonly PlannedEntry[], options: { prefix?: Uint8Array; comment?: string; isZip64?: boolean; hasDirectory?: boolean } = {}): Uint8Array {
+function makeZip(
+  entries: readonly PlannedEntry[],
+  options: { prefix?: Uint8Array; comment?: string; isZip64?: boolean; hasDirectory?: boolean } = {},
+): Uint8Array {
   const parts: number[] = [...(options.prefix ?? [])];
   const u16 = (value: number): void => void parts.push(value & 255, value >> 8);
   const u32 = (value: number): void => (u16(value & 0xffff), u16(value >>> 16));
@@ -93,7 +96,11 @@ function open(bytes: Uint8Array): { archive: Archive; codes: string[] } {
 const names = (archive: Archive): string[] => archive.entries.map((entry) => entry.name);
 
 describe('packages as the format wants them', () => {
-  const files = [{ name: 'root.usda', bytes: TEXT }, { name: 't/a.png', bytes: new Uint8Array(70).fill(3) }, { name: 't/ö.png', bytes: new Uint8Array(0) }];
+  const files = [
+    { name: 'root.usda', bytes: TEXT },
+    { name: 't/a.png', bytes: new Uint8Array(70).fill(3) },
+    { name: 't/ö.png', bytes: new Uint8Array(0) },
+  ];
   const { archive, codes } = open(writePackage(files));
 
   test('open without a word', () => {
@@ -131,7 +138,12 @@ describe('packages as other tools make them', () => {
   });
 
   test('data descriptors: sizes come from the directory', () => {
-    const { archive } = open(makeZip([{ name: 'a.usda', hasDescriptor: true }, { name: 'b.png', hasDescriptor: true, isDeflated: true }]));
+    const { archive } = open(
+      makeZip([
+        { name: 'a.usda', hasDescriptor: true },
+        { name: 'b.png', hasDescriptor: true, isDeflated: true },
+      ]),
+    );
     expect([archive.read('a.usda'), archive.read('b.png')]).toEqual([TEXT, TEXT]);
   });
 
@@ -147,7 +159,11 @@ describe('packages as other tools make them', () => {
   });
 
   test('without a directory the headers are walked, descriptors or not', () => {
-    const entries = [{ name: 'a.usda' }, { name: 'b.usda', hasDescriptor: true }, { name: 'c.usda', hasDescriptor: true, isDeflated: true }];
+    const entries = [
+      { name: 'a.usda' },
+      { name: 'b.usda', hasDescriptor: true },
+      { name: 'c.usda', hasDescriptor: true, isDeflated: true },
+    ];
     const { archive, codes } = open(makeZip(entries, { hasDirectory: false }));
     expect(names(archive)).toEqual(['a.usda', 'b.usda', 'c.usda']);
     expect(names(archive).map((name) => archive.read(name))).toEqual([TEXT, TEXT, TEXT]);
@@ -188,7 +204,14 @@ describe('packages as other tools make them', () => {
 
   test('a first file that is no layer is passed over', () => {
     const problems = new ProblemList();
-    const archive = openArchive('test.usdz', writePackage([{ name: 'a.png', bytes: TEXT }, { name: 'b.usda', bytes: TEXT }]), problems);
+    const archive = openArchive(
+      'test.usdz',
+      writePackage([
+        { name: 'a.png', bytes: TEXT },
+        { name: 'b.usda', bytes: TEXT },
+      ]),
+      problems,
+    );
     expect(archive.readRootLayer()).toEqual({ name: 'b.usda', bytes: TEXT });
     expect(problems.problems.map((problem) => problem.code)).toEqual(['usdz-first-entry']);
   });

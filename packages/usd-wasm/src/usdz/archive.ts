@@ -59,7 +59,8 @@ export class Archive {
     const name = this.rootLayer;
     if (name === undefined) throw new UsdzError('usdz-no-layer', this.asset, 0, `none of the ${this.entries.length} files is a layer`);
     const first = this.entries[0]?.name;
-    if (first !== name) this.#report('usdz-first-entry', `The first file of package @${this.asset}@ is ${first}; ${name} is taken as its root layer`);
+    if (first !== name)
+      this.#report('usdz-first-entry', `The first file of package @${this.asset}@ is ${first}; ${name} is taken as its root layer`);
     return { name, bytes: this.read(name) };
   }
 
@@ -76,7 +77,8 @@ export class Archive {
     if (record === undefined) throw new UsdzError('usdz-no-entry', this.asset, 0, `there is no file ${name} in the package`);
     if (record.isEncrypted) throw new UsdzError('usdz-entry', this.asset, record.headerOffset, `${name} is encrypted`);
     if (record.method === 0) return this.#bytes.subarray(record.dataOffset, record.dataOffset + record.compressedSize);
-    if (record.method !== 8) throw new UsdzError('usdz-compression', this.asset, record.headerOffset, `${name} is compressed by method ${record.method}`);
+    if (record.method !== 8)
+      throw new UsdzError('usdz-compression', this.asset, record.headerOffset, `${name} is compressed by method ${record.method}`);
     const known = this.#inflated.get(name)?.deref();
     if (known !== undefined) return known;
     const bytes = this.#inflate(name, record);
@@ -86,7 +88,12 @@ export class Archive {
 
   #inflate(name: string, record: ZipRecord): Uint8Array {
     if (record.size > record.compressedSize * MAX_RATIO + 64) {
-      throw new UsdzError('usdz-too-large', this.asset, record.headerOffset, `${name} cannot be ${record.size} bytes from ${record.compressedSize}`);
+      throw new UsdzError(
+        'usdz-too-large',
+        this.asset,
+        record.headerOffset,
+        `${name} cannot be ${record.size} bytes from ${record.compressedSize}`,
+      );
     }
     // Counted once per name, so that reading again does not add up.
     if (!this.#inflated.has(name)) this.#inflatedBytes += record.size;
@@ -152,19 +159,26 @@ export function openArchive(asset: string, bytes: Uint8Array, reporter?: Reporte
   reportForm(named, report, asset);
   const first = records.find((record) => entryName(record) !== '');
   if (first !== undefined && physical.find((record) => entryName(record) !== '') !== first) {
-    report('usdz-order', `The directory of package @${asset}@ begins with ${entryName(first) ?? 'another file'}, its data with ${[...named.keys()][0] ?? 'nothing'}`);
+    report(
+      'usdz-order',
+      `The directory of package @${asset}@ begins with ${entryName(first) ?? 'another file'}, its data with ${[...named.keys()][0] ?? 'nothing'}`,
+    );
   }
   return new Archive(asset, bytes, named, reporter);
 }
 
 function reportForm(named: ReadonlyMap<string, ZipRecord>, report: (code: string, message: string) => void, asset: string): void {
-  const names = (isMeant: (record: ZipRecord) => boolean): string[] => [...named].filter(([, record]) => isMeant(record)).map(([name]) => name);
+  const names = (isMeant: (record: ZipRecord) => boolean): string[] =>
+    [...named].filter(([, record]) => isMeant(record)).map(([name]) => name);
   const compressed = names((record) => record.method !== 0);
-  if (compressed.length > 0) report('usdz-compressed', `Package @${asset}@ holds compressed files, which the format forbids: ${listing(compressed)}`);
+  if (compressed.length > 0)
+    report('usdz-compressed', `Package @${asset}@ holds compressed files, which the format forbids: ${listing(compressed)}`);
   const unaligned = names((record) => record.method === 0 && record.dataOffset % ALIGNMENT !== 0);
-  if (unaligned.length > 0) report('usdz-unaligned', `Package @${asset}@ has files that do not begin at a multiple of ${ALIGNMENT} bytes: ${listing(unaligned)}`);
+  if (unaligned.length > 0)
+    report('usdz-unaligned', `Package @${asset}@ has files that do not begin at a multiple of ${ALIGNMENT} bytes: ${listing(unaligned)}`);
   const encrypted = names((record) => record.isEncrypted);
-  if (encrypted.length > 0) report('usdz-encrypted', `Package @${asset}@ holds encrypted files, which cannot be read: ${listing(encrypted)}`);
+  if (encrypted.length > 0)
+    report('usdz-encrypted', `Package @${asset}@ holds encrypted files, which cannot be read: ${listing(encrypted)}`);
 }
 
 function listing(names: readonly string[]): string {

@@ -15,7 +15,12 @@ export function crc32(bytes: Uint8Array): number {
 
 /** Table k advances a byte past k further bytes. */
 function makeTables(): [Int32Array, Int32Array, Int32Array, Int32Array] {
-  const tables: [Int32Array, Int32Array, Int32Array, Int32Array] = [new Int32Array(256), new Int32Array(256), new Int32Array(256), new Int32Array(256)];
+  const tables: [Int32Array, Int32Array, Int32Array, Int32Array] = [
+    new Int32Array(256),
+    new Int32Array(256),
+    new Int32Array(256),
+    new Int32Array(256),
+  ];
   for (let i = 0; i < 256; i++) {
     let crc = i;
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;

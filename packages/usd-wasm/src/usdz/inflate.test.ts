@@ -11,7 +11,8 @@ const inputs: readonly (readonly [string, Uint8Array])[] = [
 ];
 
 test.each(inputs)('%s at every level', (_name, bytes) => {
-  for (const level of [0, 1, 6, 9]) expect(Buffer.compare(inflate(new Uint8Array(deflateRawSync(bytes, { level })), bytes.length), bytes)).toBe(0);
+  for (const level of [0, 1, 6, 9])
+    expect(Buffer.compare(inflate(new Uint8Array(deflateRawSync(bytes, { level })), bytes.length), bytes)).toBe(0);
 });
 
 test('fixed codes', () => {

@@ -6,7 +6,10 @@ export class InflateError extends Error {}
 
 const LENGTH_BASE = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
 const LENGTH_BITS = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-const DISTANCE_BASE = [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577];
+const DISTANCE_BASE = [
+  1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385,
+  24577,
+];
 const DISTANCE_BITS = [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13];
 /** Order in which the lengths of the code length code are stored. */
 const CODE_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -47,7 +50,7 @@ export function inflate(src: Uint8Array, length: number): Uint8Array {
     return entry & 0xffff;
   };
 
-  for (let isLast = 0; isLast === 0; ) {
+  for (let isLast = 0; isLast === 0;) {
     isLast = bits(1);
     const kind = bits(2);
     if (kind === 0) {
@@ -136,7 +139,7 @@ function readTables(bits: (count: number) => number, symbol: (table: CodeTable) 
   for (let i = 0; i < codeCount; i++) codeLengths[CODE_ORDER[i]!] = bits(3);
   const codes = makeTable(codeLengths);
   const lengths = new Uint8Array(literalCount + distanceCount);
-  for (let i = 0; i < lengths.length; ) {
+  for (let i = 0; i < lengths.length;) {
     const code = symbol(codes);
     if (code < 16) {
       lengths[i++] = code;

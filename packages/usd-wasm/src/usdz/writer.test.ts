@@ -3,7 +3,10 @@ import { crc32 } from './crc32.ts';
 import { writePackage } from './writer.ts';
 
 test('the worked layout: data at 64 and 256, directory at 326, end at 434', () => {
-  const bytes = writePackage([{ name: 'root.usda', bytes: new Uint8Array(100).fill(1) }, { name: 't/a.png', bytes: new Uint8Array(70).fill(2) }]);
+  const bytes = writePackage([
+    { name: 'root.usda', bytes: new Uint8Array(100).fill(1) },
+    { name: 't/a.png', bytes: new Uint8Array(70).fill(2) },
+  ]);
   const view = new DataView(bytes.buffer);
   expect(bytes.length).toBe(456);
   expect([bytes[63], bytes[64], bytes[163], bytes[164], bytes[255], bytes[256], bytes[325]]).toEqual([0, 1, 1, 0x50, 0, 2, 2]);
@@ -15,7 +18,12 @@ test('the worked layout: data at 64 and 256, directory at 326, end at 434', () =
 test('names must be relative, plain and taken once', () => {
   const bytes = new Uint8Array(1);
   for (const name of ['', '/a', 'a//b', '../a', './a', 'a\\b']) expect(() => writePackage([{ name, bytes }])).toThrow(RangeError);
-  expect(() => writePackage([{ name: 'a', bytes }, { name: 'a', bytes }])).toThrow(RangeError);
+  expect(() =>
+    writePackage([
+      { name: 'a', bytes },
+      { name: 'a', bytes },
+    ]),
+  ).toThrow(RangeError);
 });
 
 test('CRC-32 of the check string', () => {

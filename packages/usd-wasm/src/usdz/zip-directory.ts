@@ -38,7 +38,10 @@ export function readZipDirectory(bytes: Uint8Array): ZipDirectory {
   const fault = typeof central === 'string' ? central : (central.faults[0] as string);
   const walked = walkLocalHeaders(bytes, view);
   if (typeof central !== 'string' && central.records.length >= walked.records.length) return central;
-  return { records: walked.records, faults: [`its directory is not usable (${fault}), so its entries were searched for`, ...walked.faults] };
+  return {
+    records: walked.records,
+    faults: [`its directory is not usable (${fault}), so its entries were searched for`, ...walked.faults],
+  };
 }
 
 /** Returns what is wrong where there is no directory at all. */
@@ -78,25 +81,52 @@ function readCentralDirectory(bytes: Uint8Array, view: DataView): ZipDirectory |
   return { records, faults };
 }
 
-function completeRecord(bytes: Uint8Array, view: DataView, at: number, nameLength: number, extraLength: number, shift: number): ZipRecord | string {
+function completeRecord(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  nameLength: number,
+  extraLength: number,
+  shift: number,
+): ZipRecord | string {
   const flags = view.getUint16(at + 8, true);
   const nameBytes = bytes.subarray(at + 46, at + 46 + nameLength);
-  const sizes = wideSizes(view, at + 46 + nameLength, extraLength, view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true));
+  const sizes = wideSizes(
+    view,
+    at + 46 + nameLength,
+    extraLength,
+    view.getUint32(at + 24, true),
+    view.getUint32(at + 20, true),
+    view.getUint32(at + 42, true),
+  );
   const headerOffset = sizes.offset + shift;
   const name = printableName(nameBytes);
   if (!isSignature(view, headerOffset, LOCAL) || headerOffset + 30 > bytes.length) return `no header of ${name} at byte ${headerOffset}`;
   const dataOffset = headerOffset + 30 + view.getUint16(headerOffset + 26, true) + view.getUint16(headerOffset + 28, true);
   if (dataOffset + sizes.compressed > bytes.length) return `${name} reaches past the end of the file`;
   return {
-    nameBytes, isUtf8: (flags & 0x800) !== 0, isEncrypted: (flags & 1) !== 0, method: view.getUint16(at + 10, true),
-    headerOffset, dataOffset, compressedSize: sizes.compressed, size: sizes.size,
+    nameBytes,
+    isUtf8: (flags & 0x800) !== 0,
+    isEncrypted: (flags & 1) !== 0,
+    method: view.getUint16(at + 10, true),
+    headerOffset,
+    dataOffset,
+    compressedSize: sizes.compressed,
+    size: sizes.size,
   };
 }
 
 /** Takes sizes of 4 GiB and more from the zip64 extra field, which holds those of the three that do not fit. */
-function wideSizes(view: DataView, extra: number, extraLength: number, size: number, compressed: number, offset: number): { size: number; compressed: number; offset: number } {
+function wideSizes(
+  view: DataView,
+  extra: number,
+  extraLength: number,
+  size: number,
+  compressed: number,
+  offset: number,
+): { size: number; compressed: number; offset: number } {
   const isWide = size === 0xffffffff || compressed === 0xffffffff || offset === 0xffffffff;
-  for (let at = extra; isWide && at + 4 <= extra + extraLength; ) {
+  for (let at = extra; isWide && at + 4 <= extra + extraLength;) {
     const id = view.getUint16(at, true);
     const end = at + 4 + view.getUint16(at + 2, true);
     if (id === 1 && end <= extra + extraLength) {
@@ -134,7 +164,10 @@ function readEnd64(view: DataView, end: number): { count: number; size: number; 
   const at = Number(view.getBigUint64(end - 12, true));
   if (!isSignature(view, at, END64) || at + 56 > view.byteLength) return undefined;
   return {
-    count: Number(view.getBigUint64(at + 32, true)), size: Number(view.getBigUint64(at + 40, true)), start: Number(view.getBigUint64(at + 48, true)), directoryEnd: at,
+    count: Number(view.getBigUint64(at + 32, true)),
+    size: Number(view.getBigUint64(at + 40, true)),
+    start: Number(view.getBigUint64(at + 48, true)),
+    directoryEnd: at,
   };
 }
 
@@ -172,7 +205,17 @@ function walkLocalHeaders(bytes: Uint8Array, view: DataView): ZipDirectory {
       next = descriptor + 16;
     }
     if (next > bytes.length) faults.push(`${printableName(nameBytes)} is cut off`);
-    else records.push({ nameBytes, isUtf8: (flags & 0x800) !== 0, isEncrypted: (flags & 1) !== 0, method, headerOffset: at, dataOffset, compressedSize, size });
+    else
+      records.push({
+        nameBytes,
+        isUtf8: (flags & 0x800) !== 0,
+        isEncrypted: (flags & 1) !== 0,
+        method,
+        headerOffset: at,
+        dataOffset,
+        compressedSize,
+        size,
+      });
     at = findSignature(bytes, Math.min(next, bytes.length), 3, 4);
   }
   return { records, faults };
