@@ -1,0 +1,206 @@
+/** Attribute values from composed opinions (values.md sections 1-4, 6). */
+import { describe, expect, test } from 'vitest';
+import { type Attribute, type Path, type Stage } from 'usd-wasm';
+import { openText } from '../support/open-text.ts';
+
+function attribute(stage: Stage, path: string): Attribute {
+  const [prim, name] = path.split('.') as [Path, string];
+  const found = stage.prim(prim)?.attribute(name);
+  if (found === undefined) throw new Error(`no attribute <${path}>`);
+  return found;
+}
+
+async function value(files: string | Readonly<Record<string, string>>, path: string, time?: number): Promise<unknown> {
+  return attribute(await openText(files), path).get(time)?.value;
+}
+
+const SUBLAYERED = (strong: string, weak: string): Record<string, string> => ({
+  'root.usda': `(\nsubLayers = [@./weak.usda@]\n)\ndef Sphere "A" {\n${strong}\n}`,
+  'weak.usda': `def Sphere "A" {\n${weak}\n}`,
+});
+
+describe('the strongest opinion', () => {
+  test('default of a stronger layer beats samples of a weaker one', async () => {
+    expect(await value(SUBLAYERED('double radius = 7', 'double radius.timeSamples = {\n0: 1,\n10: 2,\n}'), '/A.radius', 5)).toBe(7);
+  });
+
+  test('samples beat the default of their own layer, but not at Default', async () => {
+    const files = SUBLAYERED('double radius = 7\ndouble radius.timeSamples = {\n0: 1,\n10: 2,\n}', '');
+    expect(await value(files, '/A.radius', 5)).toBe(1.5);
+    expect(await value(files, '/A.radius')).toBe(7);
+  });
+
+  test('at Default a weaker default counts where the stronger layer only has samples', async () => {
+    expect(await value(SUBLAYERED('double radius.timeSamples = {\n0: 1,\n}', 'double radius = 9'), '/A.radius')).toBe(9);
+  });
+
+  test('a block leads to the fallback of the schema, past weaker opinions', async () => {
+    const stage = await openText(SUBLAYERED('double radius = None', 'double radius = 9'));
+    expect(attribute(stage, '/A.radius').get()?.value).toBe(1);
+    expect(attribute(stage, '/A.radius').valueSource).toBe('fallback');
+  });
+
+  test('a blocked attribute without fallback has no value', async () => {
+    const stage = await openText(SUBLAYERED('custom int x = None', 'custom int x = 9'));
+    expect(attribute(stage, '/A.x').get()).toBeUndefined();
+    expect(attribute(stage, '/A.x').hasValue).toBe(false);
+  });
+
+  test('a blocked sample is no value while it is held', async () => {
+    const text = 'def Sphere "A" {\ndouble radius.timeSamples = {\n0: 1,\n10: None,\n20: 3,\n}\n}';
+    expect(await value(text, '/A.radius', 5)).toBe(1);
+    expect(await value(text, '/A.radius', 15)).toBeUndefined();
+    expect(await value(text, '/A.radius', 20)).toBe(3);
+  });
+
+  test('an animation block ignores weaker samples, not weaker defaults', async () => {
+    expect(await value(SUBLAYERED('double radius = AnimationBlock', 'double radius = 4\ndouble radius.timeSamples = {\n0: 1,\n}'), '/A.radius', 0)).toBe(4);
+  });
+
+  test('local opinions beat those across a reference, whatever their kind', async () => {
+    const files = { 'root.usda': 'def "A" (\nreferences = @./r.usda@</R>\n) {\ncustom int x = 1\n}', 'r.usda': 'def "R" {\ncustom int x = 2\ncustom int x.timeSamples = {\n0: 3,\n}\ncustom int y = 4\n}' };
+    expect(await value(files, '/A.x', 0)).toBe(1);
+    expect(await value(files, '/A.y', 0)).toBe(4);
+  });
+});
+
+describe('layer offsets', () => {
+  test('move and stretch the samples of sublayers', async () => {
+    const files = {
+      'root.usda': '(\nsubLayers = [@./anim.usda@ (offset = 10; scale = 2)]\n)',
+      'anim.usda': 'def Sphere "A" {\ndouble radius.timeSamples = {\n0: 0,\n10: 10,\n}\n}',
+    };
+    const stage = await openText(files);
+    expect([...attribute(stage, '/A.radius').timeSampleTimes()]).toEqual([10, 30]);
+    expect(attribute(stage, '/A.radius').get(20)?.value).toBe(5);
+  });
+
+  test('chain through references, and map time codes', async () => {
+    const files = {
+      'root.usda': 'def "A" (\nreferences = @./r.usda@</R> (offset = 100)\n) {}',
+      'r.usda': 'def "R" (\nreferences = @./s.usda@</S> (scale = 2)\n) {}',
+      's.usda': 'def "S" {\ncustom timecode t = 5\ncustom double d.timeSamples = {\n1: 1,\n2: 2,\n}\n}',
+    };
+    const stage = await openText(files);
+    expect(attribute(stage, '/A.t').get()?.value).toBe(110);
+    expect([...attribute(stage, '/A.d').timeSampleTimes()]).toEqual([102, 104]);
+  });
+
+  test('scale by the rates of the layers', async () => {
+    const files = {
+      'root.usda': '(\ntimeCodesPerSecond = 48\nsubLayers = [@./anim.usda@]\n)',
+      'anim.usda': '(\ntimeCodesPerSecond = 24\n)\ndef Sphere "A" {\ndouble radius.timeSamples = {\n0: 0,\n24: 1,\n}\n}',
+    };
+    expect([...attribute(await openText(files), '/A.radius').timeSampleTimes()]).toEqual([0, 48]);
+  });
+});
+
+describe('interpolation', () => {
+  test('follows the stage, and holds what has no linear form', async () => {
+    const stage = await openText('def Sphere "A" {\ndouble radius.timeSamples = {\n0: 0,\n10: 10,\n}\nuniform token purpose.timeSamples = {\n0: "render",\n10: "proxy",\n}\n}');
+    expect(attribute(stage, '/A.radius').get(4)?.value).toBe(4);
+    expect(attribute(stage, '/A.purpose').get(9)?.value).toBe('render');
+    stage.interpolation = 'held';
+    expect(attribute(stage, '/A.radius').get(4)?.value).toBe(0);
+  });
+
+  test('an attribute with one sample does not vary', async () => {
+    const stage = await openText('def Sphere "A" {\ndouble radius.timeSamples = {\n3: 5,\n}\n}');
+    expect(attribute(stage, '/A.radius').mightBeTimeVarying).toBe(false);
+    expect(attribute(stage, '/A.radius').get(-100)?.value).toBe(5);
+  });
+});
+
+describe('splines', () => {
+  const spline = (body: string): string => `def Sphere "A" {\ndouble radius.spline = {\n${body}\n}\n}`;
+
+  test('linear and held segments, held beyond the ends', async () => {
+    const text = spline('0: 1; post linear,\n10: 3; post held,\n20: 9,');
+    expect(await value(text, '/A.radius', 5)).toBe(2);
+    expect(await value(text, '/A.radius', 15)).toBe(3);
+    expect(await value(text, '/A.radius', 20)).toBe(9);
+    expect(await value(text, '/A.radius', 99)).toBe(9);
+    expect(await value(text, '/A.radius', -9)).toBe(1);
+  });
+
+  test('a bezier with flat tangents is symmetric', async () => {
+    const text = spline('bezier,\n0: 0; post curve (4, 0),\n12: 6; pre (4, 0); post curve (4, 0),');
+    expect(await value(text, '/A.radius', 6)).toBeCloseTo(3, 9);
+    // u = 1/4: the time cubic with controls at thirds is linear in u.
+    expect(await value(text, '/A.radius', 3)).toBeCloseTo(6 * (3 * 0.0625 - 2 * 0.015625), 9);
+  });
+
+  test('a blocked segment is no value; a dual value is met from the left', async () => {
+    const text = spline('0: 1; post none,\n10: 4 & 3; post linear,\n20: 5,');
+    expect(await value(text, '/A.radius', 5)).toBeUndefined();
+    expect(await value(text, '/A.radius', 10)).toBe(3);
+  });
+
+  test('loops repeat with the offset that joins their ends', async () => {
+    const text = spline('post: loop repeat,\n0: 0; post linear,\n10: 5,');
+    expect(await value(text, '/A.radius', 25)).toBeCloseTo(12.5, 9);
+  });
+
+  test('beat the default of their layer and bend to its offset', async () => {
+    const files = {
+      'root.usda': '(\nsubLayers = [@./anim.usda@ (offset = 100)]\n)',
+      'anim.usda': 'def Sphere "A" {\ndouble radius = 50\ndouble radius.spline = {\n0: 0; post linear,\n10: 10,\n}\n}',
+    };
+    const stage = await openText(files);
+    expect(attribute(stage, '/A.radius').get(104)?.value).toBe(4);
+    expect(attribute(stage, '/A.radius').valueSource).toBe('spline');
+  });
+});
+
+describe('asset values', () => {
+  test('are resolved as the layer that gives them sees them', async () => {
+    const files = {
+      'root.usda': 'def "A" (\nreferences = @./sub/r.usda@</R>\n) {}',
+      'sub/r.usda': 'def "R" {\ncustom asset tex = @./wood.png@\ncustom asset[] many = [@../a.png@, @b.png@]\n}',
+    };
+    const stage = await openText(files);
+    expect(attribute(stage, '/A.tex').get()?.value).toEqual({ path: './wood.png', resolvedPath: 'sub/wood.png' });
+    expect((attribute(stage, '/A.many').get()?.value as readonly { resolvedPath: string }[]).map(({ resolvedPath }) => resolvedPath)).toEqual(['a.png', 'sub/b.png']);
+  });
+});
+
+describe('types', () => {
+  test('numbers of another precision take the type of the schema', async () => {
+    const stage = await openText('def Sphere "A" {\nfloat radius = 3\nint[] primvars:displayOpacity = [1, 0]\n}');
+    expect(attribute(stage, '/A.radius').get()).toEqual({ type: 'double', value: 3 });
+    expect(attribute(stage, '/A.primvars:displayOpacity').get()).toEqual({ type: 'float[]', value: Float32Array.of(1, 0) });
+  });
+
+  test('built-in attributes exist without being authored', async () => {
+    const radius = attribute(await openText('def Sphere "A" {}'), '/A.radius');
+    expect([radius.isAuthored, radius.typeName, radius.get()?.value, radius.valueSource]).toEqual([false, 'double', 1, 'fallback']);
+  });
+
+  test('an unknown type falls back to one that the root layer names', async () => {
+    const stage = await openText('(\nfallbackPrimTypes = {\ntoken[] FancyBall = ["Gadget", "Sphere"]\n}\n)\ndef FancyBall "A" {}');
+    expect(stage.prim('/A' as Path)?.isA('Gprim')).toBe(true);
+    expect(attribute(stage, '/A.radius').get()?.value).toBe(1);
+  });
+});
+
+describe('metadata', () => {
+  test('dictionaries merge, lists compose, the rest is the strongest opinion', async () => {
+    const files = {
+      'root.usda': '(\nsubLayers = [@./weak.usda@]\n)\ndef "A" (\nkind = "component"\ncustomData = {\nint a = 1\ndictionary d = {\nint x = 1\n}\n}\nprepend apiSchemas = ["MotionAPI"]\n) {}',
+      'weak.usda': 'def "A" (\nkind = "group"\ncustomData = {\nint a = 2\nint b = 3\ndictionary d = {\nint y = 2\n}\n}\nprepend apiSchemas = ["GeomModelAPI"]\n) {}',
+    };
+    const prim = (await openText(files)).prim('/A' as Path)!;
+    expect(prim.kind).toBe('component');
+    const data = prim.metadata('customData')?.value as ReadonlyMap<string, { value: unknown }>;
+    expect([data.get('a')?.value, data.get('b')?.value]).toEqual([1, 3]);
+    expect([...(data.get('d')?.value as ReadonlyMap<string, unknown>).keys()].sort()).toEqual(['x', 'y']);
+    expect(prim.appliedSchemas).toEqual(['MotionAPI', 'GeomModelAPI']);
+    expect(prim.hasApi('GeomModelAPI')).toBe(true);
+  });
+
+  test('properties come in dictionary order, then as propertyOrder says', async () => {
+    const stage = await openText('def "A" {\ncustom int b10 = 0\ncustom int B2 = 0\ncustom int a = 0\n}\ndef "O" {\nreorder properties = ["b", "a"]\ncustom int a = 0\ncustom int b = 0\n}');
+    expect(stage.prim('/A' as Path)?.propertyNames()).toEqual(['a', 'B2', 'b10']);
+    expect(stage.prim('/O' as Path)?.propertyNames()).toEqual(['b', 'a']);
+  });
+});
