@@ -1,0 +1,203 @@
+/** The page's side of the render worker: canvas, camera, settings; statistics and loss. */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { CallClient } from '../../share/protocol/channel.ts';
+import type { ErrorInfo } from '../../share/protocol/error-info.ts';
+import {
+  DEFAULT_RENDER_SETTINGS,
+  type CameraPose,
+  type CaptureRequest,
+  type RendererCalls,
+  type RendererCommand,
+  type RendererEvent,
+  type RendererMessage,
+  type RendererReady,
+  type RendererRequest,
+  type RenderSettings,
+  type RenderStats,
+  type SurfaceSize,
+} from '../../share/protocol/renderer.ts';
+import type { Aabb, StageId } from '../../share/protocol/scene.ts';
+import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
+import type { WorkerEndpoint } from '../app/workers.ts';
+import type { CanvasHandover } from '../viewport/usd-viewport.ts';
+import { errorInfoOf } from './engine-controller.ts';
+
+/** After so many losses within this time the page stops asking for another device. */
+const MAX_LOSSES = 4;
+const LOSS_WINDOW_MS = 60_000;
+
+export type RendererState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'ready'; readonly adapter: string }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'unavailable'; readonly error: ErrorInfo };
+
+export interface RendererHooks {
+  /** The canvas is dead: make a new one. */
+  lost(): void;
+  problem(problem: ErrorInfo): void;
+  pictured(stage: StageId, what: 'first' | 'complete', epochMs: number): void;
+  boundsChanged(stage: StageId, bounds: Aabb): void;
+}
+
+export class RendererController implements ReactiveController {
+  state: RendererState = { kind: 'starting' };
+  stats: RenderStats | undefined;
+  settings: RenderSettings = DEFAULT_RENDER_SETTINGS;
+  /** Resolves when the first device draws; rejects where there is none. */
+  readonly ready: Promise<RendererReady>;
+
+  #host: ReactiveControllerHost;
+  #hooks: RendererHooks;
+  #endpoint: WorkerEndpoint;
+  #client: CallClient<RendererCalls>;
+  #scene: MessagePort | undefined;
+  #camera: CameraPose | undefined;
+  #lossesMs: number[] = [];
+  #settleReady: { resolve: (ready: RendererReady) => void; reject: (error: unknown) => void };
+
+  /** @param scene the port from the USD worker, handed on with the first `attach` */
+  constructor(host: ReactiveControllerHost, endpoint: WorkerEndpoint, scene: MessagePort, hooks: RendererHooks) {
+    this.#host = host;
+    this.#hooks = hooks;
+    this.#endpoint = endpoint;
+    this.#scene = scene;
+    this.#client = new CallClient(endpoint);
+    let settle = { resolve: (_: RendererReady): void => {}, reject: (_: unknown): void => {} };
+    this.ready = new Promise((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    this.ready.catch(() => undefined);
+    this.#settleReady = settle;
+    host.addController(this);
+    endpoint.addEventListener('message', (event: MessageEvent) => this.#receive(event.data as RendererMessage));
+    endpoint.addEventListener('error', (event) => this.#workerFailed(event));
+    endpoint.addEventListener('messageerror', (event) => this.#workerFailed(event));
+  }
+
+  hostConnected(): void {}
+
+  /** Hands a canvas over, the first one and each one after a loss. */
+  attach({ canvas, size }: CanvasHandover): void {
+    const scene = this.#scene;
+    this.#scene = undefined;
+    const request = { protocol: PROTOCOL_VERSION, canvas, size, ...(scene === undefined ? {} : { scene }) };
+    const transfer: Transferable[] = scene === undefined ? [canvas] : [canvas, scene];
+    this.#client.call('attach', request, { transfer }).then(
+      (ready) => {
+        this.#setState({ kind: 'ready', adapter: ready.adapter });
+        this.#settleReady.resolve(ready);
+      },
+      (error: unknown) => this.#fail(errorInfoOf(error)),
+    );
+    this.#send({ kind: 'setSettings', settings: this.settings });
+    if (this.#camera !== undefined) this.#send({ kind: 'setCamera', camera: this.#camera });
+  }
+
+  setCamera(camera: CameraPose): void {
+    this.#camera = camera;
+    this.#send({ kind: 'setCamera', camera });
+  }
+
+  setSettings(settings: RenderSettings): void {
+    this.settings = settings;
+    this.#send({ kind: 'setSettings', settings });
+    this.#host.requestUpdate();
+  }
+
+  resize(size: SurfaceSize): void {
+    this.#send({ kind: 'resize', size });
+  }
+
+  setVisible(isVisible: boolean): void {
+    this.#send({ kind: 'setVisible', isVisible });
+  }
+
+  /** For tests: the device is destroyed and the way back runs. */
+  loseDevice(): void {
+    this.#send({ kind: 'loseDevice' });
+  }
+
+  async capture(request: CaptureRequest): Promise<Blob> {
+    return (await this.#client.call('capture', { ...request })).blob;
+  }
+
+  /** Resolves once everything sent so far was pictured. */
+  async settle(): Promise<RenderStats> {
+    const stats = await this.#client.call('settle', {});
+    this.#setStats(stats);
+    return stats;
+  }
+
+  /** Handle of the prim under a pixel of the drawing buffer. */
+  async pick(x: number, y: number): Promise<number | undefined> {
+    return (await this.#client.call('pick', { x: Math.round(x), y: Math.round(y) })).prim;
+  }
+
+  #send(command: RendererCommand): void {
+    this.#endpoint.postMessage(command satisfies RendererCommand | RendererRequest, []);
+  }
+
+  #receive(message: RendererMessage): void {
+    if (this.#client.settle(message)) return;
+    const event = message as RendererEvent;
+    switch (event.kind) {
+      case 'stats':
+        this.#setStats(event.stats);
+        break;
+      case 'problem':
+        this.#hooks.problem(event.problem);
+        break;
+      case 'pictured':
+        this.#hooks.pictured(event.stage, event.what, event.epochMs);
+        break;
+      case 'bounds':
+        this.#hooks.boundsChanged(event.stage, event.bounds);
+        break;
+      case 'lost':
+        this.#onLost(event.reason);
+        break;
+      case 'unavailable':
+        this.#fail(event.error);
+        break;
+    }
+  }
+
+  #onLost(reason: string): void {
+    const now = performance.now();
+    this.#lossesMs = [...this.#lossesMs.filter((ms) => now - ms < LOSS_WINDOW_MS), now];
+    if (this.#lossesMs.length > MAX_LOSSES) {
+      this.#fail({
+        code: 'device-lost',
+        severity: 'error',
+        message: `The graphics device was lost ${this.#lossesMs.length} times within a minute (${reason}). Reload the page to try again.`,
+      });
+      return;
+    }
+    this.#setState({ kind: 'lost' });
+    this.#hooks.lost();
+  }
+
+  #fail(error: ErrorInfo): void {
+    this.#settleReady.reject(new Error(error.message));
+    this.#setState({ kind: 'unavailable', error });
+  }
+
+  #workerFailed(event: Event): void {
+    const reason = event instanceof ErrorEvent && event.message !== '' ? event.message : 'its script could not be loaded';
+    const error: ErrorInfo = { code: 'renderer-failed', severity: 'error', message: `The render worker failed: ${reason}. Reload the page to go on.` };
+    this.#fail(error);
+    this.#hooks.problem(error);
+    this.#client.failAll(error);
+  }
+
+  #setState(state: RendererState): void {
+    this.state = state;
+    this.#host.requestUpdate();
+  }
+
+  #setStats(stats: RenderStats): void {
+    this.stats = stats;
+    this.#host.requestUpdate();
+  }
+}

@@ -1,0 +1,5 @@
+/** The page's entry: workers first, then the app around them. */
+import { workers } from './app/workers.ts';
+import { UsdViewerApp } from './app/usd-viewer-app.ts';
+
+document.body.append(new UsdViewerApp(workers, location.search));

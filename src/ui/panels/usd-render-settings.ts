@@ -1,0 +1,351 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { DEFAULT_RENDER_SETTINGS, type Lighting, type RenderSettings, type ToneMap } from '../../share/protocol/renderer.ts';
+import { cssProps } from '../elements/css-props.ts';
+import { base, controls } from '../styles/shared.ts';
+
+type Purpose = RenderSettings['purposes'][number];
+
+const LIGHTINGS: readonly (readonly [Lighting, string, string])[] = [
+  ['studio', 'Studio', 'Built-in soft boxes'],
+  ['camera', 'Camera', 'A light at the camera'],
+  ['stage', 'Stage', 'The lights of the stage'],
+  ['none', 'None', 'Emission only'],
+];
+const TONE_MAPS: readonly (readonly [ToneMap, string])[] = [
+  ['neutral', 'Khronos PBR Neutral'],
+  ['srgb', 'Plain sRGB'],
+  ['aces', 'ACES'],
+  ['agx', 'AgX'],
+];
+const PURPOSES: readonly (readonly [Purpose, string])[] = [
+  ['default', 'Default'],
+  ['render', 'Render'],
+  ['proxy', 'Proxy'],
+  ['guide', 'Guide'],
+];
+
+/** Background of the viewport: `theme` follows the page's theme. */
+export type BackgroundChoice = 'theme' | RenderSettings['background'];
+
+const BACKGROUNDS: readonly (readonly [string, RenderSettings['background']])[] = [
+  ['Black', [0.02, 0.02, 0.025, 1]],
+  ['Dark', DEFAULT_RENDER_SETTINGS.background],
+  ['Grey', [0.5, 0.5, 0.5, 1]],
+  ['Light', [0.9, 0.91, 0.92, 1]],
+  ['White', [1, 1, 1, 1]],
+];
+
+/**
+ * How the picture is drawn.
+ *
+ * @fires usd-settings some settings changed (a part of `RenderSettings`)
+ * @fires usd-background the background was chosen
+ */
+@customElement('usd-render-settings')
+export class UsdRenderSettings extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: block;
+        min-height: 0;
+        overflow: auto;
+        scrollbar-width: thin;
+        scrollbar-color: var(--line-strong) transparent;
+      }
+
+      fieldset {
+        margin: 0;
+        padding: var(--space-3);
+        border: 0;
+        border-bottom: 1px solid var(--line);
+        min-width: 0;
+      }
+
+      legend {
+        float: left;
+        width: 100%;
+        margin-bottom: var(--space-2);
+        padding: 0;
+        font-weight: 600;
+      }
+
+      legend + * {
+        clear: both;
+      }
+
+      .segments {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(4.2rem, 1fr));
+        gap: 2px;
+        padding: 2px;
+        border: 1px solid var(--line);
+        border-radius: var(--radius-2);
+        background: var(--field);
+      }
+
+      .segments label {
+        display: grid;
+        place-items: center;
+        min-height: calc(var(--control) - 0.38rem);
+        border-radius: 6px;
+        color: var(--text-2);
+        cursor: pointer;
+      }
+
+      .segments label:hover {
+        color: var(--text);
+      }
+
+      .segments label:has(:checked) {
+        background: var(--selected);
+        color: var(--text);
+        font-weight: 600;
+      }
+
+      .segments label:has(:focus-visible) {
+        outline: 2px solid var(--accent);
+        outline-offset: 1px;
+      }
+
+      .segments input,
+      .swatches input[type='radio'] {
+        position: absolute;
+        opacity: 0;
+        pointer-events: none;
+      }
+
+      .line {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--space-2);
+        min-height: var(--control);
+      }
+
+      .line + .line {
+        margin-top: 0.31rem;
+      }
+
+      .line select {
+        width: 62%;
+      }
+
+      .exposure {
+        display: grid;
+        grid-template-columns: 1fr auto auto;
+        align-items: center;
+        gap: var(--space-2);
+      }
+
+      output {
+        min-width: 4.2rem;
+        color: var(--text-2);
+        text-align: end;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .checks {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: 0 var(--space-2);
+      }
+
+      .checks label,
+      .line label {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: var(--control);
+        cursor: pointer;
+      }
+
+      .swatches {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.46rem;
+      }
+
+      .swatches label {
+        position: relative;
+        width: calc(var(--control) * 0.85);
+        height: calc(var(--control) * 0.85);
+        border: 1px solid var(--line-strong);
+        border-radius: 50%;
+        background: var(--swatch);
+        cursor: pointer;
+      }
+
+      .swatches label.theme {
+        background: linear-gradient(135deg, #292b30 50%, #e4e7eb 50%);
+      }
+
+      .swatches label:has(:checked) {
+        outline: 2px solid var(--accent);
+        outline-offset: 2px;
+      }
+
+      .swatches label:has(:focus-visible) {
+        outline: 3px solid var(--accent);
+        outline-offset: 2px;
+      }
+
+      input[type='color'] {
+        width: calc(var(--control) * 1.3);
+        height: calc(var(--control) * 0.85);
+        padding: 2px;
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius-2);
+        background: var(--field);
+        cursor: pointer;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) settings: RenderSettings = DEFAULT_RENDER_SETTINGS;
+  @property({ attribute: false }) background: BackgroundChoice = 'theme';
+
+  protected override render(): TemplateResult {
+    const { settings } = this;
+    return html`
+      <fieldset>
+        <legend>Lighting</legend>
+        <div class="segments">
+          ${LIGHTINGS.map(
+            ([value, name, hint]) => html`
+              <label title=${hint}>
+                <input
+                  type="radio"
+                  name="lighting"
+                  value=${value}
+                  .checked=${settings.lighting === value}
+                  @change=${() => this.#change({ lighting: value })}
+                />
+                ${name}
+              </label>
+            `,
+          )}
+        </div>
+        <div class="line">
+          <label><input type="checkbox" .checked=${settings.showsGround} @change=${this.#onGround} /> Ground shadow</label>
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>Tone</legend>
+        <div class="line">
+          <label for="tone">Tone mapping</label>
+          <select id="tone" @change=${(event: Event) => this.#change({ toneMap: (event.target as HTMLSelectElement).value as ToneMap })}>
+            ${TONE_MAPS.map(([value, name]) => html`<option value=${value} ?selected=${settings.toneMap === value}>${name}</option>`)}
+          </select>
+        </div>
+        <div class="exposure" ${cssProps({ '--filled': `${((settings.exposure + 5) / 10) * 100}%` })}>
+          <input
+            type="range"
+            min="-5"
+            max="5"
+            step="0.1"
+            aria-label="Exposure"
+            aria-valuetext="${settings.exposure.toFixed(1)} stops"
+            .value=${String(settings.exposure)}
+            @input=${(event: Event) => this.#change({ exposure: Number((event.target as HTMLInputElement).value) })}
+          />
+          <output>${settings.exposure > 0 ? '+' : ''}${settings.exposure.toFixed(1)} stops</output>
+          <button class="quiet" ?disabled=${settings.exposure === 0} @click=${() => this.#change({ exposure: 0 })}>Reset</button>
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>Background</legend>
+        <div class="swatches">
+          <label class="theme" title="As the theme">
+            <input
+              type="radio"
+              name="background"
+              aria-label="As the theme"
+              .checked=${this.background === 'theme'}
+              @change=${() => this.#chooseBackground('theme')}
+            />
+          </label>
+          ${BACKGROUNDS.map(
+            ([name, color]) => html`
+              <label title=${name} ${cssProps({ '--swatch': hexOf(color) })}>
+                <input
+                  type="radio"
+                  name="background"
+                  aria-label=${name}
+                  .checked=${this.background !== 'theme' && hexOf(this.background) === hexOf(color)}
+                  @change=${() => this.#chooseBackground(color)}
+                />
+              </label>
+            `,
+          )}
+          <input
+            type="color"
+            aria-label="Own background colour"
+            title="Own colour"
+            .value=${hexOf(settings.background)}
+            @input=${(event: Event) => this.#chooseBackground(colorOf((event.target as HTMLInputElement).value))}
+          />
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>Purposes</legend>
+        <div class="checks">
+          ${PURPOSES.map(
+            ([value, name]) => html`
+              <label>
+                <input
+                  type="checkbox"
+                  .checked=${settings.purposes.includes(value)}
+                  @change=${(event: Event) => this.#onPurpose(value, (event.target as HTMLInputElement).checked)}
+                />
+                ${name}
+              </label>
+            `,
+          )}
+        </div>
+      </fieldset>
+    `;
+  }
+
+  #onGround(event: Event): void {
+    this.#change({ showsGround: (event.target as HTMLInputElement).checked });
+  }
+
+  #onPurpose(purpose: Purpose, isShown: boolean): void {
+    const shown = PURPOSES.map(([value]) => value).filter((value) => (value === purpose ? isShown : this.settings.purposes.includes(value)));
+    this.#change({ purposes: shown });
+  }
+
+  #change(settings: Partial<RenderSettings>): void {
+    this.dispatchEvent(new CustomEvent('usd-settings', { detail: { settings }, bubbles: true, composed: true }));
+  }
+
+  #chooseBackground(background: BackgroundChoice): void {
+    this.dispatchEvent(new CustomEvent('usd-background', { detail: { background }, bubbles: true, composed: true }));
+  }
+}
+
+/** `#rrggbb` of sRGB-encoded values in 0..1. */
+function hexOf(color: RenderSettings['background']): string {
+  const part = (value: number): string => Math.round(Math.min(1, Math.max(0, value)) * 255).toString(16).padStart(2, '0');
+  return `#${part(color[0])}${part(color[1])}${part(color[2])}`;
+}
+
+/** Opaque colour of `#rrggbb`. */
+export function colorOf(hex: string): RenderSettings['background'] {
+  const part = (at: number): number => Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+  return [part(1), part(3), part(5), 1];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'usd-render-settings': UsdRenderSettings;
+  }
+  interface HTMLElementEventMap {
+    'usd-settings': CustomEvent<{ readonly settings: Partial<RenderSettings> }>;
+    'usd-background': CustomEvent<{ readonly background: BackgroundChoice }>;
+  }
+}
