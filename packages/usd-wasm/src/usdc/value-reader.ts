@@ -5,33 +5,13 @@
 import type { LayerOffset } from '../sdf/layer-offset.ts';
 import { makeListOp, type ListOp } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';
-import {
-  COMPONENT_COUNT,
-  makeValue,
-  type Dictionary,
-  type ReferenceItem,
-  type ScalarType,
-  type TimeSamples,
-  type Value,
-} from '../vt/value.ts';
+import { makeValue, type Dictionary, type ReferenceItem, type ScalarType, type TimeSamples, type Value } from '../vt/value.ts';
 import { readArrayEditInstructions } from './array-edit-reader.ts';
 import { emptyArray, readArray } from './array-reader.ts';
 import type { CrateCursor } from './crate-bytes.ts';
 import type { CrateTables } from './crate-tables.ts';
-import { halfBitsToNumber } from './half.ts';
-import {
-  COMPONENT_KIND,
-  LIMIT,
-  LIST_OP,
-  REP_ARRAY,
-  REP_ARRAY_EDIT,
-  REP_COMPRESSED,
-  REP_INLINED,
-  SCALAR_TYPES,
-  TYPE,
-  VERSION,
-  type ComponentKind,
-} from './layout.ts';
+import { LIMIT, LIST_OP, REP_ARRAY, REP_ARRAY_EDIT, REP_COMPRESSED, REP_INLINED, SCALAR_TYPES, TYPE, VERSION } from './layout.ts';
+import { readInlined, readScalar } from './scalar-reader.ts';
 import { readSpline } from './spline-reader.ts';
 import type { UsdcReadError } from './usdc-error.ts';
 
@@ -104,50 +84,9 @@ export class ValueReader {
       return flags & REP_ARRAY_EDIT ? this.#readArrayEdit(type, payload) : this.#readArray(type, hi, payload);
     }
     if (flags & (REP_ARRAY | REP_ARRAY_EDIT)) throw this.#error('usdc-value', payload, `type ${typeNumber} has no arrays`);
-    if (flags & REP_INLINED) return type === undefined ? this.#readInlinedOther(typeNumber, lo) : this.#readInlined(type, lo);
+    if (flags & REP_INLINED) return type === undefined ? this.#readInlinedOther(typeNumber, lo) : readInlined(type, lo, this.#names);
     const cursor = this.#tables.file.cursor('VALUES', payload);
-    return type === undefined ? this.#readOther(typeNumber, cursor) : this.#readScalar(type, cursor);
-  }
-
-  #readInlined(type: ScalarType, lo: number): Value {
-    switch (type) {
-      case 'bool':
-        return makeValue(type, (lo & 0xff) !== 0);
-      case 'uchar':
-        return makeValue(type, lo & 0xff);
-      case 'half':
-        return makeValue(type, halfBitsToNumber(lo & 0xffff));
-      case 'int':
-        return makeValue(type, lo | 0);
-      case 'uint':
-        return makeValue(type, lo);
-      case 'int64':
-        return makeValue(type, BigInt(lo | 0));
-      case 'uint64':
-        return makeValue(type, BigInt(lo));
-      case 'float':
-      case 'double':
-      case 'timecode':
-        return makeValue(type, floatOfBits(lo));
-      case 'string':
-        return makeValue(type, this.string(lo));
-      case 'token':
-        return makeValue(type, this.token(lo));
-      case 'asset':
-        return makeValue(type, { path: this.token(lo) });
-      case 'pathExpression':
-        return makeValue(type, this.string(lo));
-      case 'half2':
-        return makeValue(type, [halfBitsToNumber(lo & 0xffff), halfBitsToNumber(lo >>> 16)]);
-      case 'matrix2d':
-        return makeValue(type, diagonal(2, lo));
-      case 'matrix3d':
-        return makeValue(type, diagonal(3, lo));
-      case 'matrix4d':
-        return makeValue(type, diagonal(4, lo));
-      default:
-        return { type, value: signedBytes(lo, COMPONENT_COUNT[type]) } as Value;
-    }
+    return type === undefined ? this.#readOther(typeNumber, cursor) : readScalar(type, cursor, this.#names);
   }
 
   #readInlinedOther(typeNumber: number, lo: number): Value {
@@ -173,32 +112,6 @@ export class ValueReader {
     const name = names[number];
     if (name === undefined) throw this.#error('usdc-value', 0, `enumerator ${number}, there are ${names.length}`);
     return name;
-  }
-
-  #readScalar(type: ScalarType, cursor: CrateCursor): Value {
-    switch (type) {
-      case 'int64':
-        return makeValue(type, cursor.i64());
-      case 'uint64':
-        return makeValue(type, cursor.u64());
-      case 'bool':
-        return makeValue(type, cursor.u8() !== 0);
-      case 'string':
-      case 'pathExpression':
-        return makeValue(type, this.string(cursor.u32()));
-      case 'token':
-        return makeValue(type, this.token(cursor.u32()));
-      case 'asset':
-        return makeValue(type, { path: this.token(cursor.u32()) });
-      default: {
-        const count = COMPONENT_COUNT[type];
-        const kind = COMPONENT_KIND[type];
-        if (count === 1) return { type, value: readComponent(cursor, kind) } as Value;
-        const components = new Array<number>(count);
-        for (let i = 0; i < count; i++) components[i] = readComponent(cursor, kind);
-        return { type, value: components } as unknown as Value;
-      }
-    }
   }
 
   #readArray(type: ScalarType, hi: number, payload: number): Value {
@@ -488,42 +401,4 @@ function readLayerOffset(cursor: CrateCursor): LayerOffset {
 
 function asUnregistered(value: Value): Value {
   return value.type === 'string' ? makeValue('unregistered', value.value) : value;
-}
-
-function readComponent(cursor: CrateCursor, kind: ComponentKind): number {
-  switch (kind) {
-    case 'u8':
-      return cursor.u8();
-    case 'i32':
-      return cursor.i32();
-    case 'f16':
-      return halfBitsToNumber(cursor.file.view.getUint16(cursor.take(2), true));
-    case 'f32':
-      return cursor.f32();
-    case 'f64':
-      return cursor.f64();
-    default:
-      return cursor.u32();
-  }
-}
-
-/** One signed byte per component, the first in the lowest byte. */
-function signedBytes(lo: number, count: number): number[] {
-  const bytes: number[] = [];
-  for (let i = 0; i < count; i++) bytes.push((lo << (24 - 8 * i)) >> 24);
-  return bytes;
-}
-
-function diagonal(size: number, lo: number): number[] {
-  const matrix = new Array<number>(size * size).fill(0);
-  signedBytes(lo, size).forEach((value, i) => (matrix[i * (size + 1)] = value));
-  return matrix;
-}
-
-const word = new Uint32Array(1);
-const wordAsFloat = new Float32Array(word.buffer);
-
-function floatOfBits(bits: number): number {
-  word[0] = bits;
-  return wordAsFloat[0]!;
 }
