@@ -38,9 +38,9 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     if (command === undefined) throw new UsageError('which command? One of cat, tree, stats (usd --help)');
     if (!['cat', 'tree', 'stats'].includes(command)) throw new UsageError(`"${command}" is no command; expected cat, tree or stats`);
-    if (file === undefined) throw new UsageError(`usd ${command} needs a file`);
-    if (rest.length > 0) throw new UsageError(`usd ${command} takes one file, found "${rest[0]}" too`);
-    if (command !== 'cat' && (values.flatten !== undefined || values.out !== undefined)) throw new UsageError(`usd ${command} takes no options`);
+    if (file === undefined) throw new UsageError(`${command} needs a file`);
+    if (rest.length > 0) throw new UsageError(`${command} takes one file, found "${rest[0]}" too`);
+    if (command !== 'cat' && (values.flatten !== undefined || values.out !== undefined)) throw new UsageError(`${command} takes no options`);
     await write(values.out, await run(command, file, values.flatten === true, values.out));
     return 0;
   } catch (error) {
