@@ -21,9 +21,15 @@ const isPresent = existsSync(join(CORPUS, 'README.md'));
 
 /** Files whose flattened stage is no guide, with the reason. */
 const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
-  ['museum/BasicVariantWithReference/BasicVariantWithReference/root.sdf', 'the museum, of OpenUSD 24, has the attribute that OpenUSD 22 lacks'],
+  [
+    'museum/BasicVariantWithReference/BasicVariantWithReference/root.sdf',
+    'the museum, of OpenUSD 24, has the attribute that OpenUSD 22 lacks',
+  ],
   ['museum/BasicInherits/BasicInherits/root.sdf', 'a malformed path, which the text reader refuses unless told otherwise'],
-  ['museum/SubrootReferenceAndVariants/SubrootReferenceAndVariants/root.sdf', 'a malformed path, which the text reader refuses unless told otherwise'],
+  [
+    'museum/SubrootReferenceAndVariants/SubrootReferenceAndVariants/root.sdf',
+    'a malformed path, which the text reader refuses unless told otherwise',
+  ],
   ['usd/pcp/testPcpRegressionBugs_bug69932/bug69932/root.sdf', 'OpenUSD 22 does not know layer relocates'],
   ['usd/usd/testUsdFlatten/badPropertyTypeNames.usd', 'flattening drops attributes of unknown types'],
   ['usd/usd/testUsdUsdzFileFormat/search_refs/root.usd', 'needs search paths of a resolver configuration'],
@@ -36,10 +42,9 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     `usdwg/test_assets/RelationshipEncapsulationTests/ReferencedAssembliesWithInternalReferencesTest/${name}`,
     'internal references see the whole namespace since OpenUSD 23.05',
   ]),
-  ...['imaging/testUsdImagingGLShadeMaterial/coloredCubes.usda', 'imaging/testUsdImagingGLShadeMaterial_Delegate/coloredCubes.usda'].map((name): [string, string] => [
-    name,
-    'the flattened text is not valid',
-  ]),
+  ...['imaging/testUsdImagingGLShadeMaterial/coloredCubes.usda', 'imaging/testUsdImagingGLShadeMaterial_Delegate/coloredCubes.usda'].map(
+    (name): [string, string] => [name, 'the flattened text is not valid'],
+  ),
   ...['normals_types/normalsTypes.usda', 'points_types/pointsTypes.usda'].map((name): [string, string] => [
     `usdwg/test_assets/schemaTests/usdGeom/meshes/${name}`,
     'the flattened text is not valid',
@@ -90,7 +95,8 @@ function visitAll(cache: Cache, visit: (index: PrimIndex) => void): void {
 function compare(cache: Cache, flat: Layer): string[] {
   const differences: string[] = [];
   const differ = (what: string, composed: readonly string[], expected: readonly string[]): void => {
-    if (composed.join(' ') !== expected.join(' ')) differences.push(`${what}: composed ${composed.join(' ')}, expected ${expected.join(' ')}`);
+    if (composed.join(' ') !== expected.join(' '))
+      differences.push(`${what}: composed ${composed.join(' ')}, expected ${expected.join(' ')}`);
   };
   const waiting = [cache.primIndex(ROOT_PATH)];
   for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
@@ -102,13 +108,16 @@ function compare(cache: Cache, flat: Layer): string[] {
         const propertyPath = appendProperty(path, name);
         for (const field of ['targetPaths', 'connectionPaths'] as const) {
           const expected = flat.fieldAs(propertyPath, field, 'pathListOp')?.explicitItems ?? [];
-          if (!expected.some((target) => target.includes('Flattened_'))) differ(`${field} of ${propertyPath}`, cache.targets(propertyPath, field).paths, expected);
+          if (!expected.some((target) => target.includes('Flattened_')))
+            differ(`${field} of ${propertyPath}`, cache.targets(propertyPath, field).paths, expected);
         }
       }
     }
     if (index.isInstanceable) continue;
     const parent = index;
-    const children = parent.childNames.map((name) => cache.childIndex(parent, name)).filter((child) => child.primStack.length > 0 && isActive(child));
+    const children = parent.childNames
+      .map((name) => cache.childIndex(parent, name))
+      .filter((child) => child.primStack.length > 0 && isActive(child));
     differ(
       `children of ${path}`,
       children.map((child) => child.path.slice(path === ROOT_PATH ? 1 : path.length + 1)),
@@ -147,7 +156,9 @@ it.runIf(isPresent)(
         failures.push(`${file}\n  ${String(error)}`);
       }
     }
-    process.stdout.write(`composition against flattened stages: ${run} files run, ${passed} passed, ${run - passed} failed, ${EXCEPTIONS.size} skipped with reason\n`);
+    process.stdout.write(
+      `composition against flattened stages: ${run} files run, ${passed} passed, ${run - passed} failed, ${EXCEPTIONS.size} skipped with reason\n`,
+    );
     expect(failures.join('\n')).toBe('');
   },
   300_000,

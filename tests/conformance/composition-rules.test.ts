@@ -25,7 +25,8 @@ function open(texts: Readonly<Record<string, string>>, options: Partial<CacheOpt
 }
 
 const P = (text: string): Path => text as Path;
-const stackOf = (cache: Cache, path: string): string[] => cache.primIndex(P(path)).primStack.map((site) => `${site.layer.identifier}${site.path}`);
+const stackOf = (cache: Cache, path: string): string[] =>
+  cache.primIndex(P(path)).primStack.map((site) => `${site.layer.identifier}${site.path}`);
 const kindsOf = (cache: Cache, path: string): string[] => cache.primIndex(P(path)).errors.map(({ kind }) => kind);
 
 describe('layer stacks', () => {
@@ -75,7 +76,12 @@ describe('variants', () => {
           variantSet "second" = { "a" {} "b" { def "B" {} } }
         }`,
       },
-      { variantFallbacks: new Map([['first', ['on']], ['second', ['a']]]) },
+      {
+        variantFallbacks: new Map([
+          ['first', ['on']],
+          ['second', ['a']],
+        ]),
+      },
     );
     // both sets fall back at first; the first one's turn comes after the second's, which is stronger
     expect([...cache.primIndex(P('/P')).variantSelections]).toEqual([
@@ -92,7 +98,12 @@ describe('variants', () => {
           variantSet "second" = { "a" {} "b" { def "B" {} } }
         }`,
       },
-      { variantFallbacks: new Map([['first', ['on']], ['second', ['a']]]) },
+      {
+        variantFallbacks: new Map([
+          ['first', ['on']],
+          ['second', ['a']],
+        ]),
+      },
     );
     expect([...cache.primIndex(P('/P')).variantSelections]).toEqual([
       ['first', 'on'],

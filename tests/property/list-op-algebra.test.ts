@@ -12,7 +12,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-const LETTERS = [...'abcdefgh'];
+const LETTERS = 'abcdefgh';
 const identity = (item: string): string => item;
 
 function randomItems(random: () => number): string[] {

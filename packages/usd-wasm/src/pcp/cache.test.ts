@@ -69,7 +69,8 @@ const selections = (record: Record<string, string>): Value => makeValue('variant
 function sourceOf(layers: readonly Layer[], pending: readonly string[] = []): LayerSource {
   return {
     identify: (assetPath) => assetPath,
-    find: (identifier) => (pending.includes(identifier) ? 'pending' : (layers.find((layer) => layer.identifier === identifier) ?? { failed: 'no such file' })),
+    find: (identifier) =>
+      pending.includes(identifier) ? 'pending' : (layers.find((layer) => layer.identifier === identifier) ?? { failed: 'no such file' }),
   };
 }
 
@@ -77,7 +78,8 @@ function cacheOf(layers: readonly Layer[], options: Partial<CacheOptions> = {}):
   return new Cache({ rootLayer: layers[0] as Layer, layers: sourceOf(layers), ...options });
 }
 
-const stackOf = (cache: Cache, path: string): string[] => cache.primIndex(path as Path).primStack.map((site) => `${site.layer.identifier}${site.path}`);
+const stackOf = (cache: Cache, path: string): string[] =>
+  cache.primIndex(path as Path).primStack.map((site) => `${site.layer.identifier}${site.path}`);
 
 describe('Cache', () => {
   it('puts sublayers behind their layer, in order, with their offsets', () => {
@@ -116,7 +118,10 @@ describe('Cache', () => {
   });
 
   it('carries arcs down to children and composes their names weak to strong', () => {
-    const root = new LayerBuilder('root').prim('/P', { references: reference('ref', '/R') }).prim('/P/Own').prim('/P/Both');
+    const root = new LayerBuilder('root')
+      .prim('/P', { references: reference('ref', '/R') })
+      .prim('/P/Own')
+      .prim('/P/Both');
     const ref = new LayerBuilder('ref').prim('/R').prim('/R/Both').prim('/R/Theirs').property('/R/Theirs.size');
     const cache = cacheOf([root.layer, ref.layer]);
     expect(cache.primIndex('/P' as Path).childNames).toEqual(['Both', 'Theirs', 'Own']);
@@ -127,7 +132,9 @@ describe('Cache', () => {
   });
 
   it('composes reference offsets outside sublayer offsets and scales by time codes per second', () => {
-    const root = new LayerBuilder('root').set('/', 'timeCodesPerSecond', makeValue('double', 24)).prim('/P', { references: reference('ref', '/R', { offset: 5, scale: 2 }) });
+    const root = new LayerBuilder('root')
+      .set('/', 'timeCodesPerSecond', makeValue('double', 24))
+      .prim('/P', { references: reference('ref', '/R', { offset: 5, scale: 2 }) });
     const ref = new LayerBuilder('ref').set('/', 'timeCodesPerSecond', makeValue('double', 48)).prim('/R');
     const cache = cacheOf([root.layer, ref.layer]);
     expect(cache.primIndex('/P' as Path).primStack[1]?.layerOffset).toEqual({ offset: 5, scale: 1 });
@@ -168,8 +175,14 @@ describe('Cache', () => {
   });
 
   it('falls back to the first variant of the stage that exists', () => {
-    const root = new LayerBuilder('root').prim('/P', { variantSetNames: sets('v') }).variant('/P{v=low}').variant('/P{v=high}');
-    expect(stackOf(cacheOf([root.layer], { variantFallbacks: new Map([['v', ['best', 'high', 'low']]]) }), '/P')).toEqual(['root/P', 'root/P{v=high}']);
+    const root = new LayerBuilder('root')
+      .prim('/P', { variantSetNames: sets('v') })
+      .variant('/P{v=low}')
+      .variant('/P{v=high}');
+    expect(stackOf(cacheOf([root.layer], { variantFallbacks: new Map([['v', ['best', 'high', 'low']]]) }), '/P')).toEqual([
+      'root/P',
+      'root/P{v=high}',
+    ]);
     expect(stackOf(cacheOf([root.layer]), '/P')).toEqual(['root/P']);
   });
 
@@ -181,7 +194,10 @@ describe('Cache', () => {
   });
 
   it('shares only what an instance has in common: local overrides of its descendants are ignored', () => {
-    const root = new LayerBuilder('root').prim('/P', { references: reference('ref', '/R'), instanceable: makeValue('bool', true) }).prim('/P/Child').prim('/P/Extra');
+    const root = new LayerBuilder('root')
+      .prim('/P', { references: reference('ref', '/R'), instanceable: makeValue('bool', true) })
+      .prim('/P/Child')
+      .prim('/P/Extra');
     const ref = new LayerBuilder('ref').prim('/R').prim('/R/Child');
     const cache = cacheOf([root.layer, ref.layer]);
     const index = cache.primIndex('/P' as Path);
@@ -194,7 +210,10 @@ describe('Cache', () => {
     const root = new LayerBuilder('root').prim('/P', { references: reference('late', '/R') });
     const late = new LayerBuilder('late').prim('/R');
     let source = sourceOf([root.layer], ['late']);
-    const cache = new Cache({ rootLayer: root.layer, layers: { identify: (assetPath) => assetPath, find: (identifier) => source.find(identifier) } });
+    const cache = new Cache({
+      rootLayer: root.layer,
+      layers: { identify: (assetPath) => assetPath, find: (identifier) => source.find(identifier) },
+    });
     expect(cache.primIndex('/P' as Path).pendingAssets).toEqual(['late']);
     expect(stackOf(cache, '/P')).toEqual(['root/P']);
     source = sourceOf([root.layer, late.layer]);
@@ -204,7 +223,10 @@ describe('Cache', () => {
   });
 
   it('forgets what inherits from an invalidated class', () => {
-    const root = new LayerBuilder('root').prim('/Class').prim('/A', { inheritPaths: paths('/Class') }).prim('/B');
+    const root = new LayerBuilder('root')
+      .prim('/Class')
+      .prim('/A', { inheritPaths: paths('/Class') })
+      .prim('/B');
     const cache = cacheOf([root.layer]);
     const a = cache.primIndex('/A' as Path);
     const b = cache.primIndex('/B' as Path);
@@ -234,7 +256,11 @@ describe('Cache', () => {
       .prim('/P', { references: reference('ref', '/R') })
       .prim('/P/Anim')
       .prim('/P/Anim/Ctrl');
-    const ref = new LayerBuilder('ref').prim('/R').prim('/R/Rig').prim('/R/Rig/Ctrl').property('/R/Rig.link', { targetPaths: explicitPaths('/R/Rig/Ctrl') }, 'relationship');
+    const ref = new LayerBuilder('ref')
+      .prim('/R')
+      .prim('/R/Rig')
+      .prim('/R/Rig/Ctrl')
+      .property('/R/Rig.link', { targetPaths: explicitPaths('/R/Rig/Ctrl') }, 'relationship');
     const cache = cacheOf([root.layer, ref.layer]);
     expect(stackOf(cache, '/P/Anim/Ctrl')).toEqual(['root/P/Anim/Ctrl', 'ref/R/Rig/Ctrl']);
     expect(cache.primIndex('/P/Rig' as Path).childNames).toEqual([]);

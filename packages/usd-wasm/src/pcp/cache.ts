@@ -7,10 +7,11 @@ import { appendChild, hasPrefix, nameOf, parentPath, primPathOf, ROOT_PATH, stri
 import type { CompositionError } from './composition-error.ts';
 import { evaluateExpression, isVariableExpression } from './variable-expression.ts';
 import type { IndexNode } from './index-node.ts';
+import type { IndexEnvironment, IndexOutputs } from './indexing.ts';
 import { isInstanceable } from './instanceable.ts';
 import { LayerStack, NO_VARIABLES, type ExpressionVariables, type LayerSource } from './layer-stack.ts';
 import { PrimIndex, type SpecSite } from './prim-index.ts';
-import { buildChildIndex, makeRootNode, type IndexEnvironment, type IndexOutputs } from './prim-indexer.ts';
+import { buildChildIndex, makeRootNode } from './prim-indexer.ts';
 import { composePropertyStack, composeTargets, type ComposedTargets } from './property-index.ts';
 
 export type { LayerSource, LayerStack } from './layer-stack.ts';
@@ -65,7 +66,10 @@ export class Cache {
   primIndex(path: Path): PrimIndex {
     const known = this.#indexes.get(path);
     if (known !== undefined) return known;
-    if (path === ROOT_PATH) return this.#remember(new PrimIndex(ROOT_PATH, makeRootNode(this.#layerStack, ROOT_PATH), false, false, [], this.#layerStack.pendingAssets));
+    if (path === ROOT_PATH)
+      return this.#remember(
+        new PrimIndex(ROOT_PATH, makeRootNode(this.#layerStack, ROOT_PATH), false, false, [], this.#layerStack.pendingAssets),
+      );
     // Nearest known ancestor first, then down: paths of files may be deep.
     const missing: Path[] = [path];
     let parentIndex: PrimIndex | undefined;
@@ -176,8 +180,13 @@ export class Cache {
     let stack = this.#layerStacks.get(key);
     if (stack === undefined) {
       // A reference to the root layer means the stack without session layer, unless there is none to tell them apart.
-      const isRootStack = rootLayer === this.#options.rootLayer && this.#layerStack.sessionLayer === undefined && (overrides.sourceKey === '' || overrides.sourceKey === '/');
-      stack = isRootStack ? this.#layerStack : new LayerStack(key, rootLayer, undefined, this.#options.layers, this.#environment.mutedLayers, overrides);
+      const isRootStack =
+        rootLayer === this.#options.rootLayer &&
+        this.#layerStack.sessionLayer === undefined &&
+        (overrides.sourceKey === '' || overrides.sourceKey === '/');
+      stack = isRootStack
+        ? this.#layerStack
+        : new LayerStack(key, rootLayer, undefined, this.#options.layers, this.#environment.mutedLayers, overrides);
       this.#layerStacks.set(key, stack);
     }
     return stack;

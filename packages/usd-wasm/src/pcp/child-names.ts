@@ -113,7 +113,9 @@ function applyRelocates(node: IndexNode, names: readonly string[], prohibited: S
     } else if (removed.has(name)) present.delete(name);
     else result.push(name);
   }
-  const added = (arrived ?? []).filter(([source]) => parentPath(source) !== node.path).map(([, target]) => nameOf(target as typeof node.path));
+  const added = (arrived ?? [])
+    .filter(([source]) => parentPath(source) !== node.path)
+    .map(([, target]) => nameOf(target as typeof node.path));
   for (const name of added.sort()) {
     if (present.has(name)) continue;
     present.add(name);

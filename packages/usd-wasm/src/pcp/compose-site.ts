@@ -102,7 +102,7 @@ function mapListOp<T, U>(op: ListOp<T>, map: (items: readonly T[]) => readonly U
 }
 
 /** Text with its variable expression evaluated; undefined when that fails (recorded), '' when it yields nothing. */
-export function evaluateText(
+function evaluateText(
   text: string,
   layerStack: LayerStack,
   context: 'reference' | 'payload' | 'variant',
@@ -114,8 +114,12 @@ export function evaluateText(
   const result = evaluateExpression(text, layerStack.expressionVariables.values);
   if ('error' in result) {
     // Variant selections are looked at again and again while an index grows; one message will do.
-    const isKnown = errors.some((error) => error.kind === 'VariableExpressionError' && error.expression === text && error.path === path && error.layer === layer.identifier);
-    if (!isKnown) errors.push({ kind: 'VariableExpressionError', expression: text, context, layer: layer.identifier, path, reason: result.error });
+    const isKnown = errors.some(
+      (error) =>
+        error.kind === 'VariableExpressionError' && error.expression === text && error.path === path && error.layer === layer.identifier,
+    );
+    if (!isKnown)
+      errors.push({ kind: 'VariableExpressionError', expression: text, context, layer: layer.identifier, path, reason: result.error });
     return undefined;
   }
   return typeof result.value === 'string' ? result.value : '';

@@ -11,7 +11,7 @@ import type { PrimIndexNode, SpecSite } from './prim-index.ts';
 
 const RULE = '-'.repeat(72);
 
-export interface CompositionDump {
+interface CompositionDump {
   /** Layer stack and prims. */
   readonly results: string;
   /** Errors by prim; '' when there are none. */
@@ -79,7 +79,8 @@ function dumpPrim(cache: Cache, path: Path, labelOf: (layer: Layer) => string, o
     stacks.push(`${propertyPath}:`, ...stackLines(stack, labelOf));
     const isRelationship = strongest.layer.specType(strongest.path) === 'relationship';
     const composed = cache.targets(propertyPath, isRelationship ? 'targetPaths' : 'connectionPaths');
-    if (composed.paths.length > 0) (isRelationship ? targets : connections).push(`${propertyPath}:`, ...composed.paths.map((target) => `    ${target}`));
+    if (composed.paths.length > 0)
+      (isRelationship ? targets : connections).push(`${propertyPath}:`, ...composed.paths.map((target) => `    ${target}`));
     if (composed.deleted.length > 0) deleted.push(`${propertyPath}:`, ...composed.deleted.map((target) => `    ${target}`));
   }
   section(out, 'Property stacks:', stacks);
@@ -122,7 +123,9 @@ function offsetLines(root: PrimIndexNode, labelOf: (layer: Layer) => string): st
   if (!nodes.some((node) => !isIdentityOffset(node.mapToParent.offset) || node.layerStack.hasOffsets)) return [];
   const lines: string[] = [];
   for (const node of nodes) {
-    lines.push(`    ${labelOf(node.layerStack.rootLayer).padEnd(20)} ${node.path.padEnd(15)} ${node.arcType.padEnd(10)} ${offsetText(node.mapToRoot.offset)}`);
+    lines.push(
+      `    ${labelOf(node.layerStack.rootLayer).padEnd(20)} ${node.path.padEnd(15)} ${node.arcType.padEnd(10)} ${offsetText(node.mapToRoot.offset)}`,
+    );
     for (const { layer, offset } of node.layerStack.entries) {
       if (!isIdentityOffset(offset)) lines.push(`        ${labelOf(layer).padEnd(32)} ${'sublayer'.padEnd(10)} ${offsetText(offset)}`);
     }

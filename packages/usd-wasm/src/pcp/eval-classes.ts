@@ -5,25 +5,30 @@ import { endsInVariant, parentPath, replacePrefix, ROOT_PATH, stripVariants, has
 import type { ArcType } from './composition-error.ts';
 import { composePathList } from './compose-site.ts';
 import { isTargetPath, mapForArc } from './eval-references.ts';
-import { isPropagatedSpecializes } from './eval-specializes.ts';
-import { ARC, ARC_NAMES, startOfClassHierarchy, type IndexNode } from './index-node.ts';
-import type { LayerStack } from './layer-stack.ts';
+import { ARC, ARC_NAMES, findMatchingChild, type IndexNode } from './index-node.ts';
+import { ARC_OPTION, siteOf, TASK, type Indexing } from './indexing.ts';
 import type { MapFunction } from './map-function.ts';
-import { ARC_OPTION, hasClassBasedChild, siteOf, TASK, type PrimIndexer } from './prim-indexer.ts';
+import { startOfClassHierarchy } from './strength.ts';
 
-export function evaluateInherits(indexer: PrimIndexer, node: IndexNode): void {
+export function evaluateInherits(indexer: Indexing, node: IndexNode): void {
   if (node.canContributeSpecs) addClassArcs(indexer, node, ARC.inherit, composePathList(node.layerStack, node.path, 'inheritPaths'));
 }
 
-export function evaluateSpecializes(indexer: PrimIndexer, node: IndexNode): void {
+export function evaluateSpecializes(indexer: Indexing, node: IndexNode): void {
   if (node.canContributeSpecs) addClassArcs(indexer, node, ARC.specialize, composePathList(node.layerStack, node.path, 'specializes'));
 }
 
-function addClassArcs(indexer: PrimIndexer, node: IndexNode, arc: number, paths: readonly Path[]): void {
+function addClassArcs(indexer: Indexing, node: IndexNode, arc: number, paths: readonly Path[]): void {
   for (let i = 0; i < paths.length && !indexer.isFull(); i++) {
     const path = paths[i] as Path;
     if (!isTargetPath(path)) {
-      indexer.outputs.errors.push({ kind: 'InvalidPrimPath', site: siteOf(node), primPath: path, arcType: ARC_NAMES[arc] as ArcType, sourceLayer: undefined });
+      indexer.outputs.errors.push({
+        kind: 'InvalidPrimPath',
+        site: siteOf(node),
+        primPath: path,
+        arcType: ARC_NAMES[arc] as ArcType,
+        sourceLayer: undefined,
+      });
       continue;
     }
     addClassArc(indexer, arc, node, node, mapForArc(path, node, true), i, undefined);
@@ -36,7 +41,7 @@ function addClassArcs(indexer: PrimIndexer, node: IndexNode, arc: number, paths:
  * @param ignored a site that must not contribute again when the class turns out to be it
  */
 function addClassArc(
-  indexer: PrimIndexer,
+  indexer: Indexing,
   arc: number,
   parent: IndexNode,
   origin: IndexNode,
@@ -65,46 +70,28 @@ function classPath(parent: Path, map: MapFunction): Path | undefined {
   return hasPrefix(path, plain) ? replacePrefix(path, plain, variant) : path;
 }
 
-/** A child that is the same arc. Below relocates sites mean little, so there the maps are compared. */
-export function findMatchingChild(
-  parent: IndexNode,
-  parentArc: number,
-  layerStack: LayerStack,
-  path: Path,
-  arc: number,
-  map: MapFunction,
-  originDepth: number,
-): IndexNode | undefined {
-  for (const child of parent.children) {
-    if (parentArc === ARC.relocate) {
-      if (child.arc === arc && child.origin?.depthBelowIntroduction === originDepth && child.mapToParent.equals(map)) return child;
-    } else if (child.arc === arc && child.isAtSite(layerStack, path)) return child;
-  }
-  return undefined;
-}
-
 /** Implies the classes below a node to its parent; the tasks of the new nodes carry them on to the root. */
-export function evaluateImpliedClasses(indexer: PrimIndexer, node: IndexNode): void {
+export function evaluateImpliedClasses(indexer: Indexing, node: IndexNode): void {
   // What lies below a propagated specializes arc is implied from where the arc was found.
-  if (node.parent === undefined || isPropagatedSpecializes(node) || !hasClassBasedChild(node)) return;
+  if (node.parent === undefined || node.isPropagatedSpecializes || !node.hasClassBasedChild) return;
   implyClasses(indexer, node.parent, node, node.mapToParent.withRootIdentity(), true);
 }
 
-function implyClasses(indexer: PrimIndexer, destination: IndexNode, source: IndexNode, transfer: MapFunction, isStart: boolean): void {
+function implyClasses(indexer: Indexing, destination: IndexNode, source: IndexNode, transfer: MapFunction, isStart: boolean): void {
   if (destination.arc === ARC.relocate && destination.parent !== undefined) {
     // Relocates are placeholders: their parent takes the classes.
     implyClasses(indexer, destination.parent, source, destination.mapToParent.withRootIdentity().compose(transfer), isStart);
     indexer.addTask(TASK.impliedClasses, destination);
     return;
   }
-  for (const classNode of [...source.children]) {
+  for (const classNode of source.children.slice()) {
     if (!classNode.isClassBased) continue;
     // The next link of a class chain is implied with the chain, not by itself.
     if (isStart && source.isClassBased && source.depthBelowIntroduction === classNode.depthBelowIntroduction) continue;
     const map = impliedMap(transfer, classNode.mapToParent);
     const known = destination.children.find((child) => child.origin === classNode && child.mapToParent.equals(map));
     const implied = known ?? addClassArc(indexer, classNode.arc, destination, classNode, map, classNode.siblingNumber, classNode);
-    if (implied !== undefined && hasClassBasedChild(classNode)) {
+    if (implied !== undefined && classNode.hasClassBasedChild) {
       const nested = map.inverse().compose(transfer.compose(classNode.mapToParent));
       implyClasses(indexer, implied, classNode, nested, false);
     }

@@ -6,18 +6,19 @@ import type { Layer } from '../sdf/layer.ts';
 import { isPropertyPath, parentPath, ROOT_PATH, stripVariants, type Path } from '../sdf/path.ts';
 import { composeReferences, type ComposedReference } from './compose-site.ts';
 import { ARC, ARC_NAMES, type IndexNode } from './index-node.ts';
+import { ARC_OPTION, siteOf, type Indexing } from './indexing.ts';
 import type { LayerStack } from './layer-stack.ts';
 import { MapFunction } from './map-function.ts';
-import { ARC_OPTION, siteOf, type PrimIndexer } from './prim-indexer.ts';
 
-export function evaluateReferences(indexer: PrimIndexer, node: IndexNode): void {
+export function evaluateReferences(indexer: Indexing, node: IndexNode): void {
   if (!node.canContributeSpecs) return;
   const { environment, outputs } = indexer;
   const references = composeReferences(node.layerStack, node.path, 'references', environment.source, outputs.errors);
-  for (let i = 0; i < references.length && !indexer.isFull(); i++) addReference(indexer, node, ARC.reference, references[i] as ComposedReference, i);
+  for (let i = 0; i < references.length && !indexer.isFull(); i++)
+    addReference(indexer, node, ARC.reference, references[i] as ComposedReference, i);
 }
 
-export function evaluatePayloads(indexer: PrimIndexer, node: IndexNode): void {
+export function evaluatePayloads(indexer: Indexing, node: IndexNode): void {
   if (!node.canContributeSpecs) return;
   const { environment, outputs } = indexer;
   const payloads = composeReferences(node.layerStack, node.path, 'payload', environment.source, outputs.errors);
@@ -25,11 +26,12 @@ export function evaluatePayloads(indexer: PrimIndexer, node: IndexNode): void {
   const inclusionPath = payloadPath(indexer, node);
   if (isAtRequestedDepth(indexer)) outputs.hasPayloads = true;
   if (inclusionPath !== undefined && !environment.includesPayload(inclusionPath)) return;
-  for (let i = 0; i < payloads.length && !indexer.isFull(); i++) addReference(indexer, node, ARC.payload, payloads[i] as ComposedReference, i);
+  for (let i = 0; i < payloads.length && !indexer.isFull(); i++)
+    addReference(indexer, node, ARC.payload, payloads[i] as ComposedReference, i);
 }
 
 /** Whether the frames around stand at the paths they were asked for, not at ancestors of them. */
-function isAtRequestedDepth(indexer: PrimIndexer): boolean {
+function isAtRequestedDepth(indexer: Indexing): boolean {
   let { root, frame } = indexer;
   for (; frame !== undefined; frame = frame.previous) {
     if (root.path !== frame.requestedPath) return false;
@@ -42,7 +44,7 @@ function isAtRequestedDepth(indexer: PrimIndexer): boolean {
  * The prim, in the namespace of the outermost index, whose load state rules payloads found at a node. Undefined when no
  * such prim exists: the payload belongs to an ancestor of a target below the root, and must be there for the target to exist.
  */
-function payloadPath(indexer: PrimIndexer, node: IndexNode): Path | undefined {
+function payloadPath(indexer: Indexing, node: IndexNode): Path | undefined {
   let path = stripVariants(node.path);
   let n = node;
   let { frame } = indexer;
@@ -63,7 +65,7 @@ function payloadPath(indexer: PrimIndexer, node: IndexNode): Path | undefined {
   }
 }
 
-function addReference(indexer: PrimIndexer, node: IndexNode, arc: number, reference: ComposedReference, siblingNumber: number): void {
+function addReference(indexer: Indexing, node: IndexNode, arc: number, reference: ComposedReference, siblingNumber: number): void {
   const { environment, outputs } = indexer;
   const { item, layer } = reference;
   const arcType = ARC_NAMES[arc] as 'reference' | 'payload';
@@ -95,7 +97,14 @@ function addReference(indexer: PrimIndexer, node: IndexNode, arc: number, refere
   } else {
     const { identifier } = reference;
     if (environment.mutedLayers.has(identifier)) {
-      outputs.errors.push({ kind: 'MutedAssetPath', site: siteOf(node), assetPath: item.assetPath, identifier, arcType, sourceLayer: layer.identifier });
+      outputs.errors.push({
+        kind: 'MutedAssetPath',
+        site: siteOf(node),
+        assetPath: item.assetPath,
+        identifier,
+        arcType,
+        sourceLayer: layer.identifier,
+      });
       return;
     }
     const found = environment.source.find(identifier);
@@ -104,14 +113,23 @@ function addReference(indexer: PrimIndexer, node: IndexNode, arc: number, refere
       return;
     }
     if ('failed' in found) {
-      outputs.errors.push({ kind: 'InvalidAssetPath', site: siteOf(node), assetPath: item.assetPath, identifier, arcType, sourceLayer: layer.identifier, reason: found.failed });
+      outputs.errors.push({
+        kind: 'InvalidAssetPath',
+        site: siteOf(node),
+        assetPath: item.assetPath,
+        identifier,
+        arcType,
+        sourceLayer: layer.identifier,
+        reason: found.failed,
+      });
       return;
     }
     targetLayer = found;
     layerStack = environment.layerStackOf(found, node.layerStack.expressionVariables);
     for (const pending of layerStack.pendingAssets) if (!outputs.pendingAssets.includes(pending)) outputs.pendingAssets.push(pending);
     const sourceRate = layer.timeCodesPerSecond;
-    if (sourceRate !== layerStack.timeCodesPerSecond) offset = { offset: offset.offset, scale: (offset.scale * sourceRate) / layerStack.timeCodesPerSecond };
+    if (sourceRate !== layerStack.timeCodesPerSecond)
+      offset = { offset: offset.offset, scale: (offset.scale * sourceRate) / layerStack.timeCodesPerSecond };
   }
 
   let primPath = item.primPath === '' ? targetLayer.defaultPrim : item.primPath;
@@ -148,7 +166,7 @@ export function mapForArc(source: Path, target: IndexNode, hasRootIdentity: bool
 }
 
 /** Reports a reference or payload whose target has no spec at all, once everything else is composed. */
-export function reportUnresolvedTarget(indexer: PrimIndexer, node: IndexNode): void {
+export function reportUnresolvedTarget(indexer: Indexing, node: IndexNode): void {
   const path = node.pathAtIntroduction;
   if (path === ROOT_PATH || node.parent === undefined) return;
   const isDirect = node.depthBelowIntroduction === 0;

@@ -2,21 +2,22 @@
  * Relocated prims: composition.md section 4.6.
  */
 import { ARC, type IndexNode } from './index-node.ts';
+import { ARC_OPTION, type Indexing } from './indexing.ts';
 import { MapFunction } from './map-function.ts';
-import { ARC_OPTION, elide, type PrimIndexer } from './prim-indexer.ts';
 
 /** Brings the opinions of a relocated prim from its source. */
-export function evaluateRelocations(indexer: PrimIndexer, node: IndexNode): void {
+export function evaluateRelocations(indexer: Indexing, node: IndexNode): void {
   // Without specs of its own a node may be culled and yet be relocated, unless it was added just now.
   if (!node.canContributeSpecs && node.depthBelowIntroduction === 0) return;
   const source = node.layerStack.relocates?.incrementalSources.get(node.path);
   if (source === undefined) return;
   // What ancestral arcs bring to the target gives way to what comes from the source; variants may still override it.
-  for (const child of node.children) if (child.arc !== ARC.variant) elide(child);
+  for (const child of node.children) if (child.arc !== ARC.variant) child.elideSubtree();
   const relocated = indexer.addArc(ARC.relocate, node, node, node.layerStack, source, MapFunction.IDENTITY, 0, ARC_OPTION.ancestral);
   if (relocated === undefined) return;
   for (const layer of relocated.layerStack.layers) {
-    if (layer.hasSpec(relocated.path)) indexer.outputs.errors.push({ kind: 'OpinionAtRelocationSource', layer: layer.identifier, path: relocated.path });
+    if (layer.hasSpec(relocated.path))
+      indexer.outputs.errors.push({ kind: 'OpinionAtRelocationSource', layer: layer.identifier, path: relocated.path });
   }
   elideRelocated(relocated);
 }
@@ -25,13 +26,13 @@ export function evaluateRelocations(indexer: PrimIndexer, node: IndexNode): void
 function elideRelocated(node: IndexNode): void {
   for (const child of node.children) {
     if (child.arc === ARC.relocate) continue;
-    if (child.canContributeSpecs && child.layerStack.relocates?.incremental.has(child.path) === true) elide(child);
+    if (child.canContributeSpecs && child.layerStack.relocates?.incremental.has(child.path) === true) child.elideSubtree();
     else elideRelocated(child);
   }
 }
 
 /** A relocation across an arc is one on the near side too: classes and variants find their way by it. */
-export function evaluateImpliedRelocations(indexer: PrimIndexer, node: IndexNode): void {
+export function evaluateImpliedRelocations(indexer: Indexing, node: IndexNode): void {
   if (node.arc !== ARC.relocate || node.isDueToAncestor) return;
   const { parent } = node;
   const grandparent = parent?.parent;

@@ -3,27 +3,20 @@
  * after all else, and its source is left as a placeholder. Arcs found later below the moved subtree are first moved
  * back, so that what they imply is implied at the right place. Source: composition.md section 4.7.
  */
-import { findMatchingChild } from './eval-classes.ts';
-import { ARC, type IndexNode } from './index-node.ts';
+import { ARC, findMatchingChild, type IndexNode } from './index-node.ts';
+import { ARC_OPTION, type Indexing } from './indexing.ts';
 import type { MapFunction } from './map-function.ts';
-import { ARC_OPTION, type PrimIndexer } from './prim-indexer.ts';
 
-/** Whether a node is such a moved copy. */
-export function isPropagatedSpecializes(node: IndexNode): boolean {
-  const { parent, origin } = node;
-  return node.arc === ARC.specialize && parent !== undefined && parent.parent === undefined && origin !== undefined && node.isAtSite(origin.layerStack, origin.path);
-}
-
-export function evaluateImpliedSpecializes(indexer: PrimIndexer, node: IndexNode): void {
+export function evaluateImpliedSpecializes(indexer: Indexing, node: IndexNode): void {
   if (node.parent === undefined) return;
-  if (isPropagatedSpecializes(node)) {
+  if (node.isPropagatedSpecializes) {
     const { origin } = node;
     if (origin === undefined) return;
-    for (const child of [...node.children]) moveToOrigin(indexer, origin, child, child.mapToParent, node);
+    for (const child of node.children.slice()) moveToOrigin(indexer, origin, child, child.mapToParent, node);
   } else moveSpecializesToRoot(indexer, node);
 }
 
-function moveSpecializesToRoot(indexer: PrimIndexer, node: IndexNode): void {
+function moveSpecializesToRoot(indexer: Indexing, node: IndexNode): void {
   const { parent } = node;
   // Placeholders of implied classes at a relocation are no sources of opinions.
   if (parent !== undefined && parent !== node.origin && parent.arc === ARC.relocate && parent.isAtSite(node.layerStack, node.path)) return;
@@ -33,25 +26,32 @@ function moveSpecializesToRoot(indexer: PrimIndexer, node: IndexNode): void {
     node.restrictedDepth = 0;
     moveTreeToRoot(indexer, indexer.root, node, node.mapToRoot, node);
   }
-  for (const child of [...node.children]) moveSpecializesToRoot(indexer, child);
+  for (const child of node.children.slice()) moveSpecializesToRoot(indexer, child);
 }
 
-function moveTreeToRoot(indexer: PrimIndexer, parent: IndexNode, node: IndexNode, mapToParent: MapFunction, treeRoot: IndexNode): void {
+function moveTreeToRoot(indexer: Indexing, parent: IndexNode, node: IndexNode, mapToParent: MapFunction, treeRoot: IndexNode): void {
   const moved = moveNode(indexer, parent, node, ARC_OPTION.skipImpliedSpecializes, mapToParent, treeRoot);
   if (moved === undefined) return;
-  for (const child of [...node.children]) {
+  for (const child of node.children.slice()) {
     if (child.arc !== ARC.specialize) moveTreeToRoot(indexer, moved, child, child.mapToParent, treeRoot);
   }
 }
 
 /** Copies all of it: its arcs are composed, only what they imply is still to be found. */
-function moveToOrigin(indexer: PrimIndexer, parent: IndexNode, node: IndexNode, mapToParent: MapFunction, treeRoot: IndexNode): void {
+function moveToOrigin(indexer: Indexing, parent: IndexNode, node: IndexNode, mapToParent: MapFunction, treeRoot: IndexNode): void {
   const moved = moveNode(indexer, parent, node, ARC_OPTION.skipExpressed, mapToParent, treeRoot);
   if (moved === undefined) return;
-  for (const child of [...node.children]) moveToOrigin(indexer, moved, child, child.mapToParent, treeRoot);
+  for (const child of node.children.slice()) moveToOrigin(indexer, moved, child, child.mapToParent, treeRoot);
 }
 
-function moveNode(indexer: PrimIndexer, parent: IndexNode, node: IndexNode, options: number, mapToParent: MapFunction, treeRoot: IndexNode): IndexNode | undefined {
+function moveNode(
+  indexer: Indexing,
+  parent: IndexNode,
+  node: IndexNode,
+  options: number,
+  mapToParent: MapFunction,
+  treeRoot: IndexNode,
+): IndexNode | undefined {
   if (node.parent === parent) return node;
   let moved = findMatchingChild(parent, parent.arc, node.layerStack, node.path, node.arc, mapToParent, node.depthBelowIntroduction);
   // Implied classes whose origin moves along are implied anew there.

@@ -1,12 +1,22 @@
 /**
  * Variant sets: composition.md section 4.8.
  */
-import { appendVariant, endsInVariant, parentPath, pathDepth, replacePrefix, ROOT_PATH, stripVariants, variantOf, type Path } from '../sdf/path.ts';
+import {
+  appendVariant,
+  endsInVariant,
+  parentPath,
+  pathDepth,
+  replacePrefix,
+  ROOT_PATH,
+  stripVariants,
+  variantOf,
+  type Path,
+} from '../sdf/path.ts';
 import type { CompositionError } from './composition-error.ts';
 import { composeVariantNames, composeVariantSelection, composeVariantSetNames } from './compose-site.ts';
 import { ancestorPath, ARC, type IndexNode } from './index-node.ts';
+import { ARC_OPTION, TASK, type Indexing, type Task } from './indexing.ts';
 import { MapFunction } from './map-function.ts';
-import { ARC_OPTION, TASK, type PrimIndexer, type Task } from './prim-indexer.ts';
 
 /** Whether a node grafted from a frame has variant sets on its ancestors, which the frame left aside. */
 export function hasAncestralVariantSets(node: IndexNode): boolean {
@@ -32,7 +42,7 @@ function contributesAt(node: IndexNode, depth: number): boolean {
 }
 
 /** Queues a task for each variant set of a node, or of its ancestors. */
-export function evaluateVariantSets(indexer: PrimIndexer, node: IndexNode, isAncestral: boolean): void {
+export function evaluateVariantSets(indexer: Indexing, node: IndexNode, isAncestral: boolean): void {
   const kind = isAncestral ? TASK.ancestralVariantAuthored : TASK.variantAuthored;
   const add = (path: Path): void => {
     const sets = composeVariantSetNames(node.layerStack, path);
@@ -42,16 +52,23 @@ export function evaluateVariantSets(indexer: PrimIndexer, node: IndexNode, isAnc
   else if (node.canContributeSpecs) add(node.path);
 }
 
-export function evaluateAuthoredVariant(indexer: PrimIndexer, task: Task, isAncestral: boolean): void {
+export function evaluateAuthoredVariant(indexer: Indexing, task: Task, isAncestral: boolean): void {
   if (!mayContribute(task, isAncestral)) return;
   const selection = findSelection(indexer, task);
   if (selection !== undefined && selection !== '') addVariantArc(indexer, task, selection, isAncestral);
   else if (fallbackOf(indexer, task) !== undefined) {
     indexer.addTask(isAncestral ? TASK.ancestralVariantFallback : TASK.variantFallback, task.node, task.sitePath, task.set, task.setNumber);
-  } else indexer.addTask(isAncestral ? TASK.ancestralVariantNoneFound : TASK.variantNoneFound, task.node, task.sitePath, task.set, task.setNumber);
+  } else
+    indexer.addTask(
+      isAncestral ? TASK.ancestralVariantNoneFound : TASK.variantNoneFound,
+      task.node,
+      task.sitePath,
+      task.set,
+      task.setNumber,
+    );
 }
 
-export function evaluateFallbackVariant(indexer: PrimIndexer, task: Task, isAncestral: boolean): void {
+export function evaluateFallbackVariant(indexer: Indexing, task: Task, isAncestral: boolean): void {
   if (!mayContribute(task, isAncestral)) return;
   const selection = fallbackOf(indexer, task);
   if (selection !== undefined) addVariantArc(indexer, task, selection, isAncestral);
@@ -62,7 +79,7 @@ function mayContribute(task: Task, isAncestral: boolean): boolean {
 }
 
 /** First of the stage's fallbacks for the set that the site has a variant for. */
-function fallbackOf(indexer: PrimIndexer, task: Task): string | undefined {
+function fallbackOf(indexer: Indexing, task: Task): string | undefined {
   const fallbacks = indexer.environment.variantFallbacks.get(task.set);
   if (fallbacks === undefined || fallbacks.length === 0) return undefined;
   const names = new Set<string>();
@@ -70,7 +87,7 @@ function fallbackOf(indexer: PrimIndexer, task: Task): string | undefined {
   return fallbacks.find((name) => names.has(name));
 }
 
-function addVariantArc(indexer: PrimIndexer, task: Task, selection: string, isAncestral: boolean): void {
+function addVariantArc(indexer: Indexing, task: Task, selection: string, isAncestral: boolean): void {
   const { node, sitePath, set, setNumber } = task;
   const variantPath = appendVariant(sitePath, set, selection);
   const path = isAncestral ? replacePrefix(node.path, sitePath, variantPath) : variantPath;
@@ -87,7 +104,7 @@ function isBelowClass(node: IndexNode): boolean {
 }
 
 /** The selection for a task's set: one already made for the same prim, else the strongest authored in the whole index. */
-function findSelection(indexer: PrimIndexer, task: Task): string | undefined {
+function findSelection(indexer: Indexing, task: Task): string | undefined {
   let start = task.node;
   let path = stripVariants(task.sitePath);
   while (start.parent !== undefined) {

@@ -11,12 +11,21 @@ import type { IndexNode } from './index-node.ts';
  * @param visit returns whether to go on below the node
  * @param level namespace levels between the instance and the nodes given: 1 for nodes just copied for a child
  */
-export function forEachNodeByInstanceability(root: IndexNode, visit: (node: IndexNode, isInstanceableNode: boolean) => boolean, level = 0): void {
+export function forEachNodeByInstanceability(
+  root: IndexNode,
+  visit: (node: IndexNode, isInstanceableNode: boolean) => boolean,
+  level = 0,
+): void {
   if (!visit(root, false)) return;
   for (const child of root.children) visitBelow(child, false, visit, level);
 }
 
-function visitBelow(node: IndexNode, isBelowDirectArc: boolean, visit: (node: IndexNode, isInstanceableNode: boolean) => boolean, level: number): void {
+function visitBelow(
+  node: IndexNode,
+  isBelowDirectArc: boolean,
+  visit: (node: IndexNode, isInstanceableNode: boolean) => boolean,
+  level: number,
+): void {
   const isDirect = isBelowDirectArc || node.depthBelowIntroduction <= level;
   if (!visit(node, isDirect && node.hasSpecs)) return;
   for (const child of node.children) visitBelow(child, isDirect, visit, level);

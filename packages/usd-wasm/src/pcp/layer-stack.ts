@@ -18,7 +18,7 @@ export interface LayerSource {
   identify(assetPath: string, anchor: string | undefined): string;
 }
 
-export interface LayerStackEntry {
+interface LayerStackEntry {
   readonly layer: Layer;
   /** Layer time → time of the stack. */
   readonly offset: LayerOffset;
@@ -49,13 +49,25 @@ export class LayerStack {
   readonly pendingAssets: readonly string[];
   readonly hasOffsets: boolean;
 
-  constructor(key: string, rootLayer: Layer, sessionLayer: Layer | undefined, source: LayerSource, mutedLayers: ReadonlySet<string>, overrides: ExpressionVariables) {
+  constructor(
+    key: string,
+    rootLayer: Layer,
+    sessionLayer: Layer | undefined,
+    source: LayerSource,
+    mutedLayers: ReadonlySet<string>,
+    overrides: ExpressionVariables,
+  ) {
     this.key = key;
     this.rootLayer = rootLayer;
     this.sessionLayer = sessionLayer !== undefined && mutedLayers.has(sessionLayer.identifier) ? undefined : sessionLayer;
     this.expressionVariables = composeVariables(key, rootLayer, this.sessionLayer, overrides);
     this.timeCodesPerSecond = stackTimeCodesPerSecond(rootLayer, this.sessionLayer);
-    const builder = new StackBuilder(source, mutedLayers, this.expressionVariables.values, this.sessionLayer?.fieldAs(ROOT_PATH, 'sessionOwner', 'string') ?? '');
+    const builder = new StackBuilder(
+      source,
+      mutedLayers,
+      this.expressionVariables.values,
+      this.sessionLayer?.fieldAs(ROOT_PATH, 'sessionOwner', 'string') ?? '',
+    );
     for (const layer of [this.sessionLayer, rootLayer]) {
       if (layer === undefined) continue;
       const rate = layer.timeCodesPerSecond;
@@ -132,7 +144,14 @@ class StackBuilder {
     if (isVariableExpression(path)) {
       const result = evaluateExpression(path, this.#variables);
       if ('error' in result) {
-        this.errors.push({ kind: 'VariableExpressionError', expression: authored, context: 'sublayer', layer: layer.identifier, path: undefined, reason: result.error });
+        this.errors.push({
+          kind: 'VariableExpressionError',
+          expression: authored,
+          context: 'sublayer',
+          layer: layer.identifier,
+          path: undefined,
+          reason: result.error,
+        });
         return undefined;
       }
       if (typeof result.value !== 'string' || result.value === '') return undefined;
@@ -159,7 +178,12 @@ class StackBuilder {
     const owned = sublayers.filter(isOwned);
     if (owned.length === 0) return sublayers;
     if (owned.length > 1) {
-      this.errors.push({ kind: 'InvalidSublayerOwnership', layer: layer.identifier, owner: this.#sessionOwner, sublayers: owned.map((entry) => entry.layer.identifier) });
+      this.errors.push({
+        kind: 'InvalidSublayerOwnership',
+        layer: layer.identifier,
+        owner: this.#sessionOwner,
+        sublayers: owned.map((entry) => entry.layer.identifier),
+      });
     }
     return [...owned, ...sublayers.filter((entry) => !isOwned(entry))];
   }
@@ -168,11 +192,17 @@ class StackBuilder {
 function stackTimeCodesPerSecond(rootLayer: Layer, sessionLayer: Layer | undefined): number {
   if (sessionLayer === undefined) return rootLayer.timeCodesPerSecond;
   const has = (layer: Layer, field: string): boolean => layer.field(ROOT_PATH, field) !== undefined;
-  const sessionWins = has(sessionLayer, 'timeCodesPerSecond') || (!has(rootLayer, 'timeCodesPerSecond') && has(sessionLayer, 'framesPerSecond'));
+  const sessionWins =
+    has(sessionLayer, 'timeCodesPerSecond') || (!has(rootLayer, 'timeCodesPerSecond') && has(sessionLayer, 'framesPerSecond'));
   return sessionWins ? sessionLayer.timeCodesPerSecond : rootLayer.timeCodesPerSecond;
 }
 
-function composeVariables(key: string, rootLayer: Layer, sessionLayer: Layer | undefined, overrides: ExpressionVariables): ExpressionVariables {
+function composeVariables(
+  key: string,
+  rootLayer: Layer,
+  sessionLayer: Layer | undefined,
+  overrides: ExpressionVariables,
+): ExpressionVariables {
   const root = rootLayer.fieldAs(ROOT_PATH, 'expressionVariables', 'dictionary');
   const session = sessionLayer?.fieldAs(ROOT_PATH, 'expressionVariables', 'dictionary');
   if ((root === undefined || root.size === 0) && (session === undefined || session.size === 0)) return overrides;

@@ -3,7 +3,8 @@ import type { Path } from '../sdf/path.ts';
 import { MapFunction, type PathPair } from './map-function.ts';
 
 const P = (text: string): Path => text as Path;
-const map = (pairs: Record<string, string>, offset = { offset: 0, scale: 1 }): MapFunction => MapFunction.create(Object.entries(pairs) as unknown as PathPair[], offset);
+const map = (pairs: Record<string, string>, offset = { offset: 0, scale: 1 }): MapFunction =>
+  MapFunction.create(Object.entries(pairs) as unknown as PathPair[], offset);
 
 describe('MapFunction', () => {
   it('maps by the longest source and not outside of all', () => {
@@ -56,7 +57,11 @@ describe('MapFunction', () => {
     expect(map({ '/A': '/X', '/A/B': '/X/B' }).equals(map({ '/A': '/X' }))).toBe(true);
     expect(map({ '/': '/', '/A': '/A' }).isIdentity).toBe(true);
     expect(map({ '/A': '/X' }).equals(map({ '/A': '/X' }, { offset: 1, scale: 1 }))).toBe(false);
-    expect(map({ '/A': '/X' }).withRootIdentity().equals(map({ '/': '/', '/A': '/X' }))).toBe(true);
+    expect(
+      map({ '/A': '/X' })
+        .withRootIdentity()
+        .equals(map({ '/': '/', '/A': '/X' })),
+    ).toBe(true);
   });
 
   it('keeps a pair that its ancestor pair does not imply', () => {

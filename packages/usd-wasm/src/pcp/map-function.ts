@@ -10,7 +10,7 @@ import { composeOffsets, IDENTITY_OFFSET, invertOffset, isIdentityOffset, type L
 import { hasPrefix, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
 
 /** A mapped path; `''`: blocked; undefined: outside the domain. */
-export type MappedPath = Path | '' | undefined;
+type MappedPath = Path | '' | undefined;
 
 export type PathPair = readonly [source: Path, target: Path | ''];
 
@@ -171,7 +171,11 @@ export class MapFunction {
     if (this.#inverse === undefined) {
       const bySource = new Map<Path, Path | ''>();
       for (const [source, target] of this.pairs) if (target !== '') bySource.set(target, source);
-      this.#inverse = MapFunction.#make(bySource, this.hasRootIdentity, this.offset === IDENTITY_OFFSET ? IDENTITY_OFFSET : invertOffset(this.offset));
+      this.#inverse = MapFunction.#make(
+        bySource,
+        this.hasRootIdentity,
+        this.offset === IDENTITY_OFFSET ? IDENTITY_OFFSET : invertOffset(this.offset),
+      );
     }
     return this.#inverse;
   }

@@ -38,7 +38,14 @@ export class PrimIndex {
   #childNames: ChildNames | undefined = undefined;
   #propertyNames: readonly string[] | undefined = undefined;
 
-  constructor(path: Path, root: IndexNode, isInstanceable: boolean, hasPayloads: boolean, errors: readonly CompositionError[], pendingAssets: readonly string[]) {
+  constructor(
+    path: Path,
+    root: IndexNode,
+    isInstanceable: boolean,
+    hasPayloads: boolean,
+    errors: readonly CompositionError[],
+    pendingAssets: readonly string[],
+  ) {
     this.path = path;
     this.root = root;
     this.isInstanceable = isInstanceable;
@@ -130,7 +137,8 @@ function collectSpecs(node: IndexNode, path: Path, into: SpecSite[]): void {
   const { entries } = node.layerStack;
   for (let i = 0; i < entries.length; i++) {
     const { layer, offset } = entries[i] as { layer: Layer; offset: LayerOffset };
-    if (layer.data.specType(path) !== undefined) into.push({ layer, path, layerOffset: composeOffsets(node.mapToRoot.offset, offset), node });
+    if (layer.data.specType(path) !== undefined)
+      into.push({ layer, path, layerOffset: composeOffsets(node.mapToRoot.offset, offset), node });
   }
 }
 

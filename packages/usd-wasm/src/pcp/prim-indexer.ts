@@ -6,84 +6,21 @@
  * node, and that node more tasks. The target of an arc below a root prim is built as an index of its own (a frame),
  * without variants, and grafted in. Source: composition.md section 4; OpenUSD pcp/primIndex.cpp.
  */
-import type { Layer } from '../sdf/layer.ts';
-import { endsInVariant, hasPrefix, nameOf, parentPath, replacePrefix, ROOT_PATH, pathDepth, type Path } from '../sdf/path.ts';
-import type { ArcType, CompositionError, ErrorSite } from './composition-error.ts';
+import { endsInVariant, hasPrefix, nameOf, parentPath, pathDepth, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
+import type { ArcType, ErrorSite } from './composition-error.ts';
 import { ARC_FIELD, scanArcFields } from './compose-site.ts';
+import { canBeCulled, descend, prohibit } from './descend.ts';
 import { evaluateImpliedClasses, evaluateInherits, evaluateSpecializes, startOfImpliedClasses } from './eval-classes.ts';
 import { evaluatePayloads, evaluateReferences, reportUnresolvedTarget } from './eval-references.ts';
 import { evaluateImpliedRelocations, evaluateRelocations } from './eval-relocates.ts';
 import { evaluateImpliedSpecializes } from './eval-specializes.ts';
-import { evaluateFallbackVariant, evaluateAuthoredVariant, evaluateVariantSets, hasAncestralVariantSets } from './eval-variants.ts';
-import { ARC, ARC_NAMES, cloneForChild, compareStrength, IndexNode } from './index-node.ts';
-import { forEachNodeByInstanceability, isInstanceable } from './instanceable.ts';
-import type { ExpressionVariables, LayerSource, LayerStack } from './layer-stack.ts';
+import { evaluateAuthoredVariant, evaluateFallbackVariant, evaluateVariantSets, hasAncestralVariantSets } from './eval-variants.ts';
+import { ARC, ARC_NAMES, IndexNode } from './index-node.ts';
+import { ARC_OPTION, siteOf, TASK, type Frame, type IndexEnvironment, type Indexing, type IndexOutputs, type Task } from './indexing.ts';
+import { isInstanceable } from './instanceable.ts';
+import type { LayerStack } from './layer-stack.ts';
 import type { MapFunction } from './map-function.ts';
-
-/** What indexing needs from its cache. */
-export interface IndexEnvironment {
-  readonly source: LayerSource;
-  readonly mutedLayers: ReadonlySet<string>;
-  readonly variantFallbacks: ReadonlyMap<string, readonly string[]>;
-  layerStackOf(rootLayer: Layer, overrides: ExpressionVariables): LayerStack;
-  includesPayload(path: Path): boolean;
-}
-
-/** What comes out of a build besides the nodes. Frames share it with the index they are built for. */
-export interface IndexOutputs {
-  readonly errors: CompositionError[];
-  readonly pendingAssets: string[];
-  hasPayloads: boolean;
-  nodeCount: number;
-}
-
-/** The arc whose target is being built as an index of its own. */
-export interface Frame {
-  readonly previous: Frame | undefined;
-  readonly level: number;
-  /** The node, of the previous frame's index, that the arc comes from. */
-  readonly parentNode: IndexNode;
-  readonly arc: number;
-  readonly mapToParent: MapFunction;
-  readonly layerStack: LayerStack;
-  readonly requestedPath: Path;
-  readonly skipDuplicates: boolean;
-}
-
-/** Kinds of tasks in the order in which they are done. */
-export const TASK = {
-  relocations: 0,
-  impliedRelocations: 1,
-  references: 2,
-  payloads: 3,
-  inherits: 4,
-  impliedClasses: 5,
-  specializes: 6,
-  ancestralVariantSets: 7,
-  ancestralVariantAuthored: 8,
-  ancestralVariantFallback: 9,
-  ancestralVariantNoneFound: 10,
-  impliedSpecializes: 11,
-  variantSets: 12,
-  variantAuthored: 13,
-  variantFallback: 14,
-  variantNoneFound: 15,
-  unresolvedTarget: 16,
-} as const;
-
-export interface Task {
-  readonly node: IndexNode;
-  /** For variant tasks: storage path of the prim that has the set, the set, and its number. */
-  readonly sitePath: Path;
-  readonly set: string;
-  readonly setNumber: number;
-}
-
-/**
- * How an arc is added; bits of a mask. `skipDuplicates`: not when a node has its site, and the same for arcs found while
- * its target is built; `skipIfDuplicate`: only the former; `skipExpressed`: the node's own arcs are known to be there.
- */
-export const ARC_OPTION = { contributes: 1, ancestral: 2, skipDuplicates: 4, skipIfDuplicate: 8, skipImpliedSpecializes: 16, skipExpressed: 32 } as const;
+import { compareStrength, insertChild } from './strength.ts';
 
 /** Nodes that one index may take to build, frames and all. The reference has 65,535 in an index; real ones have dozens. */
 const MAX_NODES = 8192;
@@ -94,7 +31,7 @@ const MAX_FRAMES = 100;
 /** Names in the path of a target. */
 const MAX_PATH_DEPTH = 1000;
 
-export class PrimIndexer {
+export class PrimIndexer implements Indexing {
   readonly environment: IndexEnvironment;
   readonly outputs: IndexOutputs;
   readonly root: IndexNode;
@@ -136,7 +73,6 @@ export class PrimIndexer {
     this.#kinds |= 1 << kind;
   }
 
-  /** Variants chosen now may hold selections: sets without an authored selection are looked at again. */
   retryVariants(): void {
     this.#promote(TASK.variantFallback, TASK.variantAuthored);
     this.#promote(TASK.variantNoneFound, TASK.variantAuthored);
@@ -214,7 +150,7 @@ export class PrimIndexer {
       if (node.isClassBased) {
         const start = startOfImpliedClasses(node);
         if (start !== undefined) this.addTask(TASK.impliedClasses, start);
-      } else if (hasClassBasedChild(node)) this.addTask(TASK.impliedClasses, node);
+      } else if (node.hasClassBasedChild) this.addTask(TASK.impliedClasses, node);
       if (this.#evaluatesImpliedSpecializes) {
         const start = outermostSpecializes(node);
         if (start !== undefined) this.addTask(TASK.impliedSpecializes, start);
@@ -236,7 +172,8 @@ export class PrimIndexer {
       if ((mask & ARC_FIELD.variants) !== 0) this.addTask(TASK.variantSets, node);
       if (isGrafted && hasAncestralVariantSets(node)) this.addTask(TASK.ancestralVariantSets, node);
     }
-    if (isNew && this.frame === undefined && (node.arc === ARC.reference || node.arc === ARC.payload)) this.addTask(TASK.unresolvedTarget, node);
+    if (isNew && this.frame === undefined && (node.arc === ARC.reference || node.arc === ARC.payload))
+      this.addTask(TASK.unresolvedTarget, node);
     if ((options & ARC_OPTION.skipImpliedSpecializes) !== 0) return;
     if (!isGrafted && (options & ARC_OPTION.skipExpressed) === 0) {
       if ((mask & ARC_FIELD.specializes) !== 0) this.addTask(TASK.specializes, node);
@@ -248,12 +185,6 @@ export class PrimIndexer {
     if (isNew && node.arc === ARC.relocate) this.addTask(TASK.impliedRelocations, node);
   }
 
-  /**
-   * Adds an arc from `parent` to a site.
-   *
-   * @param options bits of `ARC_OPTION`
-   * @returns the new node, or undefined when the arc is not to be: a cycle, a duplicate, or too many nodes
-   */
   addArc(
     arc: number,
     parent: IndexNode,
@@ -266,7 +197,12 @@ export class PrimIndexer {
     namespaceDepth: number = parent.depth,
   ): IndexNode | undefined {
     const { outputs } = this;
-    if (this.isFull() || (this.frame?.level ?? 0) >= MAX_FRAMES || this.#chainLength(parent) >= MAX_CHAIN || pathDepth(path) > MAX_PATH_DEPTH) {
+    if (
+      this.isFull() ||
+      (this.frame?.level ?? 0) >= MAX_FRAMES ||
+      this.#chainLength(parent) >= MAX_CHAIN ||
+      pathDepth(path) > MAX_PATH_DEPTH
+    ) {
       this.#reportCapacity();
       return undefined;
     }
@@ -277,7 +213,16 @@ export class PrimIndexer {
     const isAncestral = (options & ARC_OPTION.ancestral) !== 0;
     let node: IndexNode;
     if (isAncestral) {
-      const frame: Frame = { previous: this.frame, level: (this.frame?.level ?? 0) + 1, parentNode: parent, arc, mapToParent, layerStack, requestedPath: path, skipDuplicates };
+      const frame: Frame = {
+        previous: this.frame,
+        level: (this.frame?.level ?? 0) + 1,
+        parentNode: parent,
+        arc,
+        mapToParent,
+        layerStack,
+        requestedPath: path,
+        skipDuplicates,
+      };
       node = buildFrame(this.environment, outputs, layerStack, path, contributes, frame, this.rootLayerStack);
     } else {
       node = new IndexNode(layerStack, path, pathDepth(path));
@@ -293,7 +238,7 @@ export class PrimIndexer {
     node.origin = origin;
     node.namespaceDepth = namespaceDepth;
     node.siblingNumber = siblingNumber;
-    parent.insertChild(node);
+    insertChild(parent, node);
 
     if (canBeCulled(node, this.rootLayerStack)) node.isCulled = true;
     else for (let p: IndexNode | undefined = parent; p !== undefined && p.isCulled; p = p.parent) p.isCulled = false;
@@ -303,7 +248,6 @@ export class PrimIndexer {
     return node;
   }
 
-  /** Whether no more arcs may be added, which is then reported. Loops over authored lists end when it is so. */
   isFull(): boolean {
     if (this.outputs.nodeCount < MAX_NODES) return false;
     this.#reportCapacity();
@@ -327,7 +271,8 @@ export class PrimIndexer {
 
   #reportCapacity(): void {
     const { errors } = this.outputs;
-    if (!errors.some(({ kind }) => kind === 'IndexCapacityExceeded')) errors.push({ kind: 'IndexCapacityExceeded', site: siteOf(this.root), limit: MAX_NODES });
+    if (!errors.some(({ kind }) => kind === 'IndexCapacityExceeded'))
+      errors.push({ kind: 'IndexCapacityExceeded', site: siteOf(this.root), limit: MAX_NODES });
   }
 
   /** Looks through this index and those around it for arcs that lead back, and records the cycle. */
@@ -367,7 +312,9 @@ export class PrimIndexer {
   }
 
   #reportCycle(arc: number, parent: IndexNode, layerStack: LayerStack, path: Path): void {
-    const cycle: (ErrorSite & { readonly arcType: ArcType })[] = [{ layer: layerStack.rootLayer.identifier, path, arcType: ARC_NAMES[arc] as ArcType }];
+    const cycle: (ErrorSite & { readonly arcType: ArcType })[] = [
+      { layer: layerStack.rootLayer.identifier, path, arcType: ARC_NAMES[arc] as ArcType },
+    ];
     let node: IndexNode = parent;
     let frame = this.frame;
     for (;;) {
@@ -422,16 +369,6 @@ function compareVariantTasks(a: Task, b: Task): number {
   return a.sitePath.length - b.sitePath.length || a.setNumber - b.setNumber;
 }
 
-export function siteOf(node: IndexNode): ErrorSite {
-  return { layer: node.layerStack.rootLayer.identifier, path: node.path };
-}
-
-export function hasClassBasedChild(node: IndexNode): boolean {
-  const { children } = node;
-  for (let i = 0; i < children.length; i++) if ((children[i] as IndexNode).isClassBased) return true;
-  return false;
-}
-
 function hasSpecializesChild(node: IndexNode): boolean {
   const { children } = node;
   for (let i = 0; i < children.length; i++) if ((children[i] as IndexNode).arc === ARC.specialize) return true;
@@ -452,7 +389,13 @@ export function makeRootNode(layerStack: LayerStack, path: Path): IndexNode {
 }
 
 /** Builds the nodes of a composed prim from those of its parent. */
-export function buildChildIndex(environment: IndexEnvironment, outputs: IndexOutputs, parentRoot: IndexNode, parentIsInstanceable: boolean, name: string): IndexNode {
+export function buildChildIndex(
+  environment: IndexEnvironment,
+  outputs: IndexOutputs,
+  parentRoot: IndexNode,
+  parentIsInstanceable: boolean,
+  name: string,
+): IndexNode {
   const root = descend(parentRoot, parentIsInstanceable, name, parentRoot.layerStack);
   if (root.children.length === 0 && !needsIndexer(root)) return root;
   const isProhibited = prohibit(root, outputs, undefined);
@@ -499,89 +442,4 @@ function countNodes(node: IndexNode): number {
   let count = 1;
   for (const child of node.children) count += countNodes(child);
   return count;
-}
-
-/** The parent's nodes one level further down: what they bring to the child before its own arcs. */
-function descend(parentRoot: IndexNode, parentIsInstanceable: boolean, name: string, rootLayerStack: LayerStack): IndexNode {
-  const root = cloneForChild(parentRoot, name);
-  if (parentIsInstanceable) {
-    forEachNodeByInstanceability(root, (node, isInstanceableNode) => {
-      if (isInstanceableNode) return false;
-      node.isInert = true;
-      if (node.restrictedDepth === 0) node.restrictedDepth = node.depth;
-      return true;
-    }, 1);
-  }
-  updateHasSpecs(root);
-  if (root.children.length > 0) cullBelow(root, rootLayerStack);
-  return root;
-}
-
-function updateHasSpecs(node: IndexNode): void {
-  if (node.hasSpecs) node.hasSpecs = node.layerStack.hasSpec(node.path);
-  const { children } = node;
-  for (let i = 0; i < children.length; i++) updateHasSpecs(children[i] as IndexNode);
-}
-
-/** Specializes have copies elsewhere that must stay alike, so nothing below them is culled. */
-function cullBelow(node: IndexNode, rootLayerStack: LayerStack): void {
-  const { children } = node;
-  for (let i = 0; i < children.length; i++) {
-    const child = children[i] as IndexNode;
-    if (child.arc === ARC.specialize) continue;
-    cullBelow(child, rootLayerStack);
-    if (canBeCulled(child, rootLayerStack)) child.isCulled = true;
-  }
-}
-
-/** Whether nothing at or below a node adds opinions, and nobody needs to know of the arc (section 6). */
-function canBeCulled(node: IndexNode, rootLayerStack: LayerStack): boolean {
-  if (node.isCulled) return true;
-  if (node.parent === undefined || node.depthBelowIntroduction === 0) return false;
-  if (node.arc === ARC.inherit && node.layerStack === rootLayerStack) {
-    const origin = node.origin === node.parent ? node : node.originRoot;
-    if (pathDepth(origin.pathAtIntroduction) !== 1) return false;
-  }
-  for (const child of node.children) if (!child.isCulled) return false;
-  return !node.contributes;
-}
-
-/**
- * A prim with a contributing node at the source of a relocation must not exist: nothing of it contributes.
- *
- * @param frame the arc that wants it, which is then an error
- */
-function prohibit(root: IndexNode, outputs: IndexOutputs, frame: Frame | undefined): boolean {
-  const culprit = findRelocationSource(root);
-  if (culprit === undefined) return false;
-  if (frame !== undefined) {
-    outputs.errors.push({
-      kind: 'ArcToProhibitedChild',
-      site: siteOf(frame.parentNode),
-      target: { layer: frame.layerStack.rootLayer.identifier, path: frame.requestedPath },
-      relocationSource: siteOf(culprit),
-      arcType: ARC_NAMES[frame.arc] as ArcType,
-    });
-  }
-  root.isInert = true;
-  if (root.restrictedDepth === 0) root.restrictedDepth = root.depth;
-  for (const child of root.children) elide(child);
-  return true;
-}
-
-function findRelocationSource(node: IndexNode): IndexNode | undefined {
-  const { relocates } = node.layerStack;
-  if (relocates !== undefined && node.canContributeSpecs && relocates.incremental.has(node.path)) return node;
-  for (const child of node.children) {
-    const found = findRelocationSource(child);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** Takes a whole subtree out of composition at this level. */
-export function elide(node: IndexNode): void {
-  node.isCulled = true;
-  if (node.restrictedDepth === 0) node.restrictedDepth = node.depth;
-  for (const child of node.children) elide(child);
 }

@@ -44,7 +44,11 @@ type TargetError = CompositionError & { readonly kind: 'InvalidExternalTargetPat
  *
  * @param indexOf the index of another prim, to find out whether it is an instance of a class
  */
-export function composeTargets(stack: readonly SpecSite[], field: 'targetPaths' | 'connectionPaths', indexOf: (path: Path) => PrimIndex): ComposedTargets {
+export function composeTargets(
+  stack: readonly SpecSite[],
+  field: 'targetPaths' | 'connectionPaths',
+  indexOf: (path: Path) => PrimIndex,
+): ComposedTargets {
   let paths: readonly Path[] = [];
   let deleted: Path[] = [];
   let errors: { readonly composed: Path | undefined; readonly error: TargetError }[] = [];
@@ -112,14 +116,29 @@ function externalTarget(site: SpecSite, target: Path, field: string): TargetErro
 }
 
 /** A class may not point at its own instances: that could not be mapped back. */
-function instanceTarget(site: SpecSite, target: Path, composed: Path, field: string, indexOf: (path: Path) => PrimIndex): TargetError | undefined {
+function instanceTarget(
+  site: SpecSite,
+  target: Path,
+  composed: Path,
+  field: string,
+  indexOf: (path: Path) => PrimIndex,
+): TargetError | undefined {
   const node = site.node as IndexNode;
   if (node.arc !== ARC.inherit) return undefined;
   const classPath = node.pathAtIntroduction;
   if (hasPrefix(target, classPath)) return undefined;
-  const isInstance = someNode(indexOf(primPathOf(composed)).root, (n) => n.arc === ARC.inherit && n.layerStack === node.layerStack && hasPrefix(n.path, classPath));
+  const isInstance = someNode(
+    indexOf(primPathOf(composed)).root,
+    (n) => n.arc === ARC.inherit && n.layerStack === node.layerStack && hasPrefix(n.path, classPath),
+  );
   if (!isInstance) return undefined;
-  return { kind: 'InvalidInstanceTargetPath', target, property: site.path, layer: site.layer.identifier, isConnection: field === 'connectionPaths' };
+  return {
+    kind: 'InvalidInstanceTargetPath',
+    target,
+    property: site.path,
+    layer: site.layer.identifier,
+    isConnection: field === 'connectionPaths',
+  };
 }
 
 function someNode(node: IndexNode, test: (node: IndexNode) => boolean): boolean {

@@ -14,7 +14,11 @@ function layerWith(identifier: string, pairs: Pairs): Layer {
   return layer;
 }
 
-function compose(...layers: Pairs[]): { readonly relocates: Relocates | undefined; readonly kinds: string[]; readonly errors: CompositionError[] } {
+function compose(...layers: Pairs[]): {
+  readonly relocates: Relocates | undefined;
+  readonly kinds: string[];
+  readonly errors: CompositionError[];
+} {
   const errors: CompositionError[] = [];
   const relocates = composeRelocates(
     layers.map((pairs, i) => layerWith(`layer${i}`, pairs)),

@@ -87,7 +87,7 @@ function groupBy(pairs: Iterable<PathPair>, keyOf: (pair: PathPair) => Path | un
 function originOf(path: Path, sources: ReadonlyMap<Path, Path>): Path {
   let origin = path;
   let left = sources.size; // relocations may be cyclic: each is undone once at most
-  for (let ancestor = parentPath(origin); ancestor !== ROOT_PATH; ) {
+  for (let ancestor = parentPath(origin); ancestor !== ROOT_PATH;) {
     const source = sources.get(ancestor);
     if (source === undefined || left === 0) ancestor = parentPath(ancestor);
     else {
@@ -130,7 +130,9 @@ export function composeRelocates(layers: readonly Layer[], errors: CompositionEr
 
 function invalidReason(source: Path, target: Path | ''): string | undefined {
   if (!isPrimPath(source) || (target !== '' && !isPrimPath(target))) {
-    return source.includes('{') || target.includes('{') ? 'Relocates cannot have any variant selections' : 'Relocates must use absolute prim paths';
+    return source.includes('{') || target.includes('{')
+      ? 'Relocates cannot have any variant selections'
+      : 'Relocates must use absolute prim paths';
   }
   if (parentPath(source) === ROOT_PATH) return 'Root prims cannot be the source of a relocate';
   if (target === '') return undefined;
@@ -175,9 +177,15 @@ function findConflicts(authored: ReadonlyMap<Path, AuthoredRelocation>, errors: 
         if (against !== relocation) conflicts.push({ of: relocation, against, conflict: 'target-below-source' });
       }
     }
-    for (const against of properAncestors(relocation.source, authored)) conflicts.push({ of: relocation, against, conflict: 'source-below-source' });
+    for (const against of properAncestors(relocation.source, authored))
+      conflicts.push({ of: relocation, against, conflict: 'source-below-source' });
   }
-  conflicts.sort((a, b) => compare(a.of.source, b.of.source) || CONFLICT_ORDER.indexOf(a.conflict) - CONFLICT_ORDER.indexOf(b.conflict) || compare(a.against.source, b.against.source));
+  conflicts.sort(
+    (a, b) =>
+      compare(a.of.source, b.of.source) ||
+      CONFLICT_ORDER.indexOf(a.conflict) - CONFLICT_ORDER.indexOf(b.conflict) ||
+      compare(a.against.source, b.against.source),
+  );
   for (const { of, against, conflict } of conflicts) {
     dropped.add(of.source);
     errors.push({
@@ -194,7 +202,12 @@ function findConflicts(authored: ReadonlyMap<Path, AuthoredRelocation>, errors: 
   return dropped;
 }
 
-const CONFLICT_ORDER: readonly RelocationConflict[] = ['target-is-source', 'source-is-target', 'target-below-source', 'source-below-source'];
+const CONFLICT_ORDER: readonly RelocationConflict[] = [
+  'target-is-source',
+  'source-is-target',
+  'target-below-source',
+  'source-below-source',
+];
 
 function* properAncestors(path: Path, authored: ReadonlyMap<Path, AuthoredRelocation>): Generator<AuthoredRelocation> {
   for (let ancestor = parentPath(path); ancestor !== ROOT_PATH; ancestor = parentPath(ancestor)) {

@@ -44,7 +44,7 @@ describe('evaluateExpression', () => {
 
   it.each([
     ['`"${BOGUS"`', "Missing ending '}' at character 9"],
-    ['`"open`', 'Missing ending \'"\''],
+    ['`"open`', "Missing ending '\"'"],
     ['`"${MISSING}"`', "No value for variable 'MISSING'"],
     ['`"${COUNT}"`', 'String value required'],
     ['`"${LOOP}"`', 'circular'],

@@ -8,7 +8,7 @@
  */
 import type { Dictionary, Value } from '../vt/value.ts';
 
-export type ExpressionValue = string | boolean | number | null | readonly (string | boolean | number)[];
+type ExpressionValue = string | boolean | number | null | readonly (string | boolean | number)[];
 
 /** Whether text is an expression: it begins and ends with a backquote. */
 export function isVariableExpression(text: string): boolean {
@@ -16,7 +16,10 @@ export function isVariableExpression(text: string): boolean {
 }
 
 /** The value of an expression, or why it has none. Never throws. */
-export function evaluateExpression(expression: string, variables: Dictionary): { readonly value: ExpressionValue } | { readonly error: string } {
+export function evaluateExpression(
+  expression: string,
+  variables: Dictionary,
+): { readonly value: ExpressionValue } | { readonly error: string } {
   try {
     return { value: new Evaluator(expression, variables, []).evaluate() };
   } catch (error) {
@@ -266,7 +269,8 @@ class Evaluator {
     };
     const order = (): number => {
       need(2);
-      if (typeof a !== typeof b || a === null || typeof a === 'object') this.#fail(`${name}: cannot compare ${typeName(a)} and ${typeName(b)}`);
+      if (typeof a !== typeof b || a === null || typeof a === 'object')
+        this.#fail(`${name}: cannot compare ${typeName(a)} and ${typeName(b)}`);
       return (a as string) < (b as string) ? -1 : a === b ? 0 : 1;
     };
     switch (name) {
@@ -330,31 +334,12 @@ function typeName(value: ExpressionValue | undefined): string {
   return value === null ? 'None' : Array.isArray(value) ? 'list' : typeof value;
 }
 
-function fromValue(value: Value): ExpressionValue | undefined {
-  switch (value.type) {
-    case 'string':
-    case 'token':
-    case 'bool':
-    case 'int':
-    case 'uint':
-      return value.value;
-    case 'int64':
-    case 'uint64':
-      return Number(value.value);
-    case 'string[]':
-    case 'token[]':
-      return value.value;
-    case 'bool[]':
-      return Array.from(value.value, Boolean);
-    case 'int[]':
-    case 'uint[]':
-      return Array.from(value.value);
-    case 'int64[]':
-    case 'uint64[]':
-      return Array.from(value.value, Number);
-    case 'block':
-      return null;
-    default:
-      return undefined;
-  }
+function fromValue({ type, value }: Value): ExpressionValue | undefined {
+  if (type === 'string' || type === 'token' || type === 'bool' || type === 'int' || type === 'uint') return value;
+  if (type === 'int64' || type === 'uint64') return Number(value);
+  if (type === 'string[]' || type === 'token[]') return value;
+  if (type === 'bool[]') return Array.from(value, Boolean);
+  if (type === 'int[]' || type === 'uint[]') return Array.from(value);
+  if (type === 'int64[]' || type === 'uint64[]') return Array.from(value, Number);
+  return type === 'block' ? null : undefined;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyListOp, makeExplicitListOp, makeListOp, reorder, type ListOp } from './list-op.ts';
 
 const identity = (item: string): string => item;
-const items = (text: string): string[] => [...text];
+const items = (text: string): string[] => text.split('');
 const op = (parts: Partial<Record<'prepended' | 'appended' | 'added' | 'deleted' | 'ordered', string>>): ListOp<string> =>
   makeListOp(Object.fromEntries(Object.entries(parts).map(([part, text]) => [`${part}Items`, items(text)])));
 const apply = (listOp: ListOp<string>, weaker: string): string => applyListOp(listOp, items(weaker), identity).join('');
