@@ -160,7 +160,7 @@ int[] primvars:st:indices = [2, 0, 1, 2, 9] } }`;
     expect(st?.interpolation).toBe('faceVarying');
     const flat = flattenPrimvar(st!);
     expect(flat?.invalidIndexCount).toBe(1);
-    expect([...(flat?.value.value as Float32Array)]).toEqual([1, 1, 0, 0, 1, 0, 1, 1, 0, 0]);
+    expect([...(flat!.value.value as Float32Array)]).toEqual([1, 1, 0, 0, 1, 0, 1, 1, 0, 0]);
   });
 });
 

@@ -160,7 +160,7 @@ describe('asset values', () => {
     };
     const stage = await openText(files);
     expect(attribute(stage, '/A.tex').get()?.value).toEqual({ path: './wood.png', resolvedPath: 'sub/wood.png' });
-    expect((attribute(stage, '/A.many').get()?.value as readonly { resolvedPath: string }[]).map(({ resolvedPath }) => resolvedPath)).toEqual(['a.png', 'sub/b.png']);
+    expect((attribute(stage, '/A.many').get()!.value as readonly { resolvedPath: string }[]).map(({ resolvedPath }) => resolvedPath)).toEqual(['a.png', 'sub/b.png']);
   });
 });
 
@@ -193,7 +193,7 @@ describe('metadata', () => {
     expect(prim.kind).toBe('component');
     const data = prim.metadata('customData')?.value as ReadonlyMap<string, { value: unknown }>;
     expect([data.get('a')?.value, data.get('b')?.value]).toEqual([1, 3]);
-    expect([...(data.get('d')?.value as ReadonlyMap<string, unknown>).keys()].sort()).toEqual(['x', 'y']);
+    expect([...(data.get('d')!.value as ReadonlyMap<string, unknown>).keys()].sort()).toEqual(['x', 'y']);
     expect(prim.appliedSchemas).toEqual(['MotionAPI', 'GeomModelAPI']);
     expect(prim.hasApi('GeomModelAPI')).toBe(true);
   });

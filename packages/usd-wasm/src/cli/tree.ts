@@ -28,6 +28,6 @@ function label(prim: Prim): string {
   return `${prim.name} [${prim.specifier}${type}]${facts.length === 0 ? '' : ` (${facts.join(', ')})`}${instance}`;
 }
 
-function textOf(value: Value): string {
-  return String(value.value);
+function textOf({ value }: Value): string {
+  return typeof value === 'boolean' || typeof value === 'string' ? String(value) : '…';
 }

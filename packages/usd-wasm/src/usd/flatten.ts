@@ -156,16 +156,9 @@ class Flattener {
   }
 
   #value(value: Value): Value {
-    switch (value.type) {
-      case 'asset':
-        return makeValue('asset', { path: this.#assetPath(value.value) });
-      case 'asset[]':
-        return makeValue('asset[]', value.value.map((asset) => ({ path: this.#assetPath(asset) })));
-      case 'dictionary':
-        return makeValue('dictionary', this.#dictionary(value.value));
-      default:
-        return value;
-    }
+    if (value.type === 'asset') return makeValue('asset', { path: this.#assetPath(value.value) });
+    if (value.type === 'asset[]') return makeValue('asset[]', value.value.map((asset) => ({ path: this.#assetPath(asset) })));
+    return value.type === 'dictionary' ? makeValue('dictionary', this.#dictionary(value.value)) : value;
   }
 
   #dictionary(dictionary: Dictionary): Dictionary {

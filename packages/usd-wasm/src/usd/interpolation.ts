@@ -2,7 +2,7 @@
  * Values between time samples. Source: OpenUSD usd/interpolation.h, usd/interpolators.h; values.md section 2.
  */
 import { slerp } from '../gf/quat.ts';
-import { makeValue, type TimeSamples, type Value } from '../vt/value.ts';
+import type { TimeSamples, Value } from '../vt/value.ts';
 
 export type InterpolationType = 'linear' | 'held';
 
@@ -53,33 +53,19 @@ export function sampleAt(samples: TimeSamples, time: number, interpolation: Inte
 export function interpolate(lower: Value, upper: Value, t: number): Value {
   if (t === 0 || lower.type !== upper.type || !isLinearType(lower.type)) return lower;
   if (t === 1) return upper;
-  switch (lower.type) {
-    case 'double':
-    case 'timecode':
-      return makeValue(lower.type, lerp(lower.value, upper.value as number, t));
-    case 'half':
-    case 'float':
-      return makeValue(lower.type, Math.fround(lerp(lower.value, upper.value as number, t)));
-    case 'quath':
-    case 'quatf':
-    case 'quatd': {
-      const q = slerp(t, lower.value, upper.value as readonly number[]);
-      return makeValue(lower.type, lower.type === 'quatd' ? q : q.map(Math.fround));
-    }
-    case 'quath[]':
-    case 'quatf[]':
-    case 'quatd[]': {
-      const b = upper.value as Float32Array | Float64Array;
-      if (b.length !== lower.value.length) return lower;
-      return { type: lower.type, value: slerpArray(lower.value, b, t) } as Value;
-    }
-    default: {
-      const a = lower.value as readonly number[] | Float32Array | Float64Array;
-      const b = upper.value as readonly number[] | Float32Array | Float64Array;
-      if (a.length !== b.length) return lower;
-      return { type: lower.type, value: lerpList(a, b, t, lower.type) } as Value;
-    }
-  }
+  const { type, value: a } = lower;
+  const b = upper.value;
+  if (typeof a === 'number') return { type, value: roundTo(type, lerp(a, b as number, t)) } as Value;
+  const [from, to] = [a as readonly number[] | Float32Array | Float64Array, b as readonly number[] | Float32Array | Float64Array];
+  if (from.length !== to.length) return lower;
+  if (!type.startsWith('quat')) return { type, value: lerpList(from, to, t, type) } as Value;
+  if (from instanceof Float32Array || from instanceof Float64Array) return { type, value: slerpArray(from, to as Float32Array | Float64Array, t) } as Value;
+  return { type, value: slerp(t, from, to as readonly number[]).map((component) => roundTo(type, component)) } as Value;
+}
+
+/** Half and single precision values are rounded to single precision. */
+function roundTo(type: string, component: number): number {
+  return type === 'double' || type === 'timecode' || type === 'quatd' ? component : Math.fround(component);
 }
 
 function lerp(a: number, b: number, t: number): number {

@@ -361,7 +361,7 @@ export class Stage {
     for (let isSettled = false; !isSettled; ) {
       await population.populate(roots);
       roots = [];
-      for (const prototype of [...population.prototypes.values()]) {
+      for (const prototype of population.prototypes.values()) {
         const sources = [...prototype.instances];
         if (sources.length === 0) {
           population.drop(prototype);

@@ -116,28 +116,12 @@ export function toLayerTime(layerOffset: LayerOffset, timeCode: number): number 
 
 /** A value as authored in a layer → the value the stage has: asset paths resolved, time codes mapped, dictionaries within. */
 export function toStage(value: Value, site: SpecSite, resolveAssetPath: AssetPathResolver): Value {
-  switch (value.type) {
-    case 'asset':
-      return makeValue('asset', resolveAsset(value.value, site, resolveAssetPath));
-    case 'asset[]':
-      return makeValue(
-        'asset[]',
-        value.value.map((asset) => resolveAsset(asset, site, resolveAssetPath)),
-      );
-    case 'timecode':
-      return isIdentityOffset(site.layerOffset) ? value : makeValue('timecode', applyOffset(site.layerOffset, value.value));
-    case 'timecode[]':
-      return isIdentityOffset(site.layerOffset)
-        ? value
-        : makeValue(
-            'timecode[]',
-            value.value.map((time) => applyOffset(site.layerOffset, time)),
-          );
-    case 'dictionary':
-      return makeValue('dictionary', dictionaryToStage(value.value, site, resolveAssetPath));
-    default:
-      return value;
-  }
+  if (value.type === 'asset') return makeValue('asset', resolveAsset(value.value, site, resolveAssetPath));
+  if (value.type === 'asset[]') return makeValue('asset[]', value.value.map((asset) => resolveAsset(asset, site, resolveAssetPath)));
+  if (value.type === 'dictionary') return makeValue('dictionary', dictionaryToStage(value.value, site, resolveAssetPath));
+  if (isIdentityOffset(site.layerOffset)) return value;
+  if (value.type === 'timecode') return makeValue('timecode', applyOffset(site.layerOffset, value.value));
+  return value.type === 'timecode[]' ? makeValue('timecode[]', value.value.map((time) => applyOffset(site.layerOffset, time))) : value;
 }
 
 /** The property specs of a prim's index, strongest first; those of another kind than the strongest are left out. */
