@@ -26,7 +26,9 @@ export default defineConfig(({ mode }) => {
         name: 'usd-wasm-parts',
         enforce: 'pre',
         resolveId: (source: string, importer: string | undefined) => {
-          const isOwn = /[/\\](?:node|file-resolver|cli[/\\][\w-]+)\.ts$/.test(`/${source}`) || /\/cli\//.test(importer ?? '') && source.startsWith('./');
+          const isOwn =
+            /[/\\](?:node|file-resolver|cli[/\\][\w-]+)\.ts$/.test(`/${source}`) ||
+            (/\/cli\//.test(importer ?? '') && source.startsWith('./'));
           return isNode && importer !== undefined && source.startsWith('.') && !isOwn ? { id: './index.js', external: true } : null;
         },
         closeBundle: () => {

@@ -2,7 +2,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FileResolver, flattenStage, isSearchPath, openStage, parseUsda, ProblemList, splitPackagePath, type AssetPath, type Path, type Value } from 'usd-wasm/node';
+import {
+  FileResolver,
+  flattenStage,
+  isSearchPath,
+  openStage,
+  parseUsda,
+  ProblemList,
+  splitPackagePath,
+  type AssetPath,
+  type Path,
+  type Value,
+} from 'usd-wasm/node';
 import { compareFlattened, renumberPrototypes } from '../support/compare-flattened.ts';
 import { CORPUS, CORPUS_NOTE, expectedFiles, hasCorpus, type ExpectedFile } from '../support/corpus.ts';
 
@@ -22,7 +33,8 @@ async function differences({ file, flat }: ExpectedFile): Promise<string[]> {
   const stage = await openStage(`${corpus}/${file}`, { resolver: new FileResolver([dirname(`${corpus}/${file}`)]) });
   const actual = flattenStage(stage, { assetPath: written }).data;
   const text = readFileSync(`${corpus}/expected/${flat}`, 'utf8');
-  const parse = (source: string): ReturnType<typeof parseUsda> => parseUsda('expected.usda', new TextEncoder().encode(source), new ProblemList());
+  const parse = (source: string): ReturnType<typeof parseUsda> =>
+    parseUsda('expected.usda', new TextEncoder().encode(source), new ProblemList());
   const expected = parse(renumberPrototypes(text, parse(text), actual));
   return compareFlattened(expected, actual, { assetPath: strip, isKnown: isUnknownToOracle });
 }
@@ -31,13 +43,16 @@ async function differences({ file, flat }: ExpectedFile): Promise<string[]> {
  * Where we differ from OpenUSD 22, which made the expected texts, and why. A file that agrees again fails the test, so that the list stays true.
  */
 const KNOWN_GAPS: Readonly<Record<string, string>> = {
-  'imaging/testUsdImagingGLInstancingWithMaterials/ni_ni_material_binding_resolution.usda': 'OpenUSD 22 drops targets outside an internal reference; later releases keep them',
+  'imaging/testUsdImagingGLInstancingWithMaterials/ni_ni_material_binding_resolution.usda':
+    'OpenUSD 22 drops targets outside an internal reference; later releases keep them',
   'imaging/testUsdImagingGLInstancingWithMaterials/ni_ni_material_outside_prototype.usda': 'as above',
   'usdwg/test_assets/RelationshipEncapsulationTests/InternalReferenceTest.usda': 'as above',
   'usdwg/test_assets/RelationshipEncapsulationTests/SublayeredInternalReferenceTest.usda': 'as above',
-  'usdwg/test_assets/RelationshipEncapsulationTests/ReferencedAssembliesWithInternalReferencesTest/InternalReferenceEncapsulatedPrototypes.usda': 'as above',
-  'usdwg/test_assets/RelationshipEncapsulationTests/ReferencedAssembliesWithInternalReferencesTest/InternalReferenceUnencapsulatedPrototypes.usda': 'as above',
-  'imaging/testUsdImagingGLShadeBool/shadebool.usda': 'a value authored with an unknown type is not read again by the schema\'s type',
+  'usdwg/test_assets/RelationshipEncapsulationTests/ReferencedAssembliesWithInternalReferencesTest/InternalReferenceEncapsulatedPrototypes.usda':
+    'as above',
+  'usdwg/test_assets/RelationshipEncapsulationTests/ReferencedAssembliesWithInternalReferencesTest/InternalReferenceUnencapsulatedPrototypes.usda':
+    'as above',
+  'imaging/testUsdImagingGLShadeBool/shadebool.usda': "a value authored with an unknown type is not read again by the schema's type",
   'imaging/testUsdImagingGLShadeMaterial/coloredCubes.usda': 'the expected text is malformed',
   'imaging/testUsdImagingGLShadeMaterial_Delegate/coloredCubes.usda': 'the expected text is malformed',
   'usdwg/test_assets/schemaTests/usdGeom/meshes/normals_types/normalsTypes.usda': 'the expected text is malformed',
@@ -45,19 +60,22 @@ const KNOWN_GAPS: Readonly<Record<string, string>> = {
   'imaging/testUsdImagingGLSkelBlendShapes/blendshapes.usda': 'OpenUSD 22 was built without UsdSkel schemas: other types and variability',
   'usd/usdSkel/testUsdSkelBakeSkinning/blendshapesWithNormals.usda': 'as above',
   'usd/usdSkel/testUsdSkelCache/populate.usda': 'as above',
-  'usd/usdSkel/testUsdSkelSkinningQuery/jointInfluences.usda': 'an attribute of a misspelt type takes the type of the schema; OpenUSD drops it',
+  'usd/usdSkel/testUsdSkelSkinningQuery/jointInfluences.usda':
+    'an attribute of a misspelt type takes the type of the schema; OpenUSD drops it',
   'usd/usdUtils/testUsdUtilsIntrospection/stageStats.usda': 'instances that differ only in an arc without opinions share a prototype here',
   'imaging/testUsdImagingGLVolumeMaterial/volumeMaterial.usda': 'OpenUSD 22 was built without UsdVol schemas',
   'imaging/testUsdImagingGLUsdUdims/usdUdims.usdz': 'existence inside packages is not asked for in this test',
   'museum/BasicInherits/BasicInherits/root.sdf': 'inherits of a path with variants is refused, as in later releases',
-  'museum/SubrootReferenceAndVariants/SubrootReferenceAndVariants/root.sdf': 'a reference to a path with variants is refused, as in later releases',
+  'museum/SubrootReferenceAndVariants/SubrootReferenceAndVariants/root.sdf':
+    'a reference to a path with variants is refused, as in later releases',
   'museum/BasicVariantWithReference/BasicVariantWithReference/root.sdf': 'OpenUSD 22 drops what a reference inside a variant adds',
   'museum/BasicListEditing/BasicListEditing/root.sdf': 'a later statement without `custom` takes it back in OpenUSD',
   'museum/ErrorInconsistentProperties/ErrorInconsistentProperties/root.sdf': 'the variability of a spec of another kind does not count',
   'usd/bin/testUsdChecker/bad/unencapsulated_asset.usdz': 'packages do not reach outside themselves',
   'usd/bin/testUsdChecker/bad/unencapsulated_layer.usdz': 'packages do not reach outside themselves',
   'usd/pcp/testPcpRegressionBugs_bug69932/bug69932/root.sdf': 'OpenUSD 22 does not read layer relocates',
-  'usdwg/test_assets/foundation/stage_configuration/timeCodesPerSecond/timeCodesPerSecond_0.usda': 'zero time codes per second: OpenUSD writes times that are no numbers',
+  'usdwg/test_assets/foundation/stage_configuration/timeCodesPerSecond/timeCodesPerSecond_0.usda':
+    'zero time codes per second: OpenUSD writes times that are no numbers',
 };
 
 /** What OpenUSD 22 does not know is left out of its text: unregistered metadata, attributes of later types. */
@@ -67,7 +85,9 @@ function isUnknownToOracle(_path: Path, _field: string, expected: Value | undefi
 
 describe.skipIf(!hasCorpus)(`flattened stages${CORPUS_NOTE}`, () => {
   test('agree with OpenUSD, but for the gaps that are named', async () => {
-    const records = expectedFiles().filter((record) => record.opened && record.trusted && typeof record.flat === 'string' && record.file.includes(filter));
+    const records = expectedFiles().filter(
+      (record) => record.opened && record.trusted && typeof record.flat === 'string' && record.file.includes(filter),
+    );
     const failed: string[] = [];
     const healed: string[] = [];
     let knownGaps = 0;
@@ -78,7 +98,9 @@ describe.skipIf(!hasCorpus)(`flattened stages${CORPUS_NOTE}`, () => {
       else if (found.length > 0 && isGap) knownGaps++;
       else if (found.length > 0) failed.push(`${record.file}\n   ${found.slice(0, 4).join('\n   ')}`);
     }
-    console.log(`flattened stages: ${records.length} cases, ${records.length - failed.length - knownGaps} agree, ${knownGaps} known gaps, ${failed.length} failed`);
+    console.log(
+      `flattened stages: ${records.length} cases, ${records.length - failed.length - knownGaps} agree, ${knownGaps} known gaps, ${failed.length} failed`,
+    );
     expect(failed, failed.join('\n')).toEqual([]);
     expect(healed, 'known gaps that agree now').toEqual([]);
     expect(records.length).toBeGreaterThan(filter === '' ? 900 : 0);

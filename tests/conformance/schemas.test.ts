@@ -52,7 +52,9 @@ async function xform(body: string): Promise<Prim> {
 
 describe('xform ops', () => {
   test('the last op listed is the most local one', async () => {
-    const prim = await xform('double3 xformOp:translate = (10, 0, 0)\nfloat3 xformOp:scale = (2, 2, 2)\nuniform token[] xformOpOrder = ["xformOp:translate", "xformOp:scale"]');
+    const prim = await xform(
+      'double3 xformOp:translate = (10, 0, 0)\nfloat3 xformOp:scale = (2, 2, 2)\nuniform token[] xformOpOrder = ["xformOp:translate", "xformOp:scale"]',
+    );
     close(moved(localTransform(prim).matrix, 1, 0, 0), [12, 0, 0]);
   });
 
@@ -108,7 +110,9 @@ uniform token[] xformOpOrder = ["xformOp:translate"] } }`);
   });
 
   test('each op is interpolated on its own', async () => {
-    const prim = await xform('double xformOp:rotateZ.timeSamples = {\n0: 0,\n10: 180,\n}\nuniform token[] xformOpOrder = ["xformOp:rotateZ"]');
+    const prim = await xform(
+      'double xformOp:rotateZ.timeSamples = {\n0: 0,\n10: 180,\n}\nuniform token[] xformOpOrder = ["xformOp:rotateZ"]',
+    );
     expect(localTransform(prim).mightBeTimeVarying).toBe(true);
     close(moved(localTransform(prim, 5).matrix, 1, 0, 0), [0, 1, 0]);
   });
@@ -152,7 +156,11 @@ int[] primvars:st:indices = [2, 0, 1, 2, 9] } }`;
     const mesh = at(await openText(TEXT), '/A/M');
     expect(findPrimvar(mesh, 'displayColor')?.attribute.path).toBe('/A.primvars:displayColor');
     expect(findPrimvar(mesh, 'w')).toBeUndefined();
-    expect(listPrimvars(mesh).map(({ name }) => name).sort()).toEqual(['displayColor', 'st']);
+    expect(
+      listPrimvars(mesh)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['displayColor', 'st']);
   });
 
   test('indices are applied; those outside leave zero and are counted', async () => {
@@ -206,7 +214,9 @@ token visibility = "invisible" }`);
 
 describe('cameras', () => {
   test('have fields of view by aperture and focal length', async () => {
-    const camera = cameraFacts(at(await openText('def Camera "C" { float focalLength = 10.4775\nfloat2 clippingRange = (0.1, 500) }'), '/C'));
+    const camera = cameraFacts(
+      at(await openText('def Camera "C" { float focalLength = 10.4775\nfloat2 clippingRange = (0.1, 500) }'), '/C'),
+    );
     expect(camera.horizontalFovRadians).toBeCloseTo(Math.PI / 2, 6);
     expect(camera.near).toBeCloseTo(0.1, 6);
     expect(camera.window.right).toBeCloseTo(1, 6);
@@ -214,7 +224,9 @@ describe('cameras', () => {
   });
 
   test('orthographic ones show apertures in tenths of a unit', async () => {
-    const camera = cameraFacts(at(await openText('def Camera "C" { token projection = "orthographic"\nfloat horizontalAperture = 40 }'), '/C'));
+    const camera = cameraFacts(
+      at(await openText('def Camera "C" { token projection = "orthographic"\nfloat horizontalAperture = 40 }'), '/C'),
+    );
     expect(camera.projection).toBe('orthographic');
     expect(camera.window.right).toBeCloseTo(2, 6);
   });
@@ -230,7 +242,16 @@ uniform token[] xformOpOrder = ["xformOp:translate"] }
 def Cube "B" {} }`;
 
   test('place prototypes by scale, rotation, position', async () => {
-    const instances = pointInstances(at(await openText(TEXT('float3[] scales = [(2, 2, 2), (1, 1, 1), (1, 1, 1)]\nquath[] orientations = [(0.70710677, 0, 0, 0.70710677), (1, 0, 0, 0), (1, 0, 0, 0)]')), '/P'));
+    const instances = pointInstances(
+      at(
+        await openText(
+          TEXT(
+            'float3[] scales = [(2, 2, 2), (1, 1, 1), (1, 1, 1)]\nquath[] orientations = [(0.70710677, 0, 0, 0.70710677), (1, 0, 0, 0), (1, 0, 0, 0)]',
+          ),
+        ),
+        '/P',
+      ),
+    );
     expect([...instances.prototypeIndices]).toEqual([0, 1, 0]);
     // 5 up by the prototype's own transform, twice as far by scale, turned to -x, then moved.
     const [x, y] = moved(instances.transforms.subarray(0, 16), 0, 0, 0);
@@ -239,12 +260,19 @@ def Cube "B" {} }`;
   });
 
   test('leave out invisible and inactive ids', async () => {
-    const stage = await openText(TEXT('int64[] ids = [7, 8, 9]\nint64[] invisibleIds = [8]').replace('"P" {', '"P" (\ninactiveIds = [9]\n) {'));
+    const stage = await openText(
+      TEXT('int64[] ids = [7, 8, 9]\nint64[] invisibleIds = [8]').replace('"P" {', '"P" (\ninactiveIds = [9]\n) {'),
+    );
     expect([...pointInstances(at(stage, '/P')).sourceIndices]).toEqual([0]);
   });
 
   test('extrapolate by velocities, in units per second', async () => {
-    const stage = await openText(TEXT('').replace('point3f[] positions = [(1, 0, 0), (2, 0, 0), (3, 0, 0)]', 'point3f[] positions.timeSamples = {\n0: [(0, 0, 0), (0, 0, 0), (0, 0, 0)],\n24: [(9, 9, 9), (9, 9, 9), (9, 9, 9)],\n}\nvector3f[] velocities.timeSamples = {\n0: [(2, 0, 0), (2, 0, 0), (2, 0, 0)],\n}'));
+    const stage = await openText(
+      TEXT('').replace(
+        'point3f[] positions = [(1, 0, 0), (2, 0, 0), (3, 0, 0)]',
+        'point3f[] positions.timeSamples = {\n0: [(0, 0, 0), (0, 0, 0), (0, 0, 0)],\n24: [(9, 9, 9), (9, 9, 9), (9, 9, 9)],\n}\nvector3f[] velocities.timeSamples = {\n0: [(2, 0, 0), (2, 0, 0), (2, 0, 0)],\n}',
+      ),
+    );
     const { transforms } = pointInstances(at(stage, '/P'), 12);
     expect(transforms[16 + 12]).toBeCloseTo(1, 6);
   });
@@ -259,14 +287,22 @@ def Cube "B" {} }`;
 
 describe('material bindings', () => {
   const LOOKS = 'def Scope "Looks" { def Material "M" {}\ndef Material "N" {}\ndef Material "O" {} }';
-  const bound = async (body: string, path: string, purpose: 'full' | 'preview' | '' = ''): Promise<string | undefined> => computeBoundMaterial(at(await openText(`${LOOKS}\n${body}`), path), purpose)?.name;
+  const bound = async (body: string, path: string, purpose: 'full' | 'preview' | '' = ''): Promise<string | undefined> =>
+    computeBoundMaterial(at(await openText(`${LOOKS}\n${body}`), path), purpose)?.name;
 
   test('the nearest binding wins', async () => {
-    expect(await bound('def Xform "A" { rel material:binding = </Looks/M>\ndef Mesh "B" { rel material:binding = </Looks/N> } }', '/A/B')).toBe('N');
+    expect(
+      await bound('def Xform "A" { rel material:binding = </Looks/M>\ndef Mesh "B" { rel material:binding = </Looks/N> } }', '/A/B'),
+    ).toBe('N');
   });
 
   test('an ancestor that is stronger than descendants wins', async () => {
-    expect(await bound('def Xform "A" { rel material:binding = </Looks/M> (\nbindMaterialAs = "strongerThanDescendants"\n)\ndef Mesh "B" { rel material:binding = </Looks/N> } }', '/A/B')).toBe('M');
+    expect(
+      await bound(
+        'def Xform "A" { rel material:binding = </Looks/M> (\nbindMaterialAs = "strongerThanDescendants"\n)\ndef Mesh "B" { rel material:binding = </Looks/N> } }',
+        '/A/B',
+      ),
+    ).toBe('M');
   });
 
   test('a binding for the purpose beats any other, wherever it is', async () => {
@@ -289,12 +325,19 @@ def Mesh "D" {} } }`;
   });
 
   test('an empty binding does not stop inheritance; a target that is no material binds nothing', async () => {
-    expect(await bound('def Xform "A" { rel material:binding = </Looks/M>\ndef Mesh "B" { rel material:binding = None } }', '/A/B')).toBe('M');
+    expect(await bound('def Xform "A" { rel material:binding = </Looks/M>\ndef Mesh "B" { rel material:binding = None } }', '/A/B')).toBe(
+      'M',
+    );
     expect(await bound('def Xform "A" { rel material:binding = </A> }', '/A')).toBeUndefined();
   });
 
   test('bindings above an instance reach what is inside it', async () => {
-    expect(await bound('class "K" { def Mesh "C" {} }\ndef Xform "I" (instanceable = true\ninherits = </K>) { rel material:binding = </Looks/N> }', '/I/C')).toBe('N');
+    expect(
+      await bound(
+        'class "K" { def Mesh "C" {} }\ndef Xform "I" (instanceable = true\ninherits = </K>) { rel material:binding = </Looks/N> }',
+        '/I/C',
+      ),
+    ).toBe('N');
   });
 });
 

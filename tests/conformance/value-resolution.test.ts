@@ -54,11 +54,20 @@ describe('the strongest opinion', () => {
   });
 
   test('an animation block ignores weaker samples, not weaker defaults', async () => {
-    expect(await value(SUBLAYERED('double radius = AnimationBlock', 'double radius = 4\ndouble radius.timeSamples = {\n0: 1,\n}'), '/A.radius', 0)).toBe(4);
+    expect(
+      await value(
+        SUBLAYERED('double radius = AnimationBlock', 'double radius = 4\ndouble radius.timeSamples = {\n0: 1,\n}'),
+        '/A.radius',
+        0,
+      ),
+    ).toBe(4);
   });
 
   test('local opinions beat those across a reference, whatever their kind', async () => {
-    const files = { 'root.usda': 'def "A" (\nreferences = @./r.usda@</R>\n) {\ncustom int x = 1\n}', 'r.usda': 'def "R" {\ncustom int x = 2\ncustom int x.timeSamples = {\n0: 3,\n}\ncustom int y = 4\n}' };
+    const files = {
+      'root.usda': 'def "A" (\nreferences = @./r.usda@</R>\n) {\ncustom int x = 1\n}',
+      'r.usda': 'def "R" {\ncustom int x = 2\ncustom int x.timeSamples = {\n0: 3,\n}\ncustom int y = 4\n}',
+    };
     expect(await value(files, '/A.x', 0)).toBe(1);
     expect(await value(files, '/A.y', 0)).toBe(4);
   });
@@ -97,7 +106,9 @@ describe('layer offsets', () => {
 
 describe('interpolation', () => {
   test('follows the stage, and holds what has no linear form', async () => {
-    const stage = await openText('def Sphere "A" {\ndouble radius.timeSamples = {\n0: 0,\n10: 10,\n}\nuniform token purpose.timeSamples = {\n0: "render",\n10: "proxy",\n}\n}');
+    const stage = await openText(
+      'def Sphere "A" {\ndouble radius.timeSamples = {\n0: 0,\n10: 10,\n}\nuniform token purpose.timeSamples = {\n0: "render",\n10: "proxy",\n}\n}',
+    );
     expect(attribute(stage, '/A.radius').get(4)?.value).toBe(4);
     expect(attribute(stage, '/A.purpose').get(9)?.value).toBe('render');
     stage.interpolation = 'held';
@@ -160,7 +171,9 @@ describe('asset values', () => {
     };
     const stage = await openText(files);
     expect(attribute(stage, '/A.tex').get()?.value).toEqual({ path: './wood.png', resolvedPath: 'sub/wood.png' });
-    expect((attribute(stage, '/A.many').get()!.value as readonly { resolvedPath: string }[]).map(({ resolvedPath }) => resolvedPath)).toEqual(['a.png', 'sub/b.png']);
+    expect(
+      (attribute(stage, '/A.many').get()!.value as readonly { resolvedPath: string }[]).map(({ resolvedPath }) => resolvedPath),
+    ).toEqual(['a.png', 'sub/b.png']);
   });
 });
 
@@ -186,8 +199,10 @@ describe('types', () => {
 describe('metadata', () => {
   test('dictionaries merge, lists compose, the rest is the strongest opinion', async () => {
     const files = {
-      'root.usda': '(\nsubLayers = [@./weak.usda@]\n)\ndef "A" (\nkind = "component"\ncustomData = {\nint a = 1\ndictionary d = {\nint x = 1\n}\n}\nprepend apiSchemas = ["MotionAPI"]\n) {}',
-      'weak.usda': 'def "A" (\nkind = "group"\ncustomData = {\nint a = 2\nint b = 3\ndictionary d = {\nint y = 2\n}\n}\nprepend apiSchemas = ["GeomModelAPI"]\n) {}',
+      'root.usda':
+        '(\nsubLayers = [@./weak.usda@]\n)\ndef "A" (\nkind = "component"\ncustomData = {\nint a = 1\ndictionary d = {\nint x = 1\n}\n}\nprepend apiSchemas = ["MotionAPI"]\n) {}',
+      'weak.usda':
+        'def "A" (\nkind = "group"\ncustomData = {\nint a = 2\nint b = 3\ndictionary d = {\nint y = 2\n}\n}\nprepend apiSchemas = ["GeomModelAPI"]\n) {}',
     };
     const prim = (await openText(files)).prim('/A' as Path)!;
     expect(prim.kind).toBe('component');
@@ -199,7 +214,9 @@ describe('metadata', () => {
   });
 
   test('properties come in dictionary order, then as propertyOrder says', async () => {
-    const stage = await openText('def "A" {\ncustom int b10 = 0\ncustom int B2 = 0\ncustom int a = 0\n}\ndef "O" {\nreorder properties = ["b", "a"]\ncustom int a = 0\ncustom int b = 0\n}');
+    const stage = await openText(
+      'def "A" {\ncustom int b10 = 0\ncustom int B2 = 0\ncustom int a = 0\n}\ndef "O" {\nreorder properties = ["b", "a"]\ncustom int a = 0\ncustom int b = 0\n}',
+    );
     expect(stage.prim('/A' as Path)?.propertyNames()).toEqual(['a', 'B2', 'b10']);
     expect(stage.prim('/O' as Path)?.propertyNames()).toEqual(['b', 'a']);
   });

@@ -12,7 +12,14 @@ export interface FlattenedComparison {
   readonly assetPath: (path: string) => string;
 }
 
-const STRUCTURE: ReadonlySet<string> = new Set(['primChildren', 'properties', 'primOrder', 'documentation', 'connectionChildren', 'targetChildren']);
+const STRUCTURE: ReadonlySet<string> = new Set([
+  'primChildren',
+  'properties',
+  'primOrder',
+  'documentation',
+  'connectionChildren',
+  'targetChildren',
+]);
 const PROTOTYPE = /Flattened_Prototype_(\d+)/g;
 
 /** Differences as lines for a person, at most `limit`. */
@@ -58,7 +65,10 @@ export function renumberPrototypes(expectedText: string, expected: LayerData, ac
       if (!name.startsWith('Flattened_Prototype_')) queue.push([appendChild(from, name), appendChild(to, name)]);
     }
   }
-  return expectedText.replace(PROTOTYPE, (name, number: string) => `Flattened_Prototype_${numbers.get(number) ?? `${number}_${name.length}`}`);
+  return expectedText.replace(
+    PROTOTYPE,
+    (name, number: string) => `Flattened_Prototype_${numbers.get(number) ?? `${number}_${name.length}`}`,
+  );
 }
 
 function prototypeOf(data: LayerData, path: Path): string | undefined {
@@ -77,18 +87,26 @@ function isSpec(data: LayerData, path: Path): boolean {
 /** Attributes whose type OpenUSD 22 does not know are not in its text. */
 function isLaterAttribute(data: LayerData, path: Path): boolean {
   const typeName = valueAs(data.field(path, 'typeName'), 'token');
-  return typeName !== undefined && data.specType(path) === 'attribute' && (typeName === 'pathExpression' || storageTypeOf(typeName) === undefined);
+  return (
+    typeName !== undefined &&
+    data.specType(path) === 'attribute' &&
+    (typeName === 'pathExpression' || storageTypeOf(typeName) === undefined)
+  );
 }
 
 function compareNames(expected: LayerData, actual: LayerData, path: Path, add: (line: string) => void): void {
-  const names = (data: LayerData): readonly string[] => (valueAs(data.field(path, 'primChildren'), 'tokenVector') ?? []).filter((name) => !name.startsWith('Flattened_Prototype_'));
+  const names = (data: LayerData): readonly string[] =>
+    (valueAs(data.field(path, 'primChildren'), 'tokenVector') ?? []).filter((name) => !name.startsWith('Flattened_Prototype_'));
   const [a, b] = [names(expected), names(actual)];
-  if (a.join() !== b.join() && [...a].sort().join() === [...b].sort().join()) add(`<${path}> children: expected ${a.join(' ')}, found ${b.join(' ')}`);
+  if (a.join() !== b.join() && [...a].sort().join() === [...b].sort().join())
+    add(`<${path}> children: expected ${a.join(' ')}, found ${b.join(' ')}`);
 }
 
 function itemsOf(value: Value | undefined): readonly unknown[] {
   if (value === undefined || !value.type.endsWith('ListOp')) return [];
-  return applyListOp(value.value as ListOp<unknown>, [], (item) => (typeof item === 'object' ? JSON.stringify(item, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)) : item));
+  return applyListOp(value.value as ListOp<unknown>, [], (item) =>
+    typeof item === 'object' ? JSON.stringify(item, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)) : item,
+  );
 }
 
 function isSame(a: Value | undefined, b: Value | undefined, assetPath: (path: string) => string): boolean {
@@ -103,7 +121,10 @@ function isSame(a: Value | undefined, b: Value | undefined, assetPath: (path: st
   if (a.type.endsWith('ListOp') && b.type.endsWith('ListOp')) return sameData(itemsOf(a), itemsOf(b), 0, assetPath);
   if (a.type !== b.type) return false;
   if (a.type === 'timeSamples' && b.type === 'timeSamples') {
-    return sameData(a.value.times, b.value.times, 1e-9, assetPath) && a.value.times.every((_, i) => isSame(a.value.value(i), b.value.value(i), assetPath));
+    return (
+      sameData(a.value.times, b.value.times, 1e-9, assetPath) &&
+      a.value.times.every((_, i) => isSame(a.value.value(i), b.value.value(i), assetPath))
+    );
   }
   return sameData(a.value, b.value, toleranceOf(a.type), assetPath);
 }
@@ -115,9 +136,11 @@ function toleranceOf(type: string): number {
 
 function sameData(a: unknown, b: unknown, tolerance: number, assetPath: (path: string) => string): boolean {
   if (Object.is(a, b)) return true;
-  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a)) || (Number.isNaN(a) && Number.isNaN(b));
+  if (typeof a === 'number' && typeof b === 'number')
+    return Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a)) || (Number.isNaN(a) && Number.isNaN(b));
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (a instanceof Map && b instanceof Map) return a.size === b.size && [...a].every(([key, value]) => b.has(key) && isSame(value as Value, b.get(key) as Value, assetPath));
+  if (a instanceof Map && b instanceof Map)
+    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && isSame(value as Value, b.get(key) as Value, assetPath));
   if ('length' in a && 'length' in b) {
     const [x, y] = [a as ArrayLike<unknown>, b as ArrayLike<unknown>];
     if (x.length !== y.length) return false;
@@ -126,12 +149,17 @@ function sameData(a: unknown, b: unknown, tolerance: number, assetPath: (path: s
   }
   if ('path' in a && 'path' in b) return assetPath(String(a.path)) === assetPath(String(b.path));
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => sameData((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], tolerance, assetPath));
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => sameData((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], tolerance, assetPath))
+  );
 }
 
 function show(value: Value | undefined): string {
   if (value === undefined) return 'nothing';
   if (value.type === 'timeSamples') return `samples at ${[...value.value.times].slice(0, 6).join(' ')}`;
-  const text = JSON.stringify(value.value, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v instanceof Map ? Object.fromEntries(v) : v)) ?? 'nothing';
+  const text =
+    JSON.stringify(value.value, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v instanceof Map ? Object.fromEntries(v) : v)) ??
+    'nothing';
   return `${value.type} ${text.length > 160 ? `${text.slice(0, 160)}…` : text}`;
 }

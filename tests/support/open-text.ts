@@ -7,6 +7,9 @@ import { MemoryResolver, openStage, type Stage, type StageOptions } from 'usd-wa
 export async function openText(files: string | Readonly<Record<string, string>>, options: Partial<StageOptions> = {}): Promise<Stage> {
   const texts = typeof files === 'string' ? { 'root.usda': files } : files;
   const encoder = new TextEncoder();
-  const entries = Object.entries(texts).map(([path, text]): [string, Uint8Array] => [path, encoder.encode(`#usda 1.0\n${text.replaceAll(/"[^"]*"|\}/g, (part) => (part === '}' ? '\n}\n' : part))}`)]);
+  const entries = Object.entries(texts).map(([path, text]): [string, Uint8Array] => [
+    path,
+    encoder.encode(`#usda 1.0\n${text.replaceAll(/"[^"]*"|\}/g, (part) => (part === '}' ? '\n}\n' : part))}`),
+  ]);
   return openStage('root.usda', { resolver: new MemoryResolver(new Map(entries)), ...options });
 }

@@ -12,7 +12,16 @@ export { ResolveError, type AssetResolver } from './ar/resolver.ts';
 export { MemoryResolver, type MemoryFile } from './ar/memory-resolver.ts';
 export { FetchResolver, type FetchResolverOptions } from './ar/fetch-resolver.ts';
 export { PackageResolver } from './ar/package-resolver.ts';
-export { anchorAssetPath, folderOf, isSearchPath, isUrl, joinPackagePath, normalizePath, splitInnermost, splitPackagePath } from './ar/asset-path.ts';
+export {
+  anchorAssetPath,
+  folderOf,
+  isSearchPath,
+  isUrl,
+  joinPackagePath,
+  normalizePath,
+  splitInnermost,
+  splitPackagePath,
+} from './ar/asset-path.ts';
 export { openArchive, type Archive, type ArchiveEntry } from './usdz/archive.ts';
 export { writePackage, type PackageFile } from './usdz/writer.ts';
 export { parseUsda } from './usda/parser.ts';
@@ -21,7 +30,26 @@ export { writeUsdc } from './usdc/writer.ts';
 export { UsdaParseError } from './usda/usda-error.ts';
 export { UsdcReadError } from './usdc/usdc-error.ts';
 export { UsdzError } from './usdz/usdz-error.ts';
-export { bounds, decodeIntegers32, decodeIntegers64, floatToHalf, gather, halfToFloat, initKernel, KernelError, lz4Decompress, parseNumbers, smoothNormals, tangents, triangulate, trimKernel, weld, type KernelSource, type Triangulation, type Weld } from './kernel/kernel.ts';
+export {
+  bounds,
+  decodeIntegers32,
+  decodeIntegers64,
+  floatToHalf,
+  gather,
+  halfToFloat,
+  initKernel,
+  KernelError,
+  lz4Decompress,
+  parseNumbers,
+  smoothNormals,
+  tangents,
+  triangulate,
+  trimKernel,
+  weld,
+  type KernelSource,
+  type Triangulation,
+  type Weld,
+} from './kernel/kernel.ts';
 export * as matrix4d from './gf/matrix4d.ts';
 export type { Matrix4d } from './gf/matrix4d.ts';
 export { EMPTY_RANGE, isEmptyRange, rangeOfExtent, rangeOfPoints, transformRange, unionRange, type Range3d } from './gf/range3d.ts';
@@ -32,15 +60,49 @@ export { Relationship } from './usd/relationship.ts';
 export { flattenStage, type FlattenOptions } from './usd/flatten.ts';
 export { findSchema, isTypeA, type Schema, type SchemaProperty } from './usd/schema-registry.ts';
 export { boolAt, numberAt, readNumber, readNumbers, readText, readTexts, readTuple, textAt } from './schemas/value-readers.ts';
-export { localTransform, missingXformOps, TransformCache, worldTransform, worldTransformMightBeTimeVarying, type LocalTransform } from './schemas/geom/xformable.ts';
+export {
+  localTransform,
+  missingXformOps,
+  TransformCache,
+  worldTransform,
+  worldTransformMightBeTimeVarying,
+  type LocalTransform,
+} from './schemas/geom/xformable.ts';
 export { computePurpose, computeVisibility, ownPurpose, ownVisibility, type Purpose } from './schemas/geom/imageable.ts';
-export { findPrimvar, flattenPrimvar, interpolationOf, isPrimvarName, listPrimvars, ownPrimvar, primvarMightBeTimeVarying, primvarOrAttribute, type FlatPrimvar, type Interpolation, type Primvar } from './schemas/geom/primvars.ts';
+export {
+  findPrimvar,
+  flattenPrimvar,
+  interpolationOf,
+  isPrimvarName,
+  listPrimvars,
+  ownPrimvar,
+  primvarMightBeTimeVarying,
+  primvarOrAttribute,
+  type FlatPrimvar,
+  type Interpolation,
+  type Primvar,
+} from './schemas/geom/primvars.ts';
 export { listSubsets, subsetIndices, type GeomSubset } from './schemas/geom/subsets.ts';
 export { computeExtent, worldBounds, type BoundsOptions } from './schemas/geom/bounds.ts';
 export { cameraFacts, type CameraFacts } from './schemas/geom/camera.ts';
-export { pointInstances, pointInstancesMightBeTimeVarying, type PointInstances, type PointInstancesOptions } from './schemas/geom/point-instancer.ts';
+export {
+  pointInstances,
+  pointInstancesMightBeTimeVarying,
+  type PointInstances,
+  type PointInstancesOptions,
+} from './schemas/geom/point-instancer.ts';
 export { collectionIncludes, collectionQuery, type CollectionQuery } from './schemas/collection.ts';
 export { computeBoundMaterial, directBinding, type MaterialPurpose } from './schemas/shade/material-binding.ts';
-export { inputNames, inputValue, resolveInput, resolvePort, resolvePortSources, shaderId, surfaceShader, terminalShader, type PortSource } from './schemas/shade/connectable.ts';
+export {
+  inputNames,
+  inputValue,
+  resolveInput,
+  resolvePort,
+  resolvePortSources,
+  shaderId,
+  surfaceShader,
+  terminalShader,
+  type PortSource,
+} from './schemas/shade/connectable.ts';
 export { lightFacts, lightKind, lightSizeFactor, type LightFacts, type LightKind } from './schemas/lux/light.ts';
 export { animationSource, skelBinding, type SkelBinding } from './schemas/skel/binding.ts';

@@ -1,6 +1,17 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { FileResolver, flattenStage, isSearchPath, ProblemList, readLayer, splitPackagePath, writeUsda, writeUsdc, type AssetPath, type Layer } from '../node.ts';
+import {
+  FileResolver,
+  flattenStage,
+  isSearchPath,
+  ProblemList,
+  readLayer,
+  splitPackagePath,
+  writeUsda,
+  writeUsdc,
+  type AssetPath,
+  type Layer,
+} from '../node.ts';
 import { openFile } from './open-file.ts';
 
 /** A file's root layer, or its composed scene as one layer, as text or as a crate. */

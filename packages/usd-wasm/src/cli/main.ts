@@ -40,7 +40,8 @@ export async function main(args: readonly string[]): Promise<number> {
     if (!['cat', 'tree', 'stats'].includes(command)) throw new UsageError(`"${command}" is no command; expected cat, tree or stats`);
     if (file === undefined) throw new UsageError(`${command} needs a file`);
     if (rest.length > 0) throw new UsageError(`${command} takes one file, found "${rest[0]}" too`);
-    if (command !== 'cat' && (values.flatten !== undefined || values.out !== undefined)) throw new UsageError(`${command} takes no options`);
+    if (command !== 'cat' && (values.flatten !== undefined || values.out !== undefined))
+      throw new UsageError(`${command} takes no options`);
     await write(values.out, await run(command, file, values.flatten === true, values.out));
     return 0;
   } catch (error) {

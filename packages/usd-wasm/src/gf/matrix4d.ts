@@ -102,9 +102,7 @@ export function determinant(m: Matrix4d): number {
 
 /** Determinant of the upper-left 3x3 part: negative where handedness flips. */
 export function determinant3(m: Matrix4d): number {
-  return (
-    m[0]! * (m[5]! * m[10]! - m[6]! * m[9]!) - m[1]! * (m[4]! * m[10]! - m[6]! * m[8]!) + m[2]! * (m[4]! * m[9]! - m[5]! * m[8]!)
-  );
+  return m[0]! * (m[5]! * m[10]! - m[6]! * m[9]!) - m[1]! * (m[4]! * m[10]! - m[6]! * m[8]!) + m[2]! * (m[4]! * m[9]! - m[5]! * m[8]!);
 }
 
 /** The inverse, or undefined where the determinant is smaller than `epsilon`. */

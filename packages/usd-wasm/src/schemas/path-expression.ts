@@ -64,7 +64,12 @@ export function matchesExpression(expression: PathExpression, path: Path, prim: 
     case 'nothing':
       return false;
     case 'pattern':
-      return expression.regex.test(path) && expression.predicates.every((predicate) => matchesPredicates(predicate, isPropertyPath(path) ? prim.stage.prim(primPathOf(path)) : prim));
+      return (
+        expression.regex.test(path) &&
+        expression.predicates.every((predicate) =>
+          matchesPredicates(predicate, isPropertyPath(path) ? prim.stage.prim(primPathOf(path)) : prim),
+        )
+      );
     case 'not':
       return !matchesExpression(expression.of, path, prim);
     case 'or':

@@ -109,7 +109,8 @@ export class Attribute {
   timeSampleTimes(): Float64Array {
     const info = this.#timed();
     if (info.source === 'clips') return info.clips.times();
-    if (info.source === 'spline') return Float64Array.from(info.spline.knots, (knot) => applyOffset(info.site.layerOffset, knot.time)).sort();
+    if (info.source === 'spline')
+      return Float64Array.from(info.spline.knots, (knot) => applyOffset(info.site.layerOffset, knot.time)).sort();
     if (info.source !== 'timeSamples') return NO_TIMES;
     const { offset, scale } = info.site.layerOffset;
     if (offset === 0 && scale === 1) return info.samples.times;

@@ -54,7 +54,8 @@ function castArray(source: ArrayLike<number | bigint>, type: string, kind: Kind)
     for (let i = 0; i < source.length; i++) out[i] = castNumber(source[i] as number, 'bigint') as bigint;
     return out;
   }
-  const numbers = source instanceof BigInt64Array || source instanceof BigUint64Array ? Float64Array.from(source, Number) : (source as Float64Array);
+  const numbers =
+    source instanceof BigInt64Array || source instanceof BigUint64Array ? Float64Array.from(source, Number) : (source as Float64Array);
   if (kind === 'single') return Float32Array.from(numbers);
   if (kind === 'double') return Float64Array.from(numbers);
   return (ARRAYS[type] ?? Int32Array).from(numbers);

@@ -84,7 +84,10 @@ function readSet(name: string, entries: Entries): ClipSetDefinition | undefined 
   return { ...common, assetPaths: paths.map(({ path }) => path), isTemplate: false, active, times };
 }
 
-function expandTemplate(entries: Entries, layerOffset: LayerOffset): Pick<ClipSetDefinition, 'assetPaths' | 'active' | 'times'> | undefined {
+function expandTemplate(
+  entries: Entries,
+  layerOffset: LayerOffset,
+): Pick<ClipSetDefinition, 'assetPaths' | 'active' | 'times'> | undefined {
   const path = entries.get('templateAssetPath')?.value;
   const template = textOf(path) ?? assetOf(path) ?? '';
   const slash = template.lastIndexOf('/');
@@ -107,11 +110,15 @@ function expandTemplate(entries: Entries, layerOffset: LayerOffset): Pick<ClipSe
   if (step === 0 || (last - start * TEMPLATE_PRECISION) / step > MAX_CLIPS) return undefined;
   for (let t = Math.round(start * TEMPLATE_PRECISION); t <= last; t += step) {
     const time = t / TEMPLATE_PRECISION;
-    const [whole, fraction = ''] = Math.abs(time).toFixed(decimals?.length ?? 0).split('.') as [string, string | undefined];
+    const [whole, fraction = ''] = Math.abs(time)
+      .toFixed(decimals?.length ?? 0)
+      .split('.') as [string, string | undefined];
     // Without a decimal part only whole times name files.
     if (decimals === undefined && !Number.isInteger(time)) continue;
     const sign = time < 0 ? '-' : '';
-    assetPaths.push(`${folder}${prefix}${sign}${whole.padStart(integers.length - sign.length, '0')}${decimals === undefined ? '' : `.${fraction}`}${suffix}`);
+    assetPaths.push(
+      `${folder}${prefix}${sign}${whole.padStart(integers.length - sign.length, '0')}${decimals === undefined ? '' : `.${fraction}`}${suffix}`,
+    );
     times.push({ stage: toStage(time), clip: time, candidate: assetPaths.length - 1 });
     active.push([toStage(time + (shift ?? 0)), assetPaths.length - 1]);
   }
@@ -123,7 +130,8 @@ function expandTemplate(entries: Entries, layerOffset: LayerOffset): Pick<ClipSe
 function pairsOf(entry: Entry | undefined): [number, number][] {
   const numbers = valueAs(entry?.value, 'double2[]') ?? valueAs(entry?.value, 'float2[]');
   const pairs: [number, number][] = [];
-  for (let i = 0; entry !== undefined && numbers !== undefined && i + 1 < numbers.length; i += 2) pairs.push([applyOffset(entry.site.layerOffset, numbers[i]!), numbers[i + 1]!]);
+  for (let i = 0; entry !== undefined && numbers !== undefined && i + 1 < numbers.length; i += 2)
+    pairs.push([applyOffset(entry.site.layerOffset, numbers[i]!), numbers[i + 1]!]);
   return pairs.sort((a, b) => a[0] - b[0]);
 }
 

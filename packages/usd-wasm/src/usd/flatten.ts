@@ -19,15 +19,55 @@ export interface FlattenOptions {
 
 /** Fields that composition has used up, or that the walk writes itself. */
 const PRIM_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set([
-  'specifier', 'typeName', 'primChildren', 'properties', 'primOrder', 'variantSetChildren', 'variantSetNames', 'variantSelection', 'variantChildren',
-  'references', 'payload', 'inheritPaths', 'specializes', 'relocates', 'clips', 'clipSets',
+  'specifier',
+  'typeName',
+  'primChildren',
+  'properties',
+  'primOrder',
+  'variantSetChildren',
+  'variantSetNames',
+  'variantSelection',
+  'variantChildren',
+  'references',
+  'payload',
+  'inheritPaths',
+  'specializes',
+  'relocates',
+  'clips',
+  'clipSets',
   // Value clips before `clips`.
-  'clipAssetPaths', 'clipPrimPath', 'clipActive', 'clipTimes', 'clipManifestAssetPath', 'clipTemplateAssetPath', 'clipTemplateStartTime', 'clipTemplateEndTime', 'clipTemplateStride', 'clipTemplateActiveOffset',
+  'clipAssetPaths',
+  'clipPrimPath',
+  'clipActive',
+  'clipTimes',
+  'clipManifestAssetPath',
+  'clipTemplateAssetPath',
+  'clipTemplateStartTime',
+  'clipTemplateEndTime',
+  'clipTemplateStride',
+  'clipTemplateActiveOffset',
 ]);
 const PROPERTY_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set([
-  'typeName', 'variability', 'custom', 'default', 'timeSamples', 'spline', 'connectionPaths', 'targetPaths', 'connectionChildren', 'targetChildren', 'mapperChildren',
+  'typeName',
+  'variability',
+  'custom',
+  'default',
+  'timeSamples',
+  'spline',
+  'connectionPaths',
+  'targetPaths',
+  'connectionChildren',
+  'targetChildren',
+  'mapperChildren',
 ]);
-const LAYER_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set(['primChildren', 'primOrder', 'subLayers', 'subLayerOffsets', 'layerRelocates', 'expressionVariables']);
+const LAYER_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set([
+  'primChildren',
+  'primOrder',
+  'subLayers',
+  'subLayerOffsets',
+  'layerRelocates',
+  'expressionVariables',
+]);
 
 /** One layer that opens as the same scene. Inactive prims are left out; instances refer to `/Flattened_Prototype_N` prims. */
 export function flattenStage(stage: Stage, options: FlattenOptions = {}): Layer {
@@ -91,11 +131,23 @@ class Flattener {
     const { prototype } = prim;
     const source = prototype === undefined ? undefined : this.#prototypes.get(prototype.path);
     if (source !== undefined) {
-      data.setField(path, 'references', makeValue('referenceListOp', makeListOp({ prependedItems: [{ assetPath: '', primPath: source, layerOffset: IDENTITY_OFFSET }] })));
+      data.setField(
+        path,
+        'references',
+        makeValue('referenceListOp', makeListOp({ prependedItems: [{ assetPath: '', primPath: source, layerOffset: IDENTITY_OFFSET }] })),
+      );
       return;
     }
     const children = prim.allChildren.filter((child) => child.isActive);
-    if (children.length > 0) data.setField(path, 'primChildren', makeValue('tokenVector', children.map((child) => child.name)));
+    if (children.length > 0)
+      data.setField(
+        path,
+        'primChildren',
+        makeValue(
+          'tokenVector',
+          children.map((child) => child.name),
+        ),
+      );
     for (const child of children) this.#writePrim(child, appendChild(path, child.name));
   }
 
@@ -136,17 +188,27 @@ class Flattener {
     } else if (valueSource === 'spline') {
       const site = attribute.sites.find((s) => s.layer.field(s.path, 'spline') !== undefined);
       const spline = site?.layer.fieldAs(site.path, 'spline', 'spline');
-      if (site !== undefined && spline !== undefined) data.setField(path, 'spline', makeValue('spline', retimeSpline(spline, site.layerOffset)));
+      if (site !== undefined && spline !== undefined)
+        data.setField(path, 'spline', makeValue('spline', retimeSpline(spline, site.layerOffset)));
     }
     const connections = attribute.sites.some((site) => site.layer.field(site.path, 'connectionPaths') !== undefined);
-    if (connections) data.setField(path, 'connectionPaths', makeValue('pathListOp', makeExplicitListOp(attribute.connections().map((target) => this.#target(target)))));
+    if (connections)
+      data.setField(
+        path,
+        'connectionPaths',
+        makeValue('pathListOp', makeExplicitListOp(attribute.connections().map((target) => this.#target(target)))),
+      );
   }
 
   #writeRelationship(relationship: Relationship, path: Path): void {
     this.#data.setField(path, 'variability', makeValue('variability', 'uniform'));
     if (relationship.isCustom) this.#data.setField(path, 'custom', makeValue('bool', true));
     if (relationship.hasAuthoredTargets) {
-      this.#data.setField(path, 'targetPaths', makeValue('pathListOp', makeExplicitListOp(relationship.targets().map((target) => this.#target(target)))));
+      this.#data.setField(
+        path,
+        'targetPaths',
+        makeValue('pathListOp', makeExplicitListOp(relationship.targets().map((target) => this.#target(target)))),
+      );
     }
   }
 
@@ -157,7 +219,11 @@ class Flattener {
 
   #value(value: Value): Value {
     if (value.type === 'asset') return makeValue('asset', { path: this.#assetPath(value.value) });
-    if (value.type === 'asset[]') return makeValue('asset[]', value.value.map((asset) => ({ path: this.#assetPath(asset) })));
+    if (value.type === 'asset[]')
+      return makeValue(
+        'asset[]',
+        value.value.map((asset) => ({ path: this.#assetPath(asset) })),
+      );
     return value.type === 'dictionary' ? makeValue('dictionary', this.#dictionary(value.value)) : value;
   }
 
@@ -173,15 +239,27 @@ export function retimeSpline(spline: Spline, layerOffset: LayerOffset): Spline {
   const isTime = spline.valueType === 'timecode';
   const mapValue = (value: number): number => (isTime ? applyOffset(layerOffset, value) : value);
   const slopeScale = isTime ? 1 : 1 / scale;
-  const extrapolation = (part: Spline['preExtrapolation']): Spline['preExtrapolation'] => (part.slope === undefined ? part : { ...part, slope: part.slope * slopeScale });
-  const tangent = (part: Spline['knots'][number]['preTangent']): typeof part => ({ ...part, width: part.width * scale, slope: part.slope * slopeScale });
+  const extrapolation = (part: Spline['preExtrapolation']): Spline['preExtrapolation'] =>
+    part.slope === undefined ? part : { ...part, slope: part.slope * slopeScale };
+  const tangent = (part: Spline['knots'][number]['preTangent']): typeof part => ({
+    ...part,
+    width: part.width * scale,
+    slope: part.slope * slopeScale,
+  });
   return {
     ...spline,
     preExtrapolation: extrapolation(spline.preExtrapolation),
     postExtrapolation: extrapolation(spline.postExtrapolation),
     ...(spline.loop === undefined
       ? {}
-      : { loop: { ...spline.loop, start: applyOffset(layerOffset, spline.loop.start), end: applyOffset(layerOffset, spline.loop.end), valueOffset: isTime ? spline.loop.valueOffset * scale : spline.loop.valueOffset } }),
+      : {
+          loop: {
+            ...spline.loop,
+            start: applyOffset(layerOffset, spline.loop.start),
+            end: applyOffset(layerOffset, spline.loop.end),
+            valueOffset: isTime ? spline.loop.valueOffset * scale : spline.loop.valueOffset,
+          },
+        }),
     knots: spline.knots.map((knot) => ({
       ...knot,
       time: applyOffset(layerOffset, knot.time),

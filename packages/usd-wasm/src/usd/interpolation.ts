@@ -7,9 +7,27 @@ import type { TimeSamples, Value } from '../vt/value.ts';
 export type InterpolationType = 'linear' | 'held';
 
 const LINEAR_TYPES: ReadonlySet<string> = new Set(
-  ['half', 'float', 'double', 'timecode', 'half2', 'half3', 'half4', 'float2', 'float3', 'float4', 'double2', 'double3', 'double4', 'matrix2d', 'matrix3d', 'matrix4d', 'quath', 'quatf', 'quatd'].flatMap(
-    (type) => [type, `${type}[]`],
-  ),
+  [
+    'half',
+    'float',
+    'double',
+    'timecode',
+    'half2',
+    'half3',
+    'half4',
+    'float2',
+    'float3',
+    'float4',
+    'double2',
+    'double3',
+    'double4',
+    'matrix2d',
+    'matrix3d',
+    'matrix4d',
+    'quath',
+    'quatf',
+    'quatd',
+  ].flatMap((type) => [type, `${type}[]`]),
 );
 
 /** Whether values of this storage type are interpolated linearly (others are held). */
@@ -59,7 +77,8 @@ export function interpolate(lower: Value, upper: Value, t: number): Value {
   const [from, to] = [a as readonly number[] | Float32Array | Float64Array, b as readonly number[] | Float32Array | Float64Array];
   if (from.length !== to.length) return lower;
   if (!type.startsWith('quat')) return { type, value: lerpList(from, to, t, type) } as Value;
-  if (from instanceof Float32Array || from instanceof Float64Array) return { type, value: slerpArray(from, to as Float32Array | Float64Array, t) } as Value;
+  if (from instanceof Float32Array || from instanceof Float64Array)
+    return { type, value: slerpArray(from, to as Float32Array | Float64Array, t) } as Value;
   return { type, value: slerp(t, from, to as readonly number[]).map((component) => roundTo(type, component)) } as Value;
 }
 

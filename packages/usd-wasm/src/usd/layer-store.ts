@@ -74,7 +74,13 @@ export class LayerStore implements LayerSource {
       entry = { layer: readLayer(asset, bytes, reporter) };
     } catch (error) {
       signal?.throwIfAborted();
-      entry = { failed: error instanceof ResolveError ? error.message : `cannot read @${identifier}@: ${error instanceof Error ? error.message : String(error)}`, cause: error };
+      entry = {
+        failed:
+          error instanceof ResolveError
+            ? error.message
+            : `cannot read @${identifier}@: ${error instanceof Error ? error.message : String(error)}`,
+        cause: error,
+      };
     }
     this.#entries.set(identifier, entry);
     // A package is opened by its own name, its root layer is also known by the name inside.

@@ -50,7 +50,12 @@ export function mergeDictionaries(strong: Dictionary, weak: Dictionary): Diction
   const result = new Map(weak);
   for (const [key, value] of strong) {
     const other = weak.get(key);
-    result.set(key, value.type === 'dictionary' && other?.type === 'dictionary' ? makeValue('dictionary', mergeDictionaries(value.value, other.value)) : value);
+    result.set(
+      key,
+      value.type === 'dictionary' && other?.type === 'dictionary'
+        ? makeValue('dictionary', mergeDictionaries(value.value, other.value))
+        : value,
+    );
   }
   return result;
 }
@@ -58,7 +63,15 @@ export function mergeDictionaries(strong: Dictionary, weak: Dictionary): Diction
 /** Identity of list items that may be objects. */
 export function listItemKey(item: unknown): unknown {
   if (typeof item !== 'object' || item === null) return item;
-  return JSON.stringify(item, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part instanceof Map ? [...part] : ArrayBuffer.isView(part) ? Array.from(part as unknown as ArrayLike<unknown>, String) : part));
+  return JSON.stringify(item, (_, part: unknown) =>
+    typeof part === 'bigint'
+      ? `${part}n`
+      : part instanceof Map
+        ? [...part]
+        : ArrayBuffer.isView(part)
+          ? Array.from(part as unknown as ArrayLike<unknown>, String)
+          : part,
+  );
 }
 
 function* fieldOpinions(sites: readonly SpecSite[], name: string, first: number, resolveAssetPath: AssetPathResolver): Generator<Value> {

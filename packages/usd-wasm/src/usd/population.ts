@@ -75,7 +75,8 @@ export class Population {
       let sliceStart = performance.now();
       for (let next = 0; next < queue.length; next++) {
         const record = queue[next] as PrimRecord;
-        const index = record.parent === undefined ? cache.primIndex(record.indexPath) : cache.childIndex(record.parent.index, nameOf(record.path));
+        const index =
+          record.parent === undefined ? cache.primIndex(record.indexPath) : cache.childIndex(record.parent.index, nameOf(record.path));
         if (index.pendingAssets.length > 0) {
           waiting.push(record);
           for (const asset of index.pendingAssets) missing.add(asset);
@@ -135,7 +136,17 @@ export class Population {
   }
 
   #add(path: Path, indexPath: Path, parent: PrimRecord | undefined): PrimRecord {
-    const record: PrimRecord = { path, indexPath, parent, index: undefined as unknown as PrimIndex, flags: 0, specifier: 'over', children: NO_CHILDREN, prototype: undefined, handle: undefined };
+    const record: PrimRecord = {
+      path,
+      indexPath,
+      parent,
+      index: undefined as unknown as PrimIndex,
+      flags: 0,
+      specifier: 'over',
+      children: NO_CHILDREN,
+      prototype: undefined,
+      handle: undefined,
+    };
     this.records.set(path, record);
     return record;
   }
@@ -186,7 +197,12 @@ export class Population {
     const names = record.index.childNames;
     if (names.length === 0) return;
     if (depth >= MAX_DEPTH) {
-      this.#options.reporter.report({ code: 'namespace-too-deep', severity: 'error', message: `Prims below ${MAX_DEPTH} levels are left out`, path: record.path });
+      this.#options.reporter.report({
+        code: 'namespace-too-deep',
+        severity: 'error',
+        message: `Prims below ${MAX_DEPTH} levels are left out`,
+        path: record.path,
+      });
       return;
     }
     const children = new Array<PrimRecord>(names.length);

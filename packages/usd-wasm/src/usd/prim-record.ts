@@ -78,6 +78,7 @@ export function composeTypeName(index: PrimIndex): string {
 }
 
 function isUnderDirectInherit(node: PrimIndexNode): boolean {
-  for (let n: PrimIndexNode | undefined = node; n !== undefined; n = n.parent) if (n.arcType === 'inherit' && !n.isDueToAncestor) return true;
+  for (let n: PrimIndexNode | undefined = node; n !== undefined; n = n.parent)
+    if (n.arcType === 'inherit' && !n.isDueToAncestor) return true;
   return false;
 }

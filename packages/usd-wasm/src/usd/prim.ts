@@ -228,7 +228,11 @@ export class Prim {
 
   variantSets(): readonly VariantSetInfo[] {
     const { index } = this.record;
-    return index.variantSetNames.map((name) => ({ name, variants: index.variantNames(name), selection: index.variantSelections.get(name) ?? '' }));
+    return index.variantSetNames.map((name) => ({
+      name,
+      variants: index.variantNames(name),
+      selection: index.variantSelections.get(name) ?? '',
+    }));
   }
 
   /** Built-in definition of a property, if the schemas have one. */
@@ -294,6 +298,7 @@ export class Prim {
 }
 
 function listItems(value: Value): readonly string[] {
-  if (value.type === 'token[]' || value.type === 'tokenVector' || value.type === 'stringVector' || value.type === 'string[]') return value.value;
+  if (value.type === 'token[]' || value.type === 'tokenVector' || value.type === 'stringVector' || value.type === 'string[]')
+    return value.value;
   return [];
 }

@@ -30,7 +30,10 @@ export class Relationship {
 
   /** No schema has it, and some layer says `custom`. */
   get isCustom(): boolean {
-    return this.prim.schemaProperty(this.name) === undefined && this.#sites.some((site) => site.layer.fieldAs(site.path, 'custom', 'bool') === true);
+    return (
+      this.prim.schemaProperty(this.name) === undefined &&
+      this.#sites.some((site) => site.layer.fieldAs(site.path, 'custom', 'bool') === true)
+    );
   }
 
   /** Specs, strongest first. */

@@ -16,7 +16,10 @@ describe('schema registry', () => {
     const plane = primDefinition('Plane', []);
     expect(plane.properties.get('doubleSided')?.fallback).toEqual({ type: 'bool', value: true });
     expect(plane.properties.get('visibility')?.fallback).toEqual({ type: 'token', value: 'inherited' });
-    expect(primDefinition('Cube', []).properties.get('extent')?.fallback).toEqual({ type: 'float3[]', value: Float32Array.of(-1, -1, -1, 1, 1, 1) });
+    expect(primDefinition('Cube', []).properties.get('extent')?.fallback).toEqual({
+      type: 'float3[]',
+      value: Float32Array.of(-1, -1, -1, 1, 1, 1),
+    });
   });
 
   it('adds built-in API schemas, the typed schema winning', () => {

@@ -85,7 +85,8 @@ export function splitApiName(name: string): readonly [schema: string, instance: 
 
 function addTyped(typeName: string, properties: Map<string, SchemaProperty>, applied: string[]): void {
   const chain: Schema[] = [];
-  for (let schema = findSchema(typeName); schema !== undefined; schema = schema.base === undefined ? undefined : findSchema(schema.base)) chain.push(schema);
+  for (let schema = findSchema(typeName); schema !== undefined; schema = schema.base === undefined ? undefined : findSchema(schema.base))
+    chain.push(schema);
   for (const schema of chain) addProperties(schema, '', properties);
   for (const schema of chain) for (const api of schema.builtInApis) addApi(api, properties, applied);
 }

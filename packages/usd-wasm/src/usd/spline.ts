@@ -32,7 +32,11 @@ export function evaluateSpline(spline: Spline, time: number): number | undefined
 /** Whether a spline can have different values at different times. */
 export function splineVaries(spline: Spline): boolean {
   const knots = spline.knots;
-  if (knots.length > 1) return knots.some((knot) => knot.value !== knots[0]!.value || knot.preValue !== undefined || knot.nextSegment === 'block' || knot.nextSegment === 'curve');
+  if (knots.length > 1)
+    return knots.some(
+      (knot) =>
+        knot.value !== knots[0]!.value || knot.preValue !== undefined || knot.nextSegment === 'block' || knot.nextSegment === 'curve',
+    );
   return [spline.preExtrapolation, spline.postExtrapolation].some((part) => part.mode !== 'held') || knots[0]?.preValue !== undefined;
 }
 
@@ -120,7 +124,13 @@ function tangentOf(knots: readonly SplineKnot[], index: number, isPre: boolean):
   return { width, slope: Math.sign(slope) * Math.min(Math.abs(slope), limit) };
 }
 
-function extrapolate(spline: Spline, knots: readonly SplineKnot[], part: SplineExtrapolation, time: number, isPre: boolean): number | undefined {
+function extrapolate(
+  spline: Spline,
+  knots: readonly SplineKnot[],
+  part: SplineExtrapolation,
+  time: number,
+  isPre: boolean,
+): number | undefined {
   const edge = isPre ? knots[0]! : knots[knots.length - 1]!;
   const edgeValue = isPre ? (edge.preValue ?? edge.value) : edge.value;
   switch (part.mode) {
@@ -151,7 +161,12 @@ function edgeSlope(knots: readonly SplineKnot[], isPre: boolean): number {
   return tangentOf(knots, isPre ? 0 : knots.length - 1, !isPre).slope;
 }
 
-function extrapolateLoop(spline: Spline, knots: readonly SplineKnot[], mode: 'loopRepeat' | 'loopReset' | 'loopOscillate', time: number): number | undefined {
+function extrapolateLoop(
+  spline: Spline,
+  knots: readonly SplineKnot[],
+  mode: 'loopRepeat' | 'loopReset' | 'loopOscillate',
+  time: number,
+): number | undefined {
   const first = knots[0]!;
   const last = knots[knots.length - 1]!;
   const period = last.time - first.time;
@@ -178,7 +193,8 @@ function withInnerLoops(spline: Spline): readonly SplineKnot[] {
   const zoneStart = loop.start - before * period;
   const zoneEnd = loop.end + after * period;
   const result = knots.filter((knot) => knot.time < zoneStart);
-  for (let copy = -before; copy <= after; copy++) for (const knot of prototype) result.push(shiftKnot(knot, copy, period, loop.valueOffset));
+  for (let copy = -before; copy <= after; copy++)
+    for (const knot of prototype) result.push(shiftKnot(knot, copy, period, loop.valueOffset));
   result.push(shiftKnot(start, after + 1, period, loop.valueOffset));
   for (const knot of knots) if (knot.time > zoneEnd) result.push(knot);
   return result;

@@ -6,7 +6,9 @@ import { minimalPaths, openStage, type Stage, type StageOptions } from './stage.
 
 async function open(files: Readonly<Record<string, string>>, options: Partial<StageOptions> = {}): Promise<Stage> {
   const encoder = new TextEncoder();
-  const resolver = new MemoryResolver(new Map(Object.entries(files).map(([path, text]) => [path, encoder.encode(`#usda 1.0\n${text.replaceAll('}', '\n}\n')}`)])));
+  const resolver = new MemoryResolver(
+    new Map(Object.entries(files).map(([path, text]) => [path, encoder.encode(`#usda 1.0\n${text.replaceAll('}', '\n}\n')}`)])),
+  );
   return openStage('root.usda', { resolver, ...options });
 }
 
@@ -19,7 +21,11 @@ describe('openStage', () => {
       'ball.usda': '( defaultPrim = "Geo" )\ndef Sphere "Geo" { double radius = 2\n def "Inner" (references = @./inner.usda@</X>) {} }',
       'inner.usda': 'def Cube "X" { double size = 5 }',
     });
-    expect([...stage.traverse()].map((prim) => `${prim.path} ${prim.typeName}`)).toEqual(['/World Xform', '/World/Ball Sphere', '/World/Ball/Inner Cube']);
+    expect([...stage.traverse()].map((prim) => `${prim.path} ${prim.typeName}`)).toEqual([
+      '/World Xform',
+      '/World/Ball Sphere',
+      '/World/Ball/Inner Cube',
+    ]);
     expect(stage.prim(p('/World/Ball'))?.attribute('radius')?.get()?.value).toBe(3);
     expect(stage.prim(p('/World/Ball/Inner'))?.attribute('size')?.get()?.value).toBe(5);
     expect(stage.usedLayers.length).toBe(3);
@@ -55,7 +61,9 @@ describe('openStage', () => {
   });
 
   it('skips inactive, undefined and abstract prims in a traversal', async () => {
-    const stage = await open({ 'root.usda': 'over "O" { def "X" {} }\nclass "C" { def "Y" {} }\ndef "I" (active = false) { def "Z" {} }\ndef "D" {}' });
+    const stage = await open({
+      'root.usda': 'over "O" { def "X" {} }\nclass "C" { def "Y" {} }\ndef "I" (active = false) { def "Z" {} }\ndef "D" {}',
+    });
     expect([...stage.traverse()].map((prim) => prim.path)).toEqual(['/D']);
     expect(stage.prim(p('/O/X'))?.isDefined).toBe(false);
     expect(stage.prim(p('/C/Y'))?.isAbstract).toBe(true);
@@ -151,7 +159,10 @@ def "B" (instanceable = true
   it('a session opinion is seen at once and can be taken back', async () => {
     const stage = await open({ 'root.usda': 'def Xform "A" { token visibility = "inherited" }\ndef Xform "B" {}' });
     const a = stage.prim(p('/A'));
-    expect(stage.setSessionOpinion(p('/A.visibility'), 'token', makeValue('token', 'invisible'))).toEqual({ resynced: [], changedInfo: ['/A.visibility'] });
+    expect(stage.setSessionOpinion(p('/A.visibility'), 'token', makeValue('token', 'invisible'))).toEqual({
+      resynced: [],
+      changedInfo: ['/A.visibility'],
+    });
     expect(a?.attribute('visibility')?.get()?.value).toBe('invisible');
     stage.setSessionOpinion(p('/B.mark'), 'int', makeValue('int', 7));
     expect(stage.prim(p('/B'))?.propertyNames()).toContain('mark');
@@ -174,6 +185,13 @@ def "B" (instanceable = true
 describe('stage metadata', () => {
   it('has fallbacks, and session over root', async () => {
     const stage = await open({ 'root.usda': '( upAxis = "Z"\n timeCodesPerSecond = 30\n endTimeCode = 48 )\ndef "A" {}' });
-    expect([stage.upAxis, stage.metersPerUnit, stage.timeCodesPerSecond, stage.framesPerSecond, stage.startTimeCode, stage.endTimeCode]).toEqual(['Z', 0.01, 30, 24, undefined, 48]);
+    expect([
+      stage.upAxis,
+      stage.metersPerUnit,
+      stage.timeCodesPerSecond,
+      stage.framesPerSecond,
+      stage.startTimeCode,
+      stage.endTimeCode,
+    ]).toEqual(['Z', 0.01, 30, 24, undefined, 48]);
   });
 });

@@ -70,7 +70,8 @@ export async function openStage(rootIdentifier: string, options: StageOptions): 
   const reporter = new StageReporter(options.reporter);
   const progress = { prims: 0 };
   const notify = (): void => options.onProgress?.({ layers: layers.layers.length, bytes: layers.bytes, prims: progress.prims });
-  const resolver = options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(new PackageBytes(options.resolver), reporter);
+  const resolver =
+    options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(new PackageBytes(options.resolver), reporter);
   const layers = new LayerStore({ resolver, reporter, signal: options.signal, onLayer: notify });
   const identifier = layers.identify(rootIdentifier, undefined);
   await layers.load([identifier]);
@@ -123,7 +124,15 @@ export class Stage {
   /** Prims that session opinions were written for after they were composed. */
   readonly #sessionPrims = new Set<Path>();
 
-  constructor(cache: Cache, resolver: AssetResolver, rootLayer: Layer, sessionLayer: Layer, layers: LayerStore, population: Population, reporter: StageReporter) {
+  constructor(
+    cache: Cache,
+    resolver: AssetResolver,
+    rootLayer: Layer,
+    sessionLayer: Layer,
+    layers: LayerStore,
+    population: Population,
+    reporter: StageReporter,
+  ) {
     this.cache = cache;
     this.resolver = resolver;
     this.rootLayer = rootLayer;
@@ -175,7 +184,8 @@ export class Stage {
 
   /** The instances that show a prototype. */
   instancesOf(prototype: Prim): readonly Prim[] {
-    for (const { root, instances } of this.#population.prototypes.values()) if (root === prototype.record) return [...instances].map((record) => this.primOf(record));
+    for (const { root, instances } of this.#population.prototypes.values())
+      if (root === prototype.record) return [...instances].map((record) => this.primOf(record));
     return [];
   }
 
@@ -313,7 +323,9 @@ export class Stage {
   sessionSite(record: PrimRecord, name: string, strongest: SpecSite | undefined): SpecSite | undefined {
     if (!this.#sessionPrims.has(record.path) || strongest?.layer === this.sessionLayer) return undefined;
     const path = appendProperty(record.path, name);
-    return this.sessionLayer.hasSpec(path) ? { layer: this.sessionLayer, path, layerOffset: IDENTITY_OFFSET, node: record.index.root } : undefined;
+    return this.sessionLayer.hasSpec(path)
+      ? { layer: this.sessionLayer, path, layerOffset: IDENTITY_OFFSET, node: record.index.root }
+      : undefined;
   }
 
   /** Names of the properties that session opinions were written for after the prim was composed. */
@@ -323,7 +335,12 @@ export class Stage {
 
   #authoredMetadata(name: string): Value | undefined {
     const node = this.#population.root.index.root;
-    const sites = [this.sessionLayer, this.rootLayer].map((layer): SpecSite => ({ layer, path: ROOT_PATH, layerOffset: IDENTITY_OFFSET, node }));
+    const sites = [this.sessionLayer, this.rootLayer].map((layer): SpecSite => ({
+      layer,
+      path: ROOT_PATH,
+      layerOffset: IDENTITY_OFFSET,
+      node,
+    }));
     return composeField(sites, name, this.resolveAssetPath);
   }
 
@@ -346,7 +363,8 @@ export class Stage {
 
   #assertEditable(primPath: Path): void {
     const record = this.#population.records.get(primPath);
-    if (record === undefined) throw new RangeError(`<${primPath}> is no prim of the stage or lies inside an instance, which cannot be edited`);
+    if (record === undefined)
+      throw new RangeError(`<${primPath}> is no prim of the stage or lies inside an instance, which cannot be edited`);
     if (record.path !== record.indexPath) throw new RangeError(`<${primPath}> is in a prototype, which cannot be edited`);
   }
 
@@ -358,7 +376,7 @@ export class Stage {
     for (const record of this.#staleRecords(population.root)) roots.push(population.replace(record));
     for (const record of roots) resynced.push(record.path);
     const before = new Map([...population.prototypes.values()].map((prototype) => [prototype, prototype.root]));
-    for (let isSettled = false; !isSettled; ) {
+    for (let isSettled = false; !isSettled;) {
       await population.populate(roots);
       roots = [];
       for (const prototype of population.prototypes.values()) {

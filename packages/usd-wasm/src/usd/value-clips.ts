@@ -63,7 +63,11 @@ export function clipsFor(prim: Prim, name: string, sites: readonly SpecSite[]): 
   for (let p: Prim | undefined = prim; p !== undefined; p = p.parent) {
     for (const set of p.fact(CLIP_SETS)) {
       const path = appendProperty(replacePrefix(prim.record.indexPath, set.owner, set.definition.clipPrimPath as Path), name);
-      if (declares(set, path)) (result ??= []).push({ clips: new AttributeClips(prim, set, path), strongerSites: countStronger(sites, set, prim.record.indexPath) });
+      if (declares(set, path))
+        (result ??= []).push({
+          clips: new AttributeClips(prim, set, path),
+          strongerSites: countStronger(sites, set, prim.record.indexPath),
+        });
     }
   }
   return result ?? NONE;
@@ -77,7 +81,12 @@ function readClipSets(prim: Prim): readonly ClipSet[] {
     const layers = definition.assetPaths.map(layerOf);
     // Candidates of a template only count where the file exists.
     const active = definition.active.filter(([, clip]) => !definition.isTemplate || layers[clip] !== undefined);
-    const clips = active.map(([start, clip], i): Clip => ({ layer: layers[clip], start, from: i === 0 ? -Infinity : start, to: active[i + 1]?.[0] ?? Infinity }));
+    const clips = active.map(([start, clip], i): Clip => ({
+      layer: layers[clip],
+      start,
+      from: i === 0 ? -Infinity : start,
+      to: active[i + 1]?.[0] ?? Infinity,
+    }));
     const manifest = definition.manifestPath === undefined ? undefined : layerOf(definition.manifestPath);
     const times = definition.times.filter(({ candidate }) => candidate === undefined || layers[candidate] !== undefined);
     return clips.length === 0 ? [] : [{ definition, owner: indexPath, index, clips, times, manifest }];
@@ -86,7 +95,8 @@ function readClipSets(prim: Prim): readonly ClipSet[] {
 
 /** Whether the manifest, or without one any clip, has samples for the attribute. */
 function declares({ manifest, clips }: ClipSet, path: Path): boolean {
-  if (manifest !== undefined) return manifest.specType(path) === 'attribute' && manifest.fieldAs(path, 'variability', 'variability') !== 'uniform';
+  if (manifest !== undefined)
+    return manifest.specType(path) === 'attribute' && manifest.fieldAs(path, 'variability', 'variability') !== 'uniform';
   return clips.some(({ layer }) => samplesOf(layer, path) !== undefined);
 }
 
@@ -145,7 +155,11 @@ class AttributeClips implements ClipSource {
     if (value.type === 'block') return undefined;
     // Time codes move with the clip: by as much as its time is shifted here.
     if (value.type === 'timecode') return makeValue('timecode', value.value + (time - clipTime));
-    if (value.type === 'timecode[]') return makeValue('timecode[]', value.value.map((code) => code + (time - clipTime)));
+    if (value.type === 'timecode[]')
+      return makeValue(
+        'timecode[]',
+        value.value.map((code) => code + (time - clipTime)),
+      );
     const { anchor } = this.#set.definition;
     return toStage(value, { ...anchor, layer: clip.layer }, this.#prim.stage.resolveAssetPath);
   }
@@ -203,14 +217,26 @@ function countStronger(sites: readonly SpecSite[], { definition, index, owner }:
   const anchorLayer = anchor.node.layerStack.layers.indexOf(anchor.layer);
   let count = 0;
   for (const site of sites) {
-    const isStronger = isStrongerThan(site, below, order, anchorOrder, (layer) => anchor.node.layerStack.layers.indexOf(layer) <= anchorLayer);
+    const isStronger = isStrongerThan(
+      site,
+      below,
+      order,
+      anchorOrder,
+      (layer) => anchor.node.layerStack.layers.indexOf(layer) <= anchorLayer,
+    );
     if (!isStronger) break;
     count++;
   }
   return count;
 }
 
-function isStrongerThan(site: SpecSite, below: string, order: ReadonlyMap<string, number>, anchorOrder: number, isUpToAnchor: (layer: Layer) => boolean): boolean {
+function isStrongerThan(
+  site: SpecSite,
+  below: string,
+  order: ReadonlyMap<string, number>,
+  anchorOrder: number,
+  isUpToAnchor: (layer: Layer) => boolean,
+): boolean {
   for (let node: PrimIndexNode | undefined = site.node; node !== undefined; node = node.parent) {
     const at = order.get(siteKey(node, below));
     if (at === undefined) continue;

@@ -39,7 +39,11 @@ export type AssetPathResolver = (site: SpecSite, assetPath: string) => string;
  * @param firstSite sites before this one do not count
  * @returns the source, and its value where finding it meant reading it already
  */
-export function resolveSource(opinions: AttributeOpinions, isTimed: boolean, firstSite = 0): { readonly info: ResolveInfo; readonly value?: Value } {
+export function resolveSource(
+  opinions: AttributeOpinions,
+  isTimed: boolean,
+  firstSite = 0,
+): { readonly info: ResolveInfo; readonly value?: Value } {
   const { sites, clips } = opinions;
   let allowsAnimation = isTimed;
   for (let index = firstSite; index <= sites.length; index++) {
@@ -97,7 +101,9 @@ export function resolveValue(
     case 'default': {
       const { site } = info;
       const value =
-        info.source === 'timeSamples' ? sampleAt(info.samples, toLayerTime(site.layerOffset, timeCode as number), interpolation) : (known ?? site.layer.field(site.path, 'default'));
+        info.source === 'timeSamples'
+          ? sampleAt(info.samples, toLayerTime(site.layerOffset, timeCode as number), interpolation)
+          : (known ?? site.layer.field(site.path, 'default'));
       if (value === undefined || value.type === 'block') return undefined;
       if (value.type === 'arrayEdit') {
         const weaker = resolveSource(opinions, timeCode !== undefined, info.index + 1);
@@ -117,11 +123,20 @@ export function toLayerTime(layerOffset: LayerOffset, timeCode: number): number 
 /** A value as authored in a layer → the value the stage has: asset paths resolved, time codes mapped, dictionaries within. */
 export function toStage(value: Value, site: SpecSite, resolveAssetPath: AssetPathResolver): Value {
   if (value.type === 'asset') return makeValue('asset', resolveAsset(value.value, site, resolveAssetPath));
-  if (value.type === 'asset[]') return makeValue('asset[]', value.value.map((asset) => resolveAsset(asset, site, resolveAssetPath)));
+  if (value.type === 'asset[]')
+    return makeValue(
+      'asset[]',
+      value.value.map((asset) => resolveAsset(asset, site, resolveAssetPath)),
+    );
   if (value.type === 'dictionary') return makeValue('dictionary', dictionaryToStage(value.value, site, resolveAssetPath));
   if (isIdentityOffset(site.layerOffset)) return value;
   if (value.type === 'timecode') return makeValue('timecode', applyOffset(site.layerOffset, value.value));
-  return value.type === 'timecode[]' ? makeValue('timecode[]', value.value.map((time) => applyOffset(site.layerOffset, time))) : value;
+  return value.type === 'timecode[]'
+    ? makeValue(
+        'timecode[]',
+        value.value.map((time) => applyOffset(site.layerOffset, time)),
+      )
+    : value;
 }
 
 /** The property specs of a prim's index, strongest first; those of another kind than the strongest are left out. */

@@ -32,7 +32,13 @@ export function computeExtent(prim: Prim, time?: number): Range3d | undefined {
 
 /** Box of a prim and everything below it in world space (of a prototype: in its own space), visible prims of the purposes only. */
 export function worldBounds(prim: Prim, options: BoundsOptions = {}): Range3d {
-  const walk: Walk = { time: options.time, purposes: options.purposes ?? DRAWN_PURPOSES, usesExtentsHint: options.usesExtentsHint ?? false, shared: new Map(), instancerDepth: 0 };
+  const walk: Walk = {
+    time: options.time,
+    purposes: options.purposes ?? DRAWN_PURPOSES,
+    usesExtentsHint: options.usesExtentsHint ?? false,
+    shared: new Map(),
+    instancerDepth: 0,
+  };
   const { parent } = prim;
   if (parent !== undefined && computeVisibility(parent, walk.time) === 'invisible') return EMPTY_RANGE;
   const purpose = parent === undefined ? 'default' : computePurpose(parent);
@@ -77,7 +83,8 @@ function sharedBounds(prototype: Prim, purpose: Purpose, walk: Walk): Range3d {
   if (range === undefined) {
     range = EMPTY_RANGE;
     walk.shared.set(key, range);
-    for (const child of prototype.children) range = unionRange(range, boundsBelow(child, localTransform(child, walk.time).matrix, purpose, walk));
+    for (const child of prototype.children)
+      range = unionRange(range, boundsBelow(child, localTransform(child, walk.time).matrix, purpose, walk));
     walk.shared.set(key, range);
   }
   return range;
@@ -98,7 +105,8 @@ function instancerBounds(prim: Prim, world: Matrix4d, purpose: Purpose, walk: Wa
   let range: Range3d = EMPTY_RANGE;
   for (let i = 0; i < instances.count; i++) {
     const box = boxes[instances.prototypeIndices[i]!];
-    if (box !== undefined && !isEmptyRange(box)) range = unionRange(range, transformRange(box, instances.transforms.subarray(i * 16, i * 16 + 16)));
+    if (box !== undefined && !isEmptyRange(box))
+      range = unionRange(range, transformRange(box, instances.transforms.subarray(i * 16, i * 16 + 16)));
   }
   return transformRange(range, world);
 }
@@ -126,7 +134,12 @@ function extentOfShape(prim: Prim, time: number | undefined): Range3d | undefine
     case 'Cone':
       return alongAxis(prim, time, numberAt(prim, 'radius', time, 1), numberAt(prim, 'height', time, 2) / 2);
     case 'Cylinder_1':
-      return alongAxis(prim, time, Math.max(numberAt(prim, 'radiusTop', time, 1), numberAt(prim, 'radiusBottom', time, 1)), numberAt(prim, 'height', time, 2) / 2);
+      return alongAxis(
+        prim,
+        time,
+        Math.max(numberAt(prim, 'radiusTop', time, 1), numberAt(prim, 'radiusBottom', time, 1)),
+        numberAt(prim, 'height', time, 2) / 2,
+      );
     case 'Capsule': {
       const radius = numberAt(prim, 'radius', time, 0.5);
       return alongAxis(prim, time, radius, numberAt(prim, 'height', time, 1) / 2 + radius);
@@ -163,6 +176,7 @@ function half(size: number): Range3d {
 
 function alongAxis(prim: Prim, time: number | undefined, radius: number, halfLength: number): Range3d {
   const axis = textAt(prim, 'axis', time, 'Z');
-  const max: [number, number, number] = axis === 'X' ? [halfLength, radius, radius] : axis === 'Y' ? [radius, halfLength, radius] : [radius, radius, halfLength];
+  const max: [number, number, number] =
+    axis === 'X' ? [halfLength, radius, radius] : axis === 'Y' ? [radius, halfLength, radius] : [radius, radius, halfLength];
   return { min: [-max[0], -max[1], -max[2]], max };
 }

@@ -76,6 +76,10 @@ function fieldOfView(aperture: number, focalLength: number): number {
 
 function exposureScale(prim: Prim, time: number | undefined): number {
   const fStop = numberAt(prim, 'exposure:fStop', time, 1);
-  const linear = numberAt(prim, 'exposure:responsivity', time, 1) * numberAt(prim, 'exposure:time', time, 1) * (numberAt(prim, 'exposure:iso', time, 100) / 100) * 2 ** numberAt(prim, 'exposure', time, 0);
+  const linear =
+    numberAt(prim, 'exposure:responsivity', time, 1) *
+    numberAt(prim, 'exposure:time', time, 1) *
+    (numberAt(prim, 'exposure:iso', time, 100) / 100) *
+    2 ** numberAt(prim, 'exposure', time, 0);
   return fStop > 0 ? linear / (fStop * fStop) : linear;
 }

@@ -12,7 +12,11 @@ export function computeVisibility(prim: Prim, time?: number): 'inherited' | 'inv
 
 /** What the prim itself says. */
 export function ownVisibility(prim: Prim, time?: number): 'inherited' | 'invisible' {
-  return prim.hasAuthoredProperty('visibility') && prim.isA('Imageable') && readText(prim.attribute('visibility')?.get(time)) === 'invisible' ? 'invisible' : 'inherited';
+  return prim.hasAuthoredProperty('visibility') &&
+    prim.isA('Imageable') &&
+    readText(prim.attribute('visibility')?.get(time)) === 'invisible'
+    ? 'invisible'
+    : 'inherited';
 }
 
 /** The prim's authored purpose, else that of the nearest imageable ancestor that authors one, else `default`. */

@@ -30,13 +30,24 @@ export interface PointInstancesOptions {
 }
 
 /** The instances at a time. */
-export function pointInstances(prim: Prim, time?: number, { includePrototypeTransform = true }: PointInstancesOptions = {}): PointInstances {
+export function pointInstances(
+  prim: Prim,
+  time?: number,
+  { includePrototypeTransform = true }: PointInstancesOptions = {},
+): PointInstances {
   const warnings: string[] = [];
   const prototypes = prim.relationship('prototypes')?.forwardedTargets() ?? [];
   const protoIndices = numbersAt(prim, 'protoIndices', time) ?? new Int32Array(0);
   const total = protoIndices.length;
   const motion = sampleMotion(prim, time, total, warnings);
-  const none = { prototypes, count: 0, prototypeIndices: new Int32Array(0), transforms: new Float64Array(0), sourceIndices: new Int32Array(0), warnings };
+  const none = {
+    prototypes,
+    count: 0,
+    prototypeIndices: new Int32Array(0),
+    transforms: new Float64Array(0),
+    sourceIndices: new Int32Array(0),
+    warnings,
+  };
   if (total === 0) return none;
   if (motion === undefined) return none;
 
@@ -76,7 +87,18 @@ export function pointInstances(prim: Prim, time?: number, { includePrototypeTran
 
 /** Whether any array of instances may change with time. */
 export function pointInstancesMightBeTimeVarying(prim: Prim): boolean {
-  return ['protoIndices', 'positions', 'orientations', 'orientationsf', 'scales', 'velocities', 'accelerations', 'angularVelocities', 'invisibleIds', 'ids'].some((name) => prim.attribute(name)?.mightBeTimeVarying === true);
+  return [
+    'protoIndices',
+    'positions',
+    'orientations',
+    'orientationsf',
+    'scales',
+    'velocities',
+    'accelerations',
+    'angularVelocities',
+    'invisibleIds',
+    'ids',
+  ].some((name) => prim.attribute(name)?.mightBeTimeVarying === true);
 }
 
 interface Motion {

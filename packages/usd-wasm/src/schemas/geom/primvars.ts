@@ -116,7 +116,11 @@ export function isPrimvarName(propertyName: string): boolean {
   return propertyName.startsWith(PREFIX) && !propertyName.endsWith(INDICES) && !propertyName.endsWith(':idFrom');
 }
 
-function gatherRows(source: ArrayLike<unknown>, width: number, indices: ArrayLike<number>): { readonly flat: ArrayLike<unknown>; readonly invalid: number } {
+function gatherRows(
+  source: ArrayLike<unknown>,
+  width: number,
+  indices: ArrayLike<number>,
+): { readonly flat: ArrayLike<unknown>; readonly invalid: number } {
   const rows = Math.floor(source.length / width);
   const flat = ArrayBuffer.isView(source)
     ? new (source.constructor as new (length: number) => { [index: number]: unknown; readonly length: number })(indices.length * width)

@@ -149,7 +149,12 @@ function matrixOf({ attribute, type, isInverse }: XformOp, time: number | undefi
   }
 }
 
-function axisOpMatrix(type: string, isInverse: boolean, scalar: number | undefined, angles: readonly number[] | undefined): Matrix4d | undefined {
+function axisOpMatrix(
+  type: string,
+  isInverse: boolean,
+  scalar: number | undefined,
+  angles: readonly number[] | undefined,
+): Matrix4d | undefined {
   const match = /^(translate|scale|rotate)([XYZ]{1,3})$/.exec(type);
   if (match === null) return undefined;
   const axes = Array.from(match[2] as string, (letter) => (letter.charCodeAt(0) - 88) as 0 | 1 | 2);

@@ -30,7 +30,15 @@ export interface LightFacts {
   readonly textureFormat: string;
   /** Pole of a dome: of the stage, or of its own. */
   readonly poleAxis: 'scene' | 'Y' | 'Z';
-  readonly shaping: { readonly focus: number; readonly focusTint: readonly [number, number, number]; readonly coneAngleDegrees: number; readonly coneSoftness: number; readonly iesFile: AssetPath | undefined } | undefined;
+  readonly shaping:
+    | {
+        readonly focus: number;
+        readonly focusTint: readonly [number, number, number];
+        readonly coneAngleDegrees: number;
+        readonly coneSoftness: number;
+        readonly iesFile: AssetPath | undefined;
+      }
+    | undefined;
   readonly shadow: { readonly enable: boolean; readonly color: readonly [number, number, number] };
 }
 
@@ -61,7 +69,11 @@ export function lightFacts(prim: Prim, time?: number): LightFacts | undefined {
   const strength = number('intensity', kind === 'distant' ? 50000 : 1) * 2 ** number('exposure', 0);
   const base = color('color', [1, 1, 1]);
   const warmth = isTrue(input(prim, 'enableColorTemperature', time)) ? blackbodyRgb(number('colorTemperature', 6500)) : [1, 1, 1];
-  const isShaped = prim.hasApi('ShapingAPI') || ['focus', 'cone:angle', 'cone:softness', 'ies:file'].some((name) => prim.attribute(`inputs:shaping:${name}`)?.isAuthored ?? prim.attribute(`shaping:${name}`)?.isAuthored);
+  const isShaped =
+    prim.hasApi('ShapingAPI') ||
+    ['focus', 'cone:angle', 'cone:softness', 'ies:file'].some(
+      (name) => prim.attribute(`inputs:shaping:${name}`)?.isAuthored ?? prim.attribute(`shaping:${name}`)?.isAuthored,
+    );
   const pole = readText(prim.attribute('poleAxis')?.get(time));
   return {
     kind,
@@ -81,9 +93,18 @@ export function lightFacts(prim: Prim, time?: number): LightFacts | undefined {
     textureFormat: readText(input(prim, 'texture:format', time)) ?? 'automatic',
     poleAxis: prim.definition.typeName === 'DomeLight_1' ? (pole === 'Y' || pole === 'Z' ? pole : 'scene') : 'Y',
     shaping: isShaped
-      ? { focus: number('shaping:focus', 0), focusTint: color('shaping:focusTint', [0, 0, 0]), coneAngleDegrees: number('shaping:cone:angle', 90), coneSoftness: number('shaping:cone:softness', 0), iesFile: assetOf(input(prim, 'shaping:ies:file', time)) }
+      ? {
+          focus: number('shaping:focus', 0),
+          focusTint: color('shaping:focusTint', [0, 0, 0]),
+          coneAngleDegrees: number('shaping:cone:angle', 90),
+          coneSoftness: number('shaping:cone:softness', 0),
+          iesFile: assetOf(input(prim, 'shaping:ies:file', time)),
+        }
       : undefined,
-    shadow: { enable: isTrue(input(prim, 'shadow:enable', time) ?? { type: 'bool', value: true }), color: color('shadow:color', [0, 0, 0]) },
+    shadow: {
+      enable: isTrue(input(prim, 'shadow:enable', time) ?? { type: 'bool', value: true }),
+      color: color('shadow:color', [0, 0, 0]),
+    },
   };
 }
 

@@ -45,12 +45,19 @@ export function resolvePortSources(attribute: Attribute): PortSource[] {
  *
  * @param renderContexts tried in order before the universal terminal, e.g. `['mtlx']`
  */
-export function surfaceShader(material: Prim, renderContexts: readonly string[] = []): { readonly shader: Prim; readonly output: string; readonly renderContext: string } | undefined {
+export function surfaceShader(
+  material: Prim,
+  renderContexts: readonly string[] = [],
+): { readonly shader: Prim; readonly output: string; readonly renderContext: string } | undefined {
   return terminalShader(material, 'surface', renderContexts);
 }
 
 /** The shader at the end of a terminal: `surface`, `displacement` or `volume`. */
-export function terminalShader(material: Prim, terminal: string, renderContexts: readonly string[] = []): { readonly shader: Prim; readonly output: string; readonly renderContext: string } | undefined {
+export function terminalShader(
+  material: Prim,
+  terminal: string,
+  renderContexts: readonly string[] = [],
+): { readonly shader: Prim; readonly output: string; readonly renderContext: string } | undefined {
   for (const renderContext of [...renderContexts, '']) {
     const attribute = material.attribute(renderContext === '' ? `outputs:${terminal}` : `outputs:${renderContext}:${terminal}`);
     const source = attribute === undefined ? undefined : resolvePort(attribute);

@@ -89,7 +89,9 @@ function orderedNames(prim: Prim, names: readonly string[]): readonly string[] {
 }
 
 function readBindings(prim: Prim): PrimBindings {
-  const names = prim.authoredPropertyNames().filter((name) => name.startsWith(BINDING) && (name.length === BINDING.length || name[BINDING.length] === ':'));
+  const names = prim
+    .authoredPropertyNames()
+    .filter((name) => name.startsWith(BINDING) && (name.length === BINDING.length || name[BINDING.length] === ':'));
   const direct: DirectBinding[] = [];
   const collections: CollectionBinding[] = [];
   for (const name of orderedNames(prim, names)) {
@@ -100,14 +102,20 @@ function readBindings(prim: Prim): PrimBindings {
     const words = name.slice(BINDING.length + 1).split(':');
     if (words[0] !== COLLECTION) {
       const material = targets[0];
-      if (words.length === 1 && material !== undefined && !isPropertyPath(material)) direct.push({ relationship, purpose: words[0] as string, material, isStrong });
+      if (words.length === 1 && material !== undefined && !isPropertyPath(material))
+        direct.push({ relationship, purpose: words[0] as string, material, isStrong });
       continue;
     }
     const material = targets.find((target) => !isPropertyPath(target));
     const collection = targets.map(parseCollectionPath).find((parsed) => parsed !== undefined);
     const owner = collection === undefined ? undefined : prim.stage.prim(collection[0]);
     if (material === undefined || collection === undefined || owner === undefined) continue;
-    collections.push({ purpose: words.length > 2 ? (words[1] as string) : '', material, collection: collectionQuery(owner, collection[1]), isStrong });
+    collections.push({
+      purpose: words.length > 2 ? (words[1] as string) : '',
+      material,
+      collection: collectionQuery(owner, collection[1]),
+      isStrong,
+    });
   }
   return { direct, collections };
 }

@@ -17,7 +17,8 @@ export function skelBinding(prim: Prim): SkelBinding | undefined {
   let hasInfluences = false;
   for (let p: Prim | undefined = prim; p !== undefined; p = p.parent) {
     if (p.hasApi('SkelBindingAPI')) {
-      hasInfluences ||= p.attribute('primvars:skel:jointIndices')?.hasAuthoredValue === true || p.attribute('skel:blendShapes')?.hasAuthoredValue === true;
+      hasInfluences ||=
+        p.attribute('primvars:skel:jointIndices')?.hasAuthoredValue === true || p.attribute('skel:blendShapes')?.hasAuthoredValue === true;
       const relationship = p.relationship('skel:skeleton');
       if (relationship?.hasAuthoredTargets === true) {
         const skeletonPath = relationship.forwardedTargets()[0];
@@ -43,7 +44,8 @@ export function animationSource(skeleton: Prim): Prim | undefined {
 }
 
 function inheritsInfluences(prim: Prim): boolean {
-  for (let p: Prim | undefined = prim; p !== undefined; p = p.parent) if (p.attribute('primvars:skel:jointIndices')?.hasAuthoredValue === true) return true;
+  for (let p: Prim | undefined = prim; p !== undefined; p = p.parent)
+    if (p.attribute('primvars:skel:jointIndices')?.hasAuthoredValue === true) return true;
   return false;
 }
 
