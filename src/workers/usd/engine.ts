@@ -226,7 +226,7 @@ export class Engine {
       if (scene.writer.instanceIds.count === 0) open.feed.report({ code: 'nothing-to-draw', severity: 'warning', message: `${open.name} holds nothing that can be drawn: no meshes or shapes were found among its ${open.stage.primCount} prims` });
     }
     this.#updateSummary(open, bounds);
-    await scene.textures.load(pace, (done, count) => progress.phase('textures', done, count));
+    await scene.loadTextures(pace, (done, count) => progress.phase('textures', done, count));
     scene.writer.flush(isLoad ? 'complete' : undefined);
     mark('textures');
     if (isLoad) this.#milestone('complete');
@@ -238,7 +238,7 @@ export class Engine {
     await open.scene.setTime(timeCode, new Pace(write.signal));
     open.scene.writer.flush();
     if (open.scene.textures.waitingCount > 0) {
-      await open.scene.textures.load(new Pace(write.signal), () => undefined);
+      await open.scene.loadTextures(new Pace(write.signal), () => undefined);
       open.scene.writer.flush();
     }
     this.#sendMovedCamera(open);

@@ -123,6 +123,12 @@ export class Scene {
     onProgress(done, order.length);
   }
 
+  /** Reads, decodes and sends the textures that wait. @throws CancelledError */
+  async loadTextures(pace: Pace, onProgress: (done: number, total: number) => void): Promise<void> {
+    const missing = await this.textures.load(pace, onProgress);
+    if (missing.size > 0) this.materials.setMissing(missing, this.time);
+  }
+
   /** Box of the visible default- and render-purpose prims: exact where geometry is made, else from extents. Below one path, or everywhere. */
   bounds(below: Path = ROOT_PATH): Aabb | undefined {
     const box = new BoxBuilder();
@@ -220,7 +226,7 @@ export class Scene {
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       const first = node.children.length;
       if (node.adapter?.ownsChildren !== true && !node.prim.isInstance) {
-        for (const child of node.prim.children) if (isDrawnBelow(child)) this.#addNode(child, node.space, node);
+        for (const child of drawnChildren(node)) this.#addNode(child, node.space, node);
       }
       for (let i = node.children.length - 1; i >= first; i--) stack.push(node.children[i] as SceneNode);
       if (node.prototype !== undefined) await this.#fillSpace(node.prototype, pace);
@@ -304,8 +310,8 @@ export class Scene {
       // Below an instancer (or nowhere): prototypes were dropped already, and their users are pending.
       return;
     }
-    const prim = parent.prim.children.find((child) => child.path === path);
-    if (prim === undefined || !isDrawnBelow(prim)) {
+    const prim = drawnChildren(parent).find((child) => child.path === path);
+    if (prim === undefined) {
       this.#markPending(parent); // subsets of a mesh are read with the mesh
       return;
     }
@@ -624,9 +630,13 @@ function mark(changed: Map<SceneNode, number>, touched: Map<Space, number>, node
   else touched.set(node.space, (touched.get(node.space) ?? 0) | what);
 }
 
-/** Materials, shaders, subsets and other things that are never drawn hold nothing that is. */
-function isDrawnBelow(prim: Prim): boolean {
-  return !prim.isA('Typed') || prim.isA('Imageable');
+/**
+ * Children that may be drawn or hold something that is: not materials, shaders or subsets. Prototypes often lie below an `over`
+ * or `class`, so that they are not drawn where they are; what counts in them is their own specifier.
+ */
+function drawnChildren({ prim, space }: SceneNode): readonly Prim[] {
+  const children = space.key === '' ? prim.children : prim.allChildren.filter((child) => child.isActive && child.isLoaded && child.specifier === 'def');
+  return children.filter((child) => !child.isA('Typed') || child.isA('Imageable'));
 }
 
 function flagsOf(isVisible: boolean, purpose: Purpose | undefined): number {

@@ -28,6 +28,8 @@ export interface MaterialReading {
 
 export interface MaterialHost {
   texture(asset: string, resolved: string, colorSpace: SourceColorSpace, usedBy: string): TextureId;
+  /** The texture was looked for and cannot be had. */
+  isMissing(texture: TextureId): boolean;
   report(problem: ErrorInfo): void;
 }
 
@@ -237,14 +239,15 @@ class NetworkReader {
     const colorSpace = this.#text(node, 'inputs:sourceColorSpace');
     const coordinates = this.#coordinates(node, 'inputs:st', undefined);
     const wrap = (name: string): WrapMode => wrapOf(this.#text(node, name));
+    const texture = this.#texture(asset.path, asset.resolvedPath ?? '', colorSpace === 'raw' || colorSpace === 'sRGB' ? colorSpace : 'auto');
     return this.#textured(fallback, use, coordinates, {
-      texture: this.#texture(asset.path, asset.resolvedPath ?? '', colorSpace === 'raw' || colorSpace === 'sRGB' ? colorSpace : 'auto'),
+      texture,
       channels,
       scale,
       bias,
       wrapS: wrap('inputs:wrapS'),
       wrapT: wrap('inputs:wrapT'),
-      fallback: textureFallback,
+      fallback: sourceOf(node, 'inputs:fallback') === undefined && !this.#host.isMissing(texture) ? whileLoading(fallback, scale, bias) : textureFallback,
     });
   }
 
@@ -256,6 +259,7 @@ class NetworkReader {
     const isColor = id.includes('color3') || id.includes('color4');
     const tiling = id.startsWith('ND_tiledimage_') ? this.#constant(node, 'inputs:uvtiling', [1, 1]) : [1, 1];
     const coordinates = this.#coordinates(node, 'inputs:texcoord', 'st');
+    const texture = this.#texture(asset.path, asset.resolvedPath ?? '', space?.startsWith('srgb') === true ? 'sRGB' : space === undefined && isColor && use !== 'normal' ? 'auto' : 'raw');
     const tiled: Affine = [tiling[0] ?? 1, 0, 0, tiling[1] ?? 1, 0, 0];
     const address = (name: string): WrapMode => {
       const mode = this.#text(node, name);
@@ -263,13 +267,13 @@ class NetworkReader {
     };
     const isNormal = use === 'normal';
     return this.#textured(fallback, use, { name: coordinates.name, transform: composed(tiled, coordinates.transform) }, {
-      texture: this.#texture(asset.path, asset.resolvedPath ?? '', space?.startsWith('srgb') === true ? 'sRGB' : space === undefined && isColor && !isNormal ? 'auto' : 'raw'),
+      texture,
       channels: fallback.length === 1 ? 'r' : 'rgb',
       scale: isNormal ? [2, 2, 2, 1] : [1, 1, 1, 1],
       bias: isNormal ? [-1, -1, -1, 0] : [0, 0, 0, 0],
       wrapS: address('inputs:uaddressmode'),
       wrapT: address('inputs:vaddressmode'),
-      fallback: fourOf(this.#constant(node, 'inputs:default', fallback), [0, 0, 0, 1]),
+      fallback: this.#host.isMissing(texture) ? fourOf(this.#constant(node, 'inputs:default', fallback), [0, 0, 0, 1]) : whileLoading(fallback, isNormal ? [2, 2, 2, 1] : [1, 1, 1, 1], isNormal ? [-1, -1, -1, 0] : [0, 0, 0, 0]),
     });
   }
 
@@ -367,6 +371,18 @@ class NetworkReader {
   #problem(code: string, severity: ErrorInfo['severity'], message: string, prim: Prim): void {
     this.#host.report({ code, severity, message, path: prim.path });
   }
+}
+
+/**
+ * What stands for a picture that is still being read: the surface's own default (before scale and bias), not the black that
+ * the schema means for a picture that is missing.
+ */
+function whileLoading(value: readonly number[], scale: readonly number[], bias: readonly number[]): [number, number, number, number] {
+  const at = (i: number): number => {
+    const wanted = value.length === 1 ? value[0]! : (value[i] ?? 1);
+    return scale[i] === 0 ? 0 : (wanted - bias[i]!) / scale[i]!;
+  };
+  return [at(0), at(1), at(2), at(3)];
 }
 
 /** `normal` brings tangents, `color` and `opacity` may come from vertex colours. */

@@ -41,7 +41,7 @@ export class MaterialStore {
     this.#writer = writer;
     this.#textures = textures;
     this.#findPrim = findPrim;
-    this.#host = { report, texture: (asset, resolved, colorSpace, usedBy) => textures.request(asset, resolved, colorSpace, usedBy) };
+    this.#host = { report, isMissing: (texture) => textures.isMissing(texture), texture: (asset, resolved, colorSpace, usedBy) => textures.request(asset, resolved, colorSpace, usedBy) };
   }
 
   get count(): number {
@@ -102,6 +102,15 @@ export class MaterialStore {
   setTime(time: number): void {
     for (const entry of this.#animated) {
       const prim = this.#findPrim(entry.path as Path);
+      if (prim !== undefined) this.#reread(entry, prim, time);
+    }
+  }
+
+  /** Sends materials again whose textures turned out to be missing. */
+  setMissing(textures: ReadonlySet<TextureId>, time: number): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.path === '' || !entry.textures.some((texture) => textures.has(texture))) continue;
+      const prim = this.#findPrim(entry.path);
       if (prim !== undefined) this.#reread(entry, prim, time);
     }
   }

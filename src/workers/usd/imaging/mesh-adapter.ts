@@ -1,11 +1,12 @@
 /** UsdGeomMesh: triangles, primvars, subsets and what the bound materials ask for. Subdivision surfaces are shown as their control mesh, smoothly shaded. */
-import { primvarOrAttribute, skelBinding, type Prim } from 'usd-wasm';
+import { findPrimvar, matrix4d, primvarOrAttribute, skelBinding, worldTransform, type Prim } from 'usd-wasm';
 import type { Imaged, ImagingContext, PrimAdapter } from './adapter.ts';
 import type { MaterialEntry } from './material-store.ts';
+import { isSameMatrix, multiplied, type Matrix } from './matrix.ts';
 import { buildMesh, type Interpolation, type MeshSource, type PrimvarData } from './mesh-geometry.ts';
 import { displayOpinions } from './display-color.ts';
 import { readPrimvar, type ReadPrimvar } from './primvars.ts';
-import { floatsOf, readBoolean, readFloats, readIntegers, readToken } from './read-attribute.ts';
+import { floatsOf, readBoolean, readFloats, readIntegers, readToken, tupleOf } from './read-attribute.ts';
 
 export const meshAdapter: PrimAdapter = {
   typeNames: ['Mesh'],
@@ -30,7 +31,7 @@ export const meshAdapter: PrimAdapter = {
     const isAnimated =
       ['points', 'faceVertexCounts', 'faceVertexIndices', 'holeIndices'].some((name) => prim.attribute(name)?.mightBeTimeVarying === true) ||
       normals?.isAnimated === true || colors.isAnimated || uvs.some((uv) => uv?.isAnimated === true);
-    reportSkinning(prim, context);
+    const matrix = bindPoseMatrix(prim, context);
 
     const key = `${prim.path}\n${uvNames.join(' ')}\n${tangentUvs ?? ''}\n${colors.key}\n${subsetMaterials.map((material) => material.id).join(' ')}`;
     const mesh = context.mesh(key, prim.path, { isAnimated, materials: subsetMaterials }, () => {
@@ -57,15 +58,15 @@ export const meshAdapter: PrimAdapter = {
       const arrays = buildMesh(source, (code, message) => context.report({ code, severity: 'warning', message: `Mesh ${prim.path}: ${message}`, path: prim.path }));
       return arrays === undefined ? undefined : { ...arrays, isDoubleSided: readBoolean(prim, 'doubleSided', time, false) };
     });
-    return { drawables: mesh === undefined ? [] : [{ mesh, material: rowMaterial.id }], isAnimated: isAnimated || display.isAnimated };
+    return { drawables: mesh === undefined ? [] : [{ mesh, material: rowMaterial.id, ...(matrix === undefined ? {} : { matrix }) }], isAnimated: isAnimated || display.isAnimated };
   },
 };
 
 /** Subsets of faces that have a material of their own. */
 function materialSubsets(prim: Prim, context: ImagingContext): { readonly faces: Int32Array; readonly material: MaterialEntry }[] {
   const result: { faces: Int32Array; material: MaterialEntry }[] = [];
-  for (const child of prim.children) {
-    if (child.typeName !== 'GeomSubset' || readToken(child, 'elementType', context.time, 'face') !== 'face') continue;
+  for (const child of prim.allChildren) {
+    if (child.typeName !== 'GeomSubset' || !child.isActive || child.specifier !== 'def' || readToken(child, 'elementType', context.time, 'face') !== 'face') continue;
     const family = readToken(child, 'familyName', context.time, '');
     // Other families group faces for other ends; an unnamed family that binds a material means it for drawing.
     if (family !== 'materialBind' && family !== '') continue;
@@ -111,7 +112,16 @@ function readNormals(prim: Prim, time: number): ReadPrimvar | undefined {
   };
 }
 
-function reportSkinning(prim: Prim, context: ImagingContext): void {
-  if (skelBinding(prim) === undefined) return;
+/** Skinned meshes stand in their bind pose, where their bind transform and the skeleton put them; their own transform does not count. */
+function bindPoseMatrix(prim: Prim, context: ImagingContext): Matrix | undefined {
+  const binding = skelBinding(prim);
+  if (binding === undefined) return undefined;
   context.report({ code: 'skinning-unsupported', severity: 'warning', message: `Mesh ${prim.path} is bound to a skeleton; it is shown in its bind pose, without skeletal animation`, path: prim.path });
+  if (binding.skeleton === undefined) return undefined;
+  const bind = tupleOf(findPrimvar(prim, 'skel:geomBindTransform')?.attribute.get(context.time));
+  const world = worldTransform(binding.skeleton, context.time);
+  const bound = bind?.length === 16 ? multiplied(Float64Array.from(bind), world) : world;
+  const own = worldTransform(prim, context.time);
+  const inverse = isSameMatrix(own, bound) ? undefined : matrix4d.invert(own);
+  return inverse === undefined ? undefined : multiplied(bound, inverse);
 }

@@ -15,7 +15,7 @@ interface TextureEntry {
   /** Prim path of the first material that asked, for messages. */
   readonly usedBy: string;
   uses: number;
-  state: 'waiting' | 'loading' | 'done';
+  state: 'waiting' | 'loading' | 'done' | 'missing';
 }
 
 /** Pictures under way at once: the browser decodes off this thread, and each holds its pixels in memory. */
@@ -42,6 +42,10 @@ export class TextureStore {
     let count = 0;
     for (const entry of this.#entries.values()) if (entry.state === 'waiting') count++;
     return count;
+  }
+
+  isMissing(id: TextureId): boolean {
+    return this.#byId.get(id)?.state === 'missing';
   }
 
   /** Each call is one use, to be given back with `release`. */
@@ -76,9 +80,11 @@ export class TextureStore {
    * Reads, decodes and sends everything that waits. Failures become problems; the material's fallback stays visible.
    *
    * @param onDone called after each texture
+   * @returns those that cannot be had
    * @throws CancelledError
    */
-  async load(pace: Pace, onDone: (done: number, total: number) => void): Promise<void> {
+  async load(pace: Pace, onDone: (done: number, total: number) => void): Promise<ReadonlySet<TextureId>> {
+    const missing = new Set<TextureId>();
     const waiting = [...this.#entries.values()].filter((entry) => entry.state === 'waiting');
     let next = 0;
     let done = 0;
@@ -87,21 +93,23 @@ export class TextureStore {
         const entry = waiting[next++] as TextureEntry;
         entry.state = 'loading';
         try {
-          await this.#loadOne(entry, pace);
+          entry.state = (await this.#loadOne(entry, pace)) ? 'done' : 'missing';
         } catch (error) {
           entry.state = 'waiting';
           throw error;
         }
-        entry.state = 'done';
+        if (entry.state === 'missing') missing.add(entry.id);
         onDone(++done, waiting.length);
         await this.#writer.pace(pace);
         pace.check();
       }
     };
     await Promise.all(Array.from({ length: Math.min(PARALLEL, waiting.length) }, lane));
+    return missing;
   }
 
-  async #loadOne(entry: TextureEntry, pace: Pace): Promise<void> {
+  /** Returns false when there is no picture. */
+  async #loadOne(entry: TextureEntry, pace: Pace): Promise<boolean> {
     const where = { path: entry.usedBy, asset: entry.resolved };
     let resolved = entry.resolved;
     if (resolved.includes('<UDIM>')) {
@@ -115,23 +123,25 @@ export class TextureStore {
       pace.check();
       const reason = error instanceof Error ? error.message : String(error);
       this.#report({ code: 'missing-texture', severity: 'error', message: `Texture @${entry.asset}@ cannot be read: ${reason}. The material's fallback colour is shown`, ...where });
-      return;
+      return false;
     }
     pace.check();
     try {
       const image = await decodeImage(bytes, entry.colorSpace);
       pace.check();
-      if (this.#entries.get(entry.key) !== entry) return; // swept meanwhile: the id may belong to another texture
+      if (this.#entries.get(entry.key) !== entry) return true; // swept meanwhile: the id may belong to another texture
       if (image.loss === 'downscaled') {
         this.#report({ code: 'texture-downscaled', severity: 'info', message: `Texture @${entry.asset}@ is larger than ${MAX_TEXTURE_SIZE} pixels and is shown at ${image.width}x${image.height}`, ...where });
       } else if (image.loss === 'truncated') {
         this.#report({ code: 'texture-truncated', severity: 'warning', message: `Texture @${entry.asset}@ ends too early; the missing part is left black`, ...where });
       }
       this.#writer.putTexture({ id: entry.id, label: entry.asset, width: image.width, height: image.height, format: image.format, colorSpace: image.colorSpace, data: image.data });
+      return true;
     } catch (error) {
       pace.check();
       const reason = error instanceof Error ? error.message : String(error);
       this.#report({ code: 'texture-decode-failed', severity: 'error', message: `Texture @${entry.asset}@ cannot be decoded: ${reason}`, ...where });
+      return false;
     }
   }
 }
