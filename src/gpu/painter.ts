@@ -9,10 +9,11 @@ import { AlphaKind } from './layout/material-record.ts';
 import { SHADING_BYTES, writeShadingInto } from './layout/shading-uniforms.ts';
 import { VIEW_BYTES, writeViewInto } from './layout/view-uniforms.ts';
 import type { MeshFeatures } from './passes/mesh/mesh-pass.ts';
+import { GroundPass, placeGround } from './passes/ground/ground-pass.ts';
 import { MeshPass } from './passes/mesh/mesh-pass.ts';
 import { DEPTH_FORMAT, PICK_FORMAT, PictureTargets, SAMPLE_COUNT } from './passes/targets.ts';
 import { ToneMapPass } from './passes/tone-map/tone-map-pass.ts';
-import { lightRigOf } from './scene/light-rig.ts';
+import { domeOf, effectiveLighting, lightRigOf } from './scene/light-rig.ts';
 import type { RenderScene } from './scene/render-scene.ts';
 import type { ViewTransform, ViewWindow } from './scene/view-transform.ts';
 import { depthRange, viewTransformOf } from './scene/view-transform.ts';
@@ -25,6 +26,8 @@ export interface PictureRequest {
   readonly camera: CameraPose;
   readonly settings: RenderSettings;
   readonly target: GPUTexture;
+  /** More of the scene is on its way: leave out what would be made anew at once. */
+  readonly isLoading: boolean;
 }
 
 /** Everything that belongs to one device. A new device gets a new painter; the scene stays. */
@@ -44,6 +47,12 @@ export class Painter {
   #sort: SortPass | undefined;
   #startingSort: Promise<void> | undefined;
   #sortVersion = '';
+  #ground: GroundPass | undefined;
+  #startingGround: Promise<void> | undefined;
+  #groundVersion = '';
+  #isGroundWanted = false;
+  #environmentVersion = STUDIO;
+  #changingEnvironment: Promise<void> | undefined;
   #features: MeshFeatures = { hasTextures: false, hasLights: false, hasCoat: false };
 
   /** Compiles what the first picture needs; everything else comes when a scene asks for it. */
@@ -81,13 +90,15 @@ export class Painter {
 
   /** Pipelines that the scene needs are compiled, as of the last picture. */
   get isReady(): boolean {
-    return this.#mesh.isReady(this.#cull, this.#features) && (this.#sort !== undefined || this.#blendedBins().length === 0);
+    const hasSort = this.#sort !== undefined || this.#blendedBins().length === 0;
+    const hasGround = !this.#isGroundWanted || (this.#ground !== undefined && this.#mesh.canDrawHeights(this.#cull));
+    return this.#mesh.isReady(this.#cull, this.#features) && hasSort && hasGround && this.#changingEnvironment === undefined;
   }
 
   /** Resolves when the pipelines that were found missing are compiled. */
   async settle(): Promise<void> {
     await this.#mesh.settle();
-    await this.#startingSort;
+    await Promise.all([this.#startingSort, this.#startingGround, this.#changingEnvironment]);
   }
 
   /** List elements that found no room in the last picture; undefined where that cannot happen. */
@@ -104,6 +115,8 @@ export class Painter {
       this.#targets = new PictureTargets(device, width, height);
     }
     const targets = this.#targets;
+    this.#chooseEnvironment(scene, request.settings);
+    const hasGround = this.#drawGroundMap(scene, request);
     this.#writeUniforms(scene, request, width, height);
     const encoder = device.createCommandEncoder({ label: 'picture' });
     this.#findVisible(encoder, scene);
@@ -112,7 +125,12 @@ export class Painter {
       colorAttachments: [{ view: targets.color, resolveTarget: targets.light, clearValue: [0, 0, 0, 0], loadOp: 'clear', storeOp: 'discard' }],
       depthStencilAttachment: { view: targets.depth, depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' },
     });
-    const draws = this.#mesh.encode(pass, this.#cull, this.#features, [AlphaKind.opaque, AlphaKind.cutout, AlphaKind.blend]);
+    let draws = this.#mesh.encode(pass, this.#cull, this.#features, [AlphaKind.opaque, AlphaKind.cutout]);
+    if (hasGround) {
+      this.#ground!.encode(pass);
+      draws++;
+    }
+    draws += this.#mesh.encode(pass, this.#cull, this.#features, [AlphaKind.blend]);
     pass.end();
     this.#toneMap.encode(encoder, targets.light, request.target.createView(), request.target.format, request.settings);
     device.queue.submit([encoder.finish()]);
@@ -136,7 +154,7 @@ export class Painter {
       let encoder: GPUCommandEncoder | undefined;
       this.#cull.prepare(scene, this.#view);
       await this.#mesh.encodePick(() => {
-        this.#writeView(scene, camera, settings, width, height, window);
+        this.#writeView(scene, { camera, settings }, width, height, { window, sampleColumns: 1 });
         encoder = device.createCommandEncoder({ label: 'pick' });
         this.#findVisible(encoder, scene);
         return encoder.beginRenderPass({
@@ -161,11 +179,67 @@ export class Painter {
   dispose(): void {
     this.#cull.dispose();
     this.#sort?.dispose();
+    this.#ground?.dispose();
     this.#toneMap.dispose();
     this.#environment.dispose();
     this.#targets?.dispose();
     this.#view.destroy();
     this.#shading.destroy();
+  }
+
+  /** Brings the environment in line with the settings; a dome light takes effect with the next picture. */
+  #chooseEnvironment(scene: RenderScene, settings: RenderSettings): void {
+    if (this.#changingEnvironment !== undefined) return;
+    const lights = [...scene.lights.values()];
+    const dome = effectiveLighting(settings.lighting, lights) === 'stage' ? domeOf(lights) : undefined;
+    const picture = dome?.texture === undefined ? undefined : scene.textures.pictureOf(dome.texture);
+    const version = dome === undefined ? STUDIO : `dome ${scene.stage} ${scene.lightVersion} ${picture === undefined ? '' : dome.texture}`;
+    // Other lights than the environment's leave it as it is.
+    const isUnused = dome === undefined && effectiveLighting(settings.lighting, lights) !== 'studio';
+    if (version === this.#environmentVersion || isUnused) return;
+    this.#environmentVersion = version;
+    if (dome === undefined) {
+      this.#environment.drawStudio();
+      return;
+    }
+    const facts = { localFromWorld: dome.localFromWorld, color: dome.color, more: dome.more };
+    this.#changingEnvironment = this.#environment.drawDome(picture === undefined ? facts : { ...facts, picture }).finally(() => {
+      this.#changingEnvironment = undefined;
+    });
+  }
+
+  /** Keeps the ground's shadow up to date. Returns whether the ground is to be drawn. */
+  #drawGroundMap(scene: RenderScene, request: PictureRequest): boolean {
+    const { camera, settings } = request;
+    const { upAxis } = scene.info;
+    const place = settings.showsGround && settings.lighting !== 'none' && scene.bounds !== undefined ? placeGround(scene.bounds, upAxis) : undefined;
+    const up = upAxis === 'Y' ? 1 : 2;
+    // From below the ground is not there.
+    const isSeen = place !== undefined && (camera.orthographicHeight !== undefined ? camera.target[up] < camera.eye[up] : camera.eye[up] > place.center[up]);
+    this.#isGroundWanted = isSeen && !request.isLoading;
+    if (!isSeen || request.isLoading) return false;
+    if (this.#ground === undefined) {
+      this.#startingGround ??= GroundPass.create(this.device, this.#view).then((ground) => {
+        this.#ground = ground;
+      });
+      return false;
+    }
+    const ground = this.#ground;
+    this.#cull.prepare(scene, this.#view);
+    if (!this.#mesh.canDrawHeights(this.#cull)) return false;
+    const version = `${scene.shapeVersion}/${settings.purposes.join()}`;
+    if (version === this.#groundVersion) return true;
+    this.#groundVersion = version;
+    ground.place(place);
+    this.#writeView(scene, { ...request, camera: place.camera }, ground.mapSize, ground.mapSize, { cullsBackFaces: false, sampleColumns: 1, depths: [0, place.height] });
+    const encoder = this.device.createCommandEncoder({ label: 'ground' });
+    this.#findVisible(encoder, scene);
+    const pass = ground.beginHeights(encoder);
+    this.#mesh.encodeHeights(pass, this.#cull);
+    pass.end();
+    ground.encodeBlur(encoder);
+    this.device.queue.submit([encoder.finish()]);
+    return true;
   }
 
   /** Cull kernels and the sort of what is blended. */
@@ -194,15 +268,16 @@ export class Painter {
 
   #writeUniforms(scene: RenderScene, request: PictureRequest, width: number, height: number): void {
     const { settings } = request;
-    const transform = this.#writeView(scene, request.camera, settings, width, height);
-    const rig = lightRigOf(settings.lighting, scene.lights.values(), transform, false);
+    const transform = this.#writeView(scene, request, width, height, {});
+    const rig = lightRigOf(settings.lighting, [...scene.lights.values()], transform);
     this.#features = {
       hasTextures: scene.materials.texturedCount > 0,
       hasCoat: scene.materials.coatedCount > 0,
       hasLights: rig.lights.length > 0,
     };
+    const isStudio = this.#environmentVersion === STUDIO;
     writeShadingInto(this.#shadingFloats, this.#shadingWords, {
-      environmentFromWorld: scene.info.upAxis === 'Z' ? Z_UP : Y_UP,
+      environmentFromWorld: isStudio && scene.info.upAxis === 'Z' ? Z_UP : Y_UP,
       environmentIntensity: rig.environmentIntensity,
       isLit: rig.isLit,
       textureSizes: scene.textures.sizes,
@@ -211,18 +286,17 @@ export class Painter {
     this.device.queue.writeBuffer(this.#shading, 0, this.#shadingWords);
   }
 
-  /** @param window draw this part of the picture into a target of one pixel */
-  #writeView(scene: RenderScene, camera: CameraPose, settings: RenderSettings, width: number, height: number, window?: ViewWindow): ViewTransform {
-    const transform = viewTransformOf(camera, width, height, scene.bounds, window);
-    const [nearestDepth, farthestDepth] = depthRange(scene.bounds, transform);
+  #writeView(scene: RenderScene, request: Pick<PictureRequest, 'camera' | 'settings'>, width: number, height: number, options: ViewOptions): ViewTransform {
+    const transform = viewTransformOf(request.camera, width, height, scene.bounds, options.window);
+    const [nearestDepth, farthestDepth] = options.depths ?? depthRange(scene.bounds, transform);
     writeViewInto(this.#viewFloats, this.#viewWords, {
       transform,
-      width: window === undefined ? width : 1,
-      height: window === undefined ? height : 1,
-      sampleColumns: window === undefined ? SAMPLE_COUNT : 1,
-      purposes: purposeBits(settings.purposes),
+      width: options.window === undefined ? width : 1,
+      height: options.window === undefined ? height : 1,
+      sampleColumns: options.sampleColumns ?? SAMPLE_COUNT,
+      purposes: purposeBits(request.settings.purposes),
       instanceCount: scene.instances.rowCount,
-      cullsBackFaces: true,
+      cullsBackFaces: options.cullsBackFaces ?? true,
       nearestDepth,
       farthestDepth,
     });
@@ -231,6 +305,16 @@ export class Painter {
   }
 }
 
+interface ViewOptions {
+  /** Draw this part of the picture into a target of one pixel. */
+  readonly window?: ViewWindow;
+  readonly sampleColumns?: number;
+  readonly cullsBackFaces?: boolean;
+  readonly depths?: readonly [nearest: number, farthest: number];
+}
+
+/** Environment version of the built-in studio. */
+const STUDIO = 'studio';
 /** Not a prim handle. */
 const NOTHING = 0xffffffff;
 /** Columns: where the world's axes lie in the environment, which is y up. */

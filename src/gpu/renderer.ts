@@ -154,7 +154,7 @@ export class Renderer {
     const readback = painter.device.createBuffer({ label: 'capture', size: bytesPerRow * height, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
     try {
       while (this.#scene.upload());
-      const picture = { camera: request.camera ?? this.#camera, settings: { ...this.#settings, ...request.settings }, target };
+      const picture = { camera: request.camera ?? this.#camera, settings: { ...this.#settings, ...request.settings }, target, isLoading: false };
       painter.draw(this.#scene, picture);
       if (!painter.isReady) {
         await painter.settle();
@@ -327,9 +327,10 @@ export class Renderer {
     if (this.#framesInFlight >= (this.#graphics?.isSoftware === true ? 1 : 2)) return;
     const begin = performance.now();
     this.#isDirty = this.#scene.upload();
+    const isLoading = !this.#isComplete || this.#queue.length > 0;
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    this.#draws = painter.draw(this.#scene, { camera: this.#camera, settings: this.#settings, target: context.getCurrentTexture() });
+    this.#draws = painter.draw(this.#scene, { camera: this.#camera, settings: this.#settings, target: context.getCurrentTexture(), isLoading });
     this.#encodeMs = performance.now() - begin;
     this.#frames++;
     this.#framesInFlight++;

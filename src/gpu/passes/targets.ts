@@ -3,6 +3,8 @@ export const LIGHT_FORMAT: GPUTextureFormat = 'rgba16float';
 export const DEPTH_FORMAT: GPUTextureFormat = 'depth32float';
 /** Prim handles under a pixel. */
 export const PICK_FORMAT: GPUTextureFormat = 'r32uint';
+/** Nearness of surfaces to the ground. */
+export const HEIGHT_FORMAT: GPUTextureFormat = 'r8unorm';
 export const SAMPLE_COUNT = 4;
 
 /** Targets of one picture: multisampled light and depth, and the resolved light that is tone-mapped. */

@@ -50,7 +50,7 @@ describe('RangeAllocator', () => {
           start = ranges.allocate(size)!;
         }
         for (let i = start; i < start + size; i++) {
-          expect(owner[i], `seed ${seed}, unit ${i}`).toBe(-1);
+          if (owner[i] !== -1) expect.fail(`seed ${seed}: unit ${i} is taken twice`);
           owner[i] = id;
         }
         live.push({ start, size, id });

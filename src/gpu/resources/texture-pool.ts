@@ -85,6 +85,14 @@ export class TexturePool {
     return { bucket: stored.bucket, layer: stored.layer };
   }
 
+  /** The array a texture lies in, for passes that read it alone. */
+  pictureOf(id: TextureId): { readonly view: GPUTextureView; readonly layer: number; readonly width: number } | undefined {
+    const place = this.placeOf(id);
+    const bucket = place === undefined ? undefined : this.#buckets[place.bucket];
+    if (place === undefined || bucket?.texture === undefined) return undefined;
+    return { view: bucket.texture.createView({ dimension: '2d-array', format: bucket.format }), layer: place.layer, width: bucket.width };
+  }
+
   /** Textures whose pixels are in memory but not on the device. */
   missing(): TextureId[] {
     return [...this.#textures.values()].filter((stored) => !stored.isUploaded).map((stored) => stored.snapshot.id);

@@ -1,5 +1,5 @@
 import type { Lighting } from '../../share/protocol/renderer.ts';
-import type { LightSnapshot } from '../../share/protocol/scene.ts';
+import type { LightSnapshot, TextureId } from '../../share/protocol/scene.ts';
 import type { LightFacts } from '../layout/shading-uniforms.ts';
 import { LightKind } from '../layout/shading-uniforms.ts';
 import type { ViewTransform } from './view-transform.ts';
@@ -19,11 +19,11 @@ const ZERO: Vec3 = [0, 0, 0];
  *
  * - `studio`: the built-in environment alone.
  * - `camera`: one light from the eye, so bright that a white matte surface facing it is exactly white.
- * - `stage`: what the stage has; dome lights are the environment (`domeIntensity` of it).
+ * - `stage`: what the stage has, dome lights as the environment; the studio where the stage has no lights.
  * - `none`: base colours as they are.
  */
-export function lightRigOf(lighting: Lighting, stageLights: Iterable<LightSnapshot>, view: ViewTransform, hasDome: boolean): LightRig {
-  switch (lighting) {
+export function lightRigOf(lighting: Lighting, stageLights: readonly LightSnapshot[], view: ViewTransform): LightRig {
+  switch (effectiveLighting(lighting, stageLights)) {
     case 'studio':
       return { lights: [], environmentIntensity: 1, isLit: true };
     case 'camera':
@@ -38,11 +38,45 @@ export function lightRigOf(lighting: Lighting, stageLights: Iterable<LightSnapsh
         const facts = lightFactsOf(light);
         if (facts !== undefined) lights.push(facts);
       }
-      return { lights, environmentIntensity: hasDome ? 1 : 0, isLit: true };
+      return { lights, environmentIntensity: stageLights.some((light) => light.kind === 'dome') ? 1 : 0, isLit: true };
     }
     case 'none':
       return { lights: [], environmentIntensity: 0, isLit: false };
   }
+}
+
+/** A stage without lights is shown in the studio. */
+export function effectiveLighting(lighting: Lighting, stageLights: readonly LightSnapshot[]): Lighting {
+  return lighting === 'stage' && stageLights.length === 0 ? 'studio' : lighting;
+}
+
+/**
+ * The dome lights as one environment: the first with a picture, the colours of the others around it.
+ *
+ * @returns undefined where there is no dome
+ */
+export function domeOf(stageLights: readonly LightSnapshot[]): DomeLight | undefined {
+  const domes = stageLights.filter((light) => light.kind === 'dome');
+  if (domes.length === 0) return undefined;
+  const main = domes.find((dome) => dome.texture !== undefined) ?? domes[0]!;
+  const more: [number, number, number] = [0, 0, 0];
+  for (const dome of domes) {
+    // Of several pictures one is shown.
+    if (dome === main || dome.texture !== undefined) continue;
+    for (let i = 0; i < 3; i++) more[i] = more[i]! + dome.color[i]!;
+  }
+  // Rows of the rotation, scale taken out: local from world.
+  const columns = [0, 1, 2].map((i) => unit(column(main.worldFromLocal, i)));
+  const localFromWorld = [0, 1, 2].flatMap((axis) => columns.map((c) => c[axis]!));
+  return { color: main.color, more, localFromWorld, texture: main.texture };
+}
+
+export interface DomeLight {
+  readonly color: Vec3;
+  readonly more: Vec3;
+  /** Columns, shape [9]. */
+  readonly localFromWorld: readonly number[];
+  readonly texture: TextureId | undefined;
 }
 
 /**

@@ -1,11 +1,13 @@
 import argumentsWgsl from '../compute/cull/arguments.wgsl?raw';
 import cullWgsl from '../compute/cull/cull.wgsl?raw';
 import expandWgsl from '../compute/cull/expand.wgsl?raw';
+import domeWgsl from '../compute/environment/dome.wgsl?raw';
 import prefilterWgsl from '../compute/environment/prefilter.wgsl?raw';
 import studioWgsl from '../compute/environment/studio.wgsl?raw';
 import sortWgsl from '../compute/sort/sort.wgsl?raw';
 import mipsWgsl from '../compute/mips/mips.wgsl?raw';
 import meshWgsl from '../passes/mesh/mesh.wgsl?raw';
+import groundWgsl from '../passes/ground/ground.wgsl?raw';
 import toneMapWgsl from '../passes/tone-map/tone-map.wgsl?raw';
 import type { ComposedShader, ShaderPart } from './compose.ts';
 import { composeShader } from './compose.ts';
@@ -38,6 +40,7 @@ export const SHADERS = {
   arguments: composeShader('arguments', [lists, part('compute/cull/arguments.wgsl', argumentsWgsl)]),
   sort: composeShader('sort', [lists, part('compute/sort/sort.wgsl', sortWgsl)]),
   studio: composeShader('studio', [cube, part('compute/environment/studio.wgsl', studioWgsl)]),
+  dome: composeShader('dome', [cube, part('compute/environment/dome.wgsl', domeWgsl)]),
   prefilter: composeShader('prefilter', [cube, part('compute/environment/prefilter.wgsl', prefilterWgsl)]),
   mesh: composeShader('mesh', [
     view,
@@ -52,5 +55,6 @@ export const SHADERS = {
     part('passes/mesh/mesh.wgsl', meshWgsl),
   ]),
   mips: composeShader('mips', [part('compute/mips/mips.wgsl', mipsWgsl)]),
+  ground: composeShader('ground', [view, part('passes/ground/ground.wgsl', groundWgsl)]),
   toneMap: composeShader('tone-map', [fullscreen, part('passes/tone-map/tone-map.wgsl', toneMapWgsl)]),
 } as const satisfies Record<string, ComposedShader>;

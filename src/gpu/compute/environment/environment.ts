@@ -20,6 +20,14 @@ export interface EnvironmentBindings {
   readonly table: GPUTextureView;
 }
 
+/** A dome light: its colour, an optional picture, and the sum of all domes without one. */
+export interface DomeFacts {
+  readonly localFromWorld: readonly number[];
+  readonly color: readonly [number, number, number];
+  readonly more: readonly [number, number, number];
+  readonly picture?: { readonly view: GPUTextureView; readonly layer: number; readonly width: number };
+}
+
 /**
  * Image-based light: a source cube (the studio, or a dome light's picture), prefiltered on the GPU. About 0.4 M samples,
  * so that a software adapter takes well under a tenth of a second.
@@ -34,6 +42,8 @@ export class Environment {
   #harmonics: GPUBuffer;
   #steps: GPUBuffer;
   #sampler: GPUSampler;
+  #wrapping: GPUSampler;
+  #dome: GPUComputePipeline | undefined;
   #isTableMade = false;
 
   static async create(device: GPUDevice): Promise<Environment> {
@@ -62,6 +72,7 @@ export class Environment {
     this.#table = device.createTexture({ label: 'environment/split sum', size: [TABLE_SIZE, TABLE_SIZE], format: 'rgba16float', usage });
     this.#harmonics = device.createBuffer({ label: 'environment/harmonics', size: HARMONICS * 16, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM });
     this.#sampler = device.createSampler({ label: 'environment', minFilter: 'linear', magFilter: 'linear', mipmapFilter: 'linear' });
+    this.#wrapping = device.createSampler({ label: 'environment/dome', addressModeU: 'repeat', minFilter: 'linear', magFilter: 'linear', mipmapFilter: 'linear' });
     this.#steps = device.createBuffer({ label: 'environment/steps', size: (LEVELS + 1) * 256, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
     const bytes = new ArrayBuffer((LEVELS + 1) * 256);
     const floats = new Float32Array(bytes);
@@ -86,17 +97,54 @@ export class Environment {
     pass.setPipeline(this.#pipelines.studio);
     pass.setBindGroup(0, this.#group(this.#pipelines.studio, [[0, this.#faces(this.#source, 0)]]));
     pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
-    this.#filter(pass);
-    pass.end();
-    // Level 0 is the source itself: a mirror.
-    encoder.copyTextureToTexture({ texture: this.#source }, { texture: this.#filtered }, [FACE, FACE, 6]);
-    this.#device.queue.submit([encoder.finish()]);
+    this.#finish(encoder, pass);
+  }
+
+  /**
+   * Fills the environment with a dome light.
+   *
+   * @param localFromWorld rotation, columns, shape [9]
+   * @param picture latitude-longitude picture with mip levels, in linear light
+   */
+  async drawDome(dome: DomeFacts): Promise<void> {
+    this.#dome ??= await this.#device.createComputePipelineAsync({
+      label: 'environment/write_dome',
+      layout: 'auto',
+      compute: { module: createShaderModule(this.#device, SHADERS.dome), entryPoint: 'write_dome' },
+    });
+    const floats = new Float32Array(20);
+    for (let column = 0; column < 3; column++) for (let row = 0; row < 3; row++) floats[4 * column + row] = dome.localFromWorld[3 * column + row]!;
+    floats.set(dome.color, 12);
+    new Int32Array(floats.buffer)[15] = dome.picture?.layer ?? -1;
+    floats.set(dome.more, 16);
+    // A face is a quarter of the picture's width.
+    floats[19] = dome.picture === undefined ? 0 : Math.max(0, Math.log2(dome.picture.width / (4 * FACE)));
+    const uniform = this.#device.createBuffer({ label: 'environment/dome', size: 80, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    this.#device.queue.writeBuffer(uniform, 0, floats);
+    const none = dome.picture === undefined ? this.#device.createTexture({ label: 'environment/none', size: [1, 1], format: 'rgba8unorm', usage: GPUTextureUsage.TEXTURE_BINDING }) : undefined;
+    const picture = dome.picture?.view ?? none!.createView({ dimension: '2d-array' });
+    const encoder = this.#device.createCommandEncoder({ label: 'environment/dome' });
+    const pass = encoder.beginComputePass({ label: 'environment/dome' });
+    pass.setPipeline(this.#dome);
+    pass.setBindGroup(0, this.#group(this.#dome, [[0, this.#faces(this.#source, 0)], [1, { buffer: uniform }], [2, picture], [3, this.#wrapping]]));
+    pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
+    this.#finish(encoder, pass);
+    uniform.destroy();
+    none?.destroy();
   }
 
   dispose(): void {
     for (const texture of [this.#source, this.#filtered, this.#table]) texture.destroy();
     this.#harmonics.destroy();
     this.#steps.destroy();
+  }
+
+  #finish(encoder: GPUCommandEncoder, pass: GPUComputePassEncoder): void {
+    this.#filter(pass);
+    pass.end();
+    // Level 0 is the source itself: a mirror.
+    encoder.copyTextureToTexture({ texture: this.#source }, { texture: this.#filtered }, [FACE, FACE, 6]);
+    this.#device.queue.submit([encoder.finish()]);
   }
 
   #filter(pass: GPUComputePassEncoder): void {

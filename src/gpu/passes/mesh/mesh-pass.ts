@@ -5,7 +5,7 @@ import { TEXTURE_BUCKETS } from '../../layout/shading-uniforms.ts';
 import type { RenderScene } from '../../scene/render-scene.ts';
 import { createShaderModule } from '../../shaders/compose.ts';
 import { SHADERS } from '../../shaders/library.ts';
-import { DEPTH_FORMAT, LIGHT_FORMAT, PICK_FORMAT, SAMPLE_COUNT } from '../targets.ts';
+import { DEPTH_FORMAT, HEIGHT_FORMAT, LIGHT_FORMAT, PICK_FORMAT, SAMPLE_COUNT } from '../targets.ts';
 
 /** Parts of the shader that a picture needs; the rest is compiled away. */
 export interface MeshFeatures {
@@ -131,10 +131,27 @@ export class MeshPass {
   /** Draws prim handles of all bins into a `PICK_FORMAT` target. */
   async encodePick(begin: () => GPURenderPassEncoder, cull: CullPass): Promise<void> {
     const kinds = [...new Set(cull.bins.map((bin) => bin.alphaKind))];
-    await Promise.all(kinds.map((kind) => this.#compilePick(kind)));
+    await Promise.all(kinds.map((kind) => this.#compileAside('pick', kind, 'fs_pick', PICK_FORMAT)));
     const pass = begin();
     this.#draw(pass, cull, kinds, false, (kind) => this.#pipelines.get(`pick ${kind}`) ?? undefined);
     pass.end();
+  }
+
+  /** Whether heights can be drawn; missing pipelines are started. Blended surfaces cast nothing. */
+  canDrawHeights(cull: CullPass): boolean {
+    let isReady = true;
+    for (const { alphaKind } of cull.bins) {
+      if (alphaKind === AlphaKind.blend) continue;
+      const pipeline = this.#pipelines.get(`height ${alphaKind}`);
+      if (pipeline === undefined) void this.#compileAside('height', alphaKind, 'fs_height', HEIGHT_FORMAT);
+      if (pipeline === undefined || pipeline === null) isReady = false;
+    }
+    return isReady;
+  }
+
+  /** Draws nearness to the ground of opaque and cut-out bins into a `HEIGHT_FORMAT` target. */
+  encodeHeights(pass: GPURenderPassEncoder, cull: CullPass): void {
+    this.#draw(pass, cull, [AlphaKind.opaque, AlphaKind.cutout], false, (kind) => this.#pipelines.get(`height ${kind}`) ?? undefined);
   }
 
   #draw(pass: GPURenderPassEncoder, cull: CullPass, kinds: readonly number[], isSorted: boolean, pipelineOf: (kind: number) => GPURenderPipeline | undefined): number {
@@ -183,12 +200,13 @@ export class MeshPass {
     });
   }
 
-  #compilePick(kind: number): Promise<void> {
-    return this.#start(`pick ${kind}`, undefined, {
-      label: `mesh/pick ${kind}`,
+  #compileAside(purpose: string, kind: number, entryPoint: string, format: GPUTextureFormat): Promise<void> {
+    const key = `${purpose} ${kind}`;
+    return this.#start(key, undefined, {
+      label: `mesh/${key}`,
       layout: this.#pipelineLayout,
       vertex: { module: this.#module, entryPoint: 'vs_main' },
-      fragment: { module: this.#module, entryPoint: 'fs_pick', constants: { ALPHA_KIND: kind }, targets: [{ format: PICK_FORMAT }] },
+      fragment: { module: this.#module, entryPoint, constants: { ALPHA_KIND: kind }, targets: [{ format }] },
       primitive: { topology: 'triangle-list', cullMode: 'none' },
       depthStencil: { format: DEPTH_FORMAT, depthCompare: 'greater', depthWriteEnabled: true },
     });

@@ -133,3 +133,15 @@ fn fs_pick(in: Varyings) -> @location(0) u32 {
   }
   return in.prim;
 }
+
+// Seen from the ground upwards: 1 where a surface touches the ground, 0 at the height that the view's sort range ends at.
+@fragment
+fn fs_height(in: Varyings) -> @location(0) vec4f {
+  if (ALPHA_KIND == ALPHA_CUTOUT) {
+    if (read_surface(in).opacity < materials[in.material].opacity_threshold) {
+      discard;
+    }
+  }
+  let nearness = 1.0 - saturate(dot(in.relative, view.forward) * view.sort_scale);
+  return vec4f(nearness * nearness);
+}

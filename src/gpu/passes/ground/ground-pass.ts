@@ -1,0 +1,161 @@
+import type { CameraPose } from '../../../share/protocol/renderer.ts';
+import type { Aabb } from '../../../share/protocol/scene.ts';
+import { createShaderModule } from '../../shaders/compose.ts';
+import { SHADERS } from '../../shaders/library.ts';
+import { DEPTH_FORMAT, HEIGHT_FORMAT, LIGHT_FORMAT, SAMPLE_COUNT } from '../targets.ts';
+
+/** Texels of a side of the shadow map. */
+const MAP_SIZE = 256;
+/** Side of the ground over the larger side of the model's footprint. */
+const REACH = 1.9;
+/** Surfaces higher than this part of the model's size cast no shadow here. */
+const HEIGHT_PART = 0.45;
+/** Ground below the model, as a part of its size: models with a floor of their own cover it. */
+const SINK_PART = 0.002;
+const STRENGTH = 0.5;
+
+/** Where the ground lies for given bounds, and the view from below that measures heights above it. */
+export interface GroundPlace {
+  readonly center: readonly [number, number, number];
+  readonly axisX: readonly [number, number, number];
+  readonly axisY: readonly [number, number, number];
+  readonly height: number;
+  readonly camera: CameraPose;
+}
+
+/** The ground under the bounds; undefined for flat or empty scenes. */
+export function placeGround(bounds: Aabb, upAxis: 'Y' | 'Z'): GroundPlace | undefined {
+  const up = upAxis === 'Y' ? 1 : 2;
+  const across = upAxis === 'Y' ? 2 : 1;
+  const sizes = [bounds[3] - bounds[0], bounds[4] - bounds[1], bounds[5] - bounds[2]] as const;
+  const side = Math.max(sizes[0], sizes[across]);
+  const largest = Math.max(...sizes);
+  if (!(largest > 0) || !Number.isFinite(largest)) return undefined;
+  const half = 0.5 * REACH * Math.max(side, 0.1 * largest);
+  const center: [number, number, number] = [0.5 * (bounds[0] + bounds[3]), 0.5 * (bounds[1] + bounds[4]), 0.5 * (bounds[2] + bounds[5])];
+  center[up] = bounds[up] - SINK_PART * largest;
+  const axisX: [number, number, number] = [half, 0, 0];
+  const axisY: [number, number, number] = [0, 0, 0];
+  // The view from below sees x to the right when its up vector is this one.
+  axisY[across] = upAxis === 'Y' ? half : -half;
+  const target: [number, number, number] = [...center];
+  target[up] += 1;
+  const upVector: [number, number, number] = [axisY[0] / half, axisY[1] / half, axisY[2] / half];
+  const height = HEIGHT_PART * Math.max(side, 0.5 * largest);
+  const camera = { eye: center, target, up: upVector, orthographicHeight: 2 * half, near: 1e-4 * largest };
+  return { center, axisX, axisY, height, camera };
+}
+
+/** Shadow map of the ground and its drawing. The owner fills the height map by the mesh pass. */
+export class GroundPass {
+  readonly mapSize = MAP_SIZE;
+  #device: GPUDevice;
+  #layout: GPUBindGroupLayout;
+  #pipelines: GroundPipelines;
+  #uniform: GPUBuffer;
+  #sampler: GPUSampler;
+  #maps: readonly [GPUTexture, GPUTexture];
+  #depth: GPUTexture;
+  #groups: readonly [GPUBindGroup, GPUBindGroup];
+
+  static async create(device: GPUDevice, view: GPUBuffer): Promise<GroundPass> {
+    const module = createShaderModule(device, SHADERS.ground);
+    const { VERTEX, FRAGMENT } = GPUShaderStage;
+    const bindings = device.createBindGroupLayout({
+      label: 'ground',
+      entries: [
+        { binding: 0, visibility: VERTEX, buffer: { type: 'uniform' } },
+        { binding: 1, visibility: VERTEX | FRAGMENT, buffer: { type: 'uniform' } },
+        { binding: 2, visibility: FRAGMENT, texture: {} },
+        { binding: 3, visibility: FRAGMENT, sampler: {} },
+      ],
+    });
+    const layout = device.createPipelineLayout({ label: 'ground', bindGroupLayouts: [bindings] });
+    const blur = (rows: boolean, texels: number): Promise<GPURenderPipeline> =>
+      device.createRenderPipelineAsync({
+        label: 'ground/blur',
+        layout,
+        vertex: { module, entryPoint: 'vs_screen' },
+        fragment: { module, entryPoint: 'blur', constants: { BLURS_ROWS: Number(rows), BLUR_TEXELS: texels }, targets: [{ format: HEIGHT_FORMAT }] },
+      });
+    const over: GPUBlendComponent = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha', operation: 'add' };
+    const [fineRows, fineColumns, shade] = await Promise.all([
+      blur(true, 1.25),
+      blur(false, 1.25),
+      device.createRenderPipelineAsync({
+        label: 'ground/shade',
+        layout,
+        vertex: { module, entryPoint: 'vs_ground' },
+        fragment: { module, entryPoint: 'shade', targets: [{ format: LIGHT_FORMAT, blend: { color: over, alpha: over } }] },
+        depthStencil: { format: DEPTH_FORMAT, depthCompare: 'greater', depthWriteEnabled: false },
+        multisample: { count: SAMPLE_COUNT },
+      }),
+    ]);
+    return new GroundPass(device, view, bindings, { rows: fineRows, columns: fineColumns, shade });
+  }
+
+  private constructor(device: GPUDevice, view: GPUBuffer, layout: GPUBindGroupLayout, pipelines: GroundPipelines) {
+    this.#device = device;
+    this.#layout = layout;
+    this.#pipelines = pipelines;
+    this.#uniform = device.createBuffer({ label: 'ground', size: 48, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    this.#sampler = device.createSampler({ label: 'ground', minFilter: 'linear', magFilter: 'linear' });
+    const usage = GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.TEXTURE_BINDING;
+    const map = (label: string): GPUTexture => device.createTexture({ label: `ground/${label}`, size: [MAP_SIZE, MAP_SIZE], format: HEIGHT_FORMAT, usage });
+    this.#maps = [map('heights'), map('blurred')];
+    this.#depth = device.createTexture({ label: 'ground/depth', size: [MAP_SIZE, MAP_SIZE], format: DEPTH_FORMAT, usage: GPUTextureUsage.RENDER_ATTACHMENT });
+    const group = (texture: GPUTexture): GPUBindGroup =>
+      this.#device.createBindGroup({
+        label: 'ground',
+        layout: this.#layout,
+        entries: [
+          { binding: 0, resource: { buffer: view } },
+          { binding: 1, resource: { buffer: this.#uniform } },
+          { binding: 2, resource: texture.createView() },
+          { binding: 3, resource: this.#sampler },
+        ],
+      });
+    this.#groups = [group(this.#maps[0]), group(this.#maps[1])];
+  }
+
+  place(place: GroundPlace): void {
+    this.#device.queue.writeBuffer(this.#uniform, 0, new Float32Array([...place.center, STRENGTH, ...place.axisX, 0, ...place.axisY, 0]));
+  }
+
+  /** The pass into which heights are drawn. */
+  beginHeights(encoder: GPUCommandEncoder): GPURenderPassEncoder {
+    return encoder.beginRenderPass({
+      label: 'ground/heights',
+      colorAttachments: [{ view: this.#maps[0].createView(), loadOp: 'clear', storeOp: 'store' }],
+      depthStencilAttachment: { view: this.#depth.createView(), depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' },
+    });
+  }
+
+  /** Softens the heights: two rounds of a separable blur. */
+  encodeBlur(encoder: GPUCommandEncoder): void {
+    const run = (pipeline: GPURenderPipeline, from: 0 | 1, to: 0 | 1): void => {
+      const pass = encoder.beginRenderPass({ label: 'ground/blur', colorAttachments: [{ view: this.#maps[to].createView(), loadOp: 'clear', storeOp: 'store' }] });
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, this.#groups[from]);
+      pass.draw(3);
+      pass.end();
+    };
+    for (let round = 0; round < 2; round++) {
+      run(this.#pipelines.rows, 0, 1);
+      run(this.#pipelines.columns, 1, 0);
+    }
+  }
+
+  encode(pass: GPURenderPassEncoder): void {
+    pass.setPipeline(this.#pipelines.shade);
+    pass.setBindGroup(0, this.#groups[0]);
+    pass.draw(6);
+  }
+
+  dispose(): void {
+    for (const texture of [...this.#maps, this.#depth]) texture.destroy();
+    this.#uniform.destroy();
+  }
+}
+
+type GroundPipelines = Readonly<Record<'rows' | 'columns' | 'shade', GPURenderPipeline>>;
