@@ -91,7 +91,9 @@ export class MetadataReader {
     const parsed = parsePathText(text);
     if (parsed === undefined) return lexer.fail(`<${text}> is not a path`, offset);
     if (!accepts(parsed)) return lexer.fail(`<${text}> cannot stand in ${what}`, offset);
-    return anchorPath(parsed, anchor) ?? lexer.fail(`<${text}> leads out of the layer from <${anchor}>`, offset);
+    const path = anchorPath(parsed, anchor);
+    if (path === undefined || path === ROOT_PATH) return lexer.fail(`<${text}> leads to no prim from <${anchor}>`, offset);
+    return path;
   }
 
   #readItem(owner: FieldOwner, spec: SpecFields, anchor: Path): void {
