@@ -41,7 +41,11 @@ export class PackageResolver implements AssetResolver {
 
   async read(identifier: string, signal?: AbortSignal): Promise<Uint8Array> {
     const site = splitInnermost(identifier);
-    if (site === undefined) return this.#inner.read(identifier, signal);
+    if (site === undefined) {
+      const bytes = await this.#inner.read(identifier, signal);
+      this.#keep(identifier, bytes);
+      return bytes;
+    }
     const archive = await this.#open(site.package, signal);
     try {
       const authored = this.#authored.get(identifier);
@@ -61,6 +65,19 @@ export class PackageResolver implements AssetResolver {
     this.#archives.clear();
     this.#opened.clear();
     this.#authored.clear();
+  }
+
+  /** A package that is read as a layer is not read again for what is inside. */
+  #keep(identifier: string, bytes: Uint8Array): void {
+    const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
+    if (!isZip || this.#archives.has(identifier)) return;
+    try {
+      const archive = openArchive(identifier, bytes, this.#reporter);
+      this.#opened.set(identifier, archive);
+      this.#archives.set(identifier, Promise.resolve(archive));
+    } catch {
+      // Who asked for the bytes finds out what is wrong with them.
+    }
   }
 
   /** A search path that is not beside its layer is looked for from the root layer's folder, then from the package's top. */

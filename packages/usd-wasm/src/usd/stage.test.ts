@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryResolver } from '../ar/memory-resolver.ts';
 import type { Path } from '../sdf/path.ts';
+import { writePackage } from '../usdz/writer.ts';
 import { makeValue } from '../vt/value.ts';
 import { minimalPaths, openStage, type Stage, type StageOptions } from './stage.ts';
 
@@ -193,5 +194,36 @@ describe('stage metadata', () => {
       stage.startTimeCode,
       stage.endTimeCode,
     ]).toEqual(['Z', 0.01, 30, 24, undefined, 48]);
+  });
+});
+
+describe('packages', () => {
+  it('are read once, as a layer and for what is inside', async () => {
+    const text = (source: string): Uint8Array => new TextEncoder().encode(`#usda 1.0\n${source}`);
+    const bytes = writePackage([
+      { name: 'root.usda', bytes: text('def "A" (\n references = @./sub/ball.usda@</Ball>\n)\n{\n asset tex = @./t.png@\n}\n') },
+      { name: 'sub/ball.usda', bytes: text('def Sphere "Ball"\n{\n}\n') },
+      { name: 't.png', bytes: Uint8Array.of(1, 2, 3) },
+    ]);
+    let reads = 0;
+    const stage = await openStage('p.usdz', {
+      resolver: new MemoryResolver(
+        new Map([
+          [
+            'p.usdz',
+            async () => {
+              reads++;
+              return bytes;
+            },
+          ],
+        ]),
+      ),
+    });
+    const prim = stage.prim(p('/A'));
+    expect(prim?.typeName).toBe('Sphere');
+    const texture = prim?.attribute('tex')?.get()?.value as { resolvedPath: string };
+    expect(texture.resolvedPath).toBe('p.usdz[t.png]');
+    expect([...(await stage.resolver.read(texture.resolvedPath))]).toEqual([1, 2, 3]);
+    expect(reads).toBe(1);
   });
 });

@@ -14,7 +14,6 @@ import { makeValue, valueAs, type Value } from '../vt/value.ts';
 import type { InterpolationType } from './interpolation.ts';
 import { LayerStore } from './layer-store.ts';
 import { composeField } from './metadata.ts';
-import { PackageBytes } from './package-bytes.ts';
 import { Population } from './population.ts';
 import { Prim } from './prim.ts';
 import type { PrimRecord } from './prim-record.ts';
@@ -71,7 +70,7 @@ export async function openStage(rootIdentifier: string, options: StageOptions): 
   const progress = { prims: 0 };
   const notify = (): void => options.onProgress?.({ layers: layers.layers.length, bytes: layers.bytes, prims: progress.prims });
   const resolver =
-    options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(new PackageBytes(options.resolver), reporter);
+    options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter);
   const layers = new LayerStore({ resolver, reporter, signal: options.signal, onLayer: notify });
   const identifier = layers.identify(rootIdentifier, undefined);
   await layers.load([identifier]);
