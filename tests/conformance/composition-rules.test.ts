@@ -67,6 +67,24 @@ describe('layer stacks', () => {
   });
 });
 
+describe('references', () => {
+  it('report what is wrong in the layers they bring', () => {
+    const cache = open({ root: 'def "P" (references = @ref@</R>) {}', ref: '(subLayers = [@none@, @ref@])\ndef "R" {}' });
+    expect(kindsOf(cache, '/P')).toEqual(['InvalidSublayerPath', 'SublayerCycle']);
+  });
+
+  it('map targets by every arc on the way', () => {
+    const cache = open({
+      root: 'def "W" { def "P" (references = @a@</A>) {} }',
+      a: 'def "A" { def "B" (references = @b@</C>) {} }',
+      b: 'def "C" { rel r = [</C/D.out>, </Elsewhere>]\n}',
+    });
+    const { paths, errors } = cache.targets(P('/W/P/B.r'), 'targetPaths');
+    expect(paths).toEqual(['/W/P/B/D.out']);
+    expect(errors).toMatchObject([{ kind: 'InvalidExternalTargetPath', target: '/Elsewhere', arcType: 'reference', introducedAt: '/A/B' }]);
+  });
+});
+
 describe('variants', () => {
   it('let a fallback variant hold the selection of another set', () => {
     const cache = open(

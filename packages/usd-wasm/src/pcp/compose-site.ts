@@ -40,8 +40,6 @@ export interface ComposedReference {
   readonly identifier: string;
   /** Own offset under that of the introducing layer; undefined when the authored one is invalid. */
   readonly offset: LayerOffset | undefined;
-  /** Offset of the introducing layer in its stack. */
-  readonly layerStackOffset: LayerOffset;
 }
 
 /** References or payloads of a site, strongest first. Items are the same when asset (anchored), prim and offset are. */
@@ -69,7 +67,6 @@ export function composeReferences(
           assetPath,
           identifier: assetPath === '' ? '' : source.identify(assetPath, layer.identifier),
           offset: isValidOffset(item.layerOffset) ? composeOffsets(layerOffset, item.layerOffset) : undefined,
-          layerStackOffset: layerOffset,
         });
       }
       return resolved;

@@ -35,11 +35,14 @@ export function dumpComposition(cache: Cache, labelOf: (layer: Layer) => string)
   for (const { layer } of cache.layerStack.entries) out.push(`     ${labelOf(layer)}`);
   out.push('');
   const sections: ErrorSection[] = [];
+  const seen = new Set<CompositionError>();
   if (cache.layerStack.errors.length > 0) sections.push({ path: undefined, errors: cache.layerStack.errors });
   const waiting: Path[] = [ROOT_PATH];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (path !== ROOT_PATH) {
-      const errors = dumpPrim(cache, path, labelOf, out);
+      // Errors of a referenced layer stack stand with the first prim that refers to it.
+      const errors = dumpPrim(cache, path, labelOf, out).filter((error) => !seen.has(error));
+      for (const { errors: stackErrors } of cache.layerStacks) for (const error of stackErrors) seen.add(error);
       if (errors.length > 0) sections.push({ path, errors });
     }
     const names = cache.primIndex(path).childNames;

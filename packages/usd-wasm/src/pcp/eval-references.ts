@@ -1,7 +1,7 @@
 /**
  * References and payloads: composition.md section 4.2.
  */
-import { composeOffsets, IDENTITY_OFFSET, type LayerOffset } from '../sdf/layer-offset.ts';
+import { IDENTITY_OFFSET, type LayerOffset } from '../sdf/layer-offset.ts';
 import type { Layer } from '../sdf/layer.ts';
 import { isPropertyPath, parentPath, ROOT_PATH, stripVariants, type Path } from '../sdf/path.ts';
 import { composeReferences, type ComposedReference } from './compose-site.ts';
@@ -69,7 +69,8 @@ function addReference(indexer: Indexing, node: IndexNode, arc: number, reference
   const { environment, outputs } = indexer;
   const { item, layer } = reference;
   const arcType = ARC_NAMES[arc] as 'reference' | 'payload';
-  if (item.primPath !== '' && !isTargetPath(item.primPath)) {
+  const isInvalidPath = item.primPath !== '' && !isTargetPath(item.primPath);
+  if (isInvalidPath) {
     outputs.errors.push({ kind: 'InvalidPrimPath', site: siteOf(node), primPath: item.primPath, arcType, sourceLayer: layer.identifier });
     return;
   }
@@ -85,8 +86,9 @@ function addReference(indexer: Indexing, node: IndexNode, arc: number, reference
       scale: item.layerOffset.scale,
       arcType,
     });
-    offset = composeOffsets(reference.layerStackOffset, IDENTITY_OFFSET);
+    offset = IDENTITY_OFFSET;
   } else offset = reference.offset;
+  if (isInvalidPath) return;
 
   const isInternal = reference.assetPath === '';
   let targetLayer: Layer;
@@ -127,6 +129,7 @@ function addReference(indexer: Indexing, node: IndexNode, arc: number, reference
     targetLayer = found;
     layerStack = environment.layerStackOf(found, node.layerStack.expressionVariables);
     for (const pending of layerStack.pendingAssets) if (!outputs.pendingAssets.includes(pending)) outputs.pendingAssets.push(pending);
+    for (const error of layerStack.errors) if (!outputs.errors.includes(error)) outputs.errors.push(error);
     const sourceRate = layer.timeCodesPerSecond;
     if (sourceRate !== layerStack.timeCodesPerSecond)
       offset = { offset: offset.offset, scale: (offset.scale * sourceRate) / layerStack.timeCodesPerSecond };
