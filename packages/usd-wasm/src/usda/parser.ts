@@ -236,7 +236,13 @@ class LayerReader {
     this.#lexer.offset++;
     this.#closeScope(scope);
     this.#scopes.pop();
-    if (scope.kind !== 'variant') this.#expectLineEnd(`the end of <${scope.path}>`);
+    // Unlike the reference, this takes `} }` on one line.
+    if (scope.kind !== 'variant' && this.#nextByte() !== 125) this.#expectLineEnd(`the end of <${scope.path}>`);
+  }
+
+  #nextByte(): number {
+    this.#lexer.skipBlanks();
+    return this.#lexer.peek();
   }
 
   #expectLineEnd(after: string): void {

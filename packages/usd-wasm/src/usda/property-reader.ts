@@ -1,7 +1,7 @@
 import type { Path } from '../sdf/path.ts';
 import { FieldShape, SpecFields } from '../sdf/spec-fields.ts';
 import { attributeType, type AttributeType } from '../sdf/value-type.ts';
-import { makeValue, type Spline, type TimeSamples, type Value } from '../vt/value.ts';
+import { makeValue, valueAs, type Spline, type TimeSamples, type Value } from '../vt/value.ts';
 import { readArrayEdit } from './array-edit-reader.ts';
 import type { Lexer } from './lexer.ts';
 import { setListOpItems, type ListOpPart, type MetadataReader } from './metadata-reader.ts';
@@ -169,7 +169,8 @@ export class PropertyReader {
     if (fields.type !== 'attribute') this.#lexer.fail(`'${name}' is a relationship already`, start);
     const knownType = fields.get('typeName')?.value as string;
     if (knownType !== typeName) this.#lexer.fail(`attribute '${name}' has type ${knownType} already, not ${typeName}`, start);
-    if (fields.get('variability')?.value !== variability) this.#lexer.fail(`attribute '${name}' is ${String(fields.get('variability')?.value)} already, not ${variability}`, start);
+    const knownVariability = valueAs(fields.get('variability'), 'variability');
+    if (knownVariability !== variability) this.#lexer.fail(`attribute '${name}' is ${knownVariability} already, not ${variability}`, start);
     if (isCustom) fields.set('custom', TRUE);
     return fields;
   }

@@ -24,7 +24,9 @@ export class UsdaParseError extends Error {
       }
     }
     const decoder = new TextDecoder();
-    const column = [...decoder.decode(bytes.subarray(Math.max(lineStart, at - 10_000), at))].length + Math.max(0, at - 10_000 - lineStart) + 1;
+    let column = 1;
+    // Every byte but those inside a UTF-8 sequence begins a character.
+    for (let i = lineStart; i < at; i++) if ((bytes[i]! & 0xc0) !== 0x80) column++;
     super(`@${asset}@ line ${line}, column ${column}: ${reason}`);
     this.name = 'UsdaParseError';
     this.asset = asset;

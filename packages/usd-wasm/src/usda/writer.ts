@@ -195,7 +195,7 @@ class LayerWriter {
     const key = this.#registry.keyword(name);
     switch (value.type) {
       case 'dictionary':
-        if (definition?.words === 'stringMap') this.#writeMap(`${indent}${key} = {`, [...value.value].map(([k, v]) => `${quote(k)}: ${quote(String(v.value))}`), indent, line);
+        if (definition?.words === 'stringMap') this.#writeMap(`${indent}${key} = {`, [...value.value].map(([k, v]) => `${quote(k)}: ${quote(valueAs(v, 'string') ?? '')}`), indent, line);
         else writeDictionary(`${indent}${key} = {`, value.value, indent, line);
         return;
       case 'pathListOp':

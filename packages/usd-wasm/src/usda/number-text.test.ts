@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { doubleText, floatText } from './number-text.ts';
+
+it.each([
+  [0, '0'], [-0, '-0'], [1, '1'], [-1.5, '-1.5'], [0.1, '0.1'], [1e-6, '0.000001'], [1e-7, '1e-7'], [6.524213866211724e-7, '6.524213866211724e-7'],
+  [100000000000000, '100000000000000'], [1e15, '1e15'], [1234567890123456, '1.234567890123456e15'], [1e21, '1e21'], [1.7976931348623157e308, '1.7976931348623157e308'],
+  [Infinity, 'inf'], [-Infinity, '-inf'], [NaN, 'nan'],
+])('doubles: %d is %s', (value, text) => {
+  expect(doubleText(value)).toBe(text);
+});
+
+it.each([
+  [0.1, '0.1'], [1 / 3, '0.33333334'], [16777216, '16777216'], [3.4028234663852886e38, '3.4028235e38'], [1.401298464324817e-45, '1e-45'], [1.17549435e-38, '1.1754944e-38'],
+  [0.244140625, '0.24414062'], [0.016601562, '0.016601562'], [-0, '-0'], [1e6, '1000000'], [Infinity, 'inf'],
+])('floats: %d is %s', (value, text) => {
+  expect(floatText(Math.fround(value))).toBe(text);
+});
+
+it('floats read back as the same single-precision value', () => {
+  const bits = new Uint32Array(1);
+  const floats = new Float32Array(bits.buffer);
+  for (let i = 0; i < 20_000; i++) {
+    bits[0] = Math.imul(i, 2654435761);
+    const value = floats[0]!;
+    if (!Number.isFinite(value)) continue;
+    expect(Math.fround(Number(floatText(value)))).toBe(value);
+  }
+});
