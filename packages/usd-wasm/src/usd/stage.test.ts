@@ -51,6 +51,37 @@ describe('openStage', () => {
     await expect(open({ 'root.usda': '' }, { signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' });
   });
 
+  it('loads sublayers of referenced layers, and what they refer to', async () => {
+    const stage = await open({
+      'root.usda': 'def "A" (references = @./a.usda@</A>) {}\ndef "B" (references = @./a.usda@</A/K>) {}',
+      'a.usda': '( subLayers = [@./b.usda@] )\ndef "A" {}',
+      'b.usda': '( subLayers = [@./c.usda@] )\nover "A" (references = @./d.usda@</D>) { def Cube "K" {} }',
+      'c.usda': 'over "A" { over "K" { double size = 6 } }',
+      'd.usda': 'def Xform "D" { def Cone "E" {} }',
+    });
+    expect([...stage.traverse()].map((prim) => `${prim.path} ${prim.typeName}`)).toEqual(['/A Xform', '/A/E Cone', '/A/K Cube', '/B Cube']);
+    expect(stage.prim(p('/B'))?.attribute('size')?.get()?.value).toBe(6);
+    expect(stage.problems).toEqual([]);
+  });
+
+  it('gives the host its turn and stops between batches when aborted', async () => {
+    const prims = Array.from({ length: 20_000 }, (_, i) => `def "P${i}" {}`).join('\n');
+    const controller = new AbortController();
+    let turns = 0;
+    const opening = open(
+      { 'root.usda': prims },
+      {
+        signal: controller.signal,
+        yieldNow: async () => {
+          turns++;
+          controller.abort();
+        },
+      },
+    );
+    await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
+    expect(turns).toBe(1);
+  });
+
   it('leaves payloads out when told to', async () => {
     const files = { 'root.usda': 'def "A" (payload = @./p.usda@</P>) {}', 'p.usda': 'def "P" { def "C" {} }' };
     const all = await open(files);
@@ -106,6 +137,55 @@ describe('instancing', () => {
     expect(ball?.relationship('friend')?.targets()).toEqual(['/B/Box']);
     expect(stage.prim(p('/__Prototype_1/Ball'))?.relationship('friend')?.targets()).toEqual(['/__Prototype_1/Box']);
     expect(stage.prim(p('/B/Nothing'))).toBeUndefined();
+  });
+});
+
+describe('nested instancing', () => {
+  const NESTED = {
+    'root.usda': `
+class "Inner" { def Sphere "Ball" {} }
+class "Outer" { def "I1" (instanceable = true
+ inherits = </Inner>) {}
+ def "I2" (instanceable = true
+ inherits = </Inner>) {} }
+def "A" (instanceable = true
+ inherits = </Outer>) {}
+def "B" (instanceable = true
+ inherits = </Outer>) {}
+def "C" (inherits = </Outer>) {}`,
+  };
+
+  it('instances inside prototypes and outside share one prototype', async () => {
+    const stage = await open(NESTED);
+    expect(stage.prototypes).toHaveLength(2);
+    const ball = stage.prim(p('/B/I2/Ball'));
+    expect(ball?.typeName).toBe('Sphere');
+    expect(ball?.parent?.path).toBe('/B/I2');
+    expect(ball?.parent?.isInstance).toBe(true);
+    expect(ball?.parent?.prototype).toBe(stage.prim(p('/C/I1'))?.prototype);
+    // Two each in /C, in the prototype of /A and /B, and in the class itself.
+    expect(stage.instancesOf(stage.prim(p('/C/I1'))!.prototype!)).toHaveLength(6);
+  });
+
+  it('a prototype whose source leaves takes another instance as source', async () => {
+    const stage = await open({
+      'root.usda': `
+class "K" (variants = { string v = "a" }
+ prepend variantSets = "v") { variantSet "v" = { "a" { def Sphere "S" {} } "b" { def Cube "S" {} } } }
+def "A" (instanceable = true
+ inherits = </K>) {}
+def "B" (instanceable = true
+ inherits = </K>) {}
+def "C" (instanceable = true
+ inherits = </K>) {}`,
+    });
+    await stage.setVariantSelection(p('/A'), 'v', 'b');
+    expect(stage.prim(p('/B/S'))?.typeName).toBe('Sphere');
+    expect(stage.prim(p('/B'))?.prototype).toBe(stage.prim(p('/C'))?.prototype);
+    await stage.setVariantSelection(p('/K'), 'v', 'b');
+    expect(stage.prim(p('/C/S'))?.typeName).toBe('Cube');
+    expect(stage.prototypes).toHaveLength(1);
+    for (const path of ['/A', '/B', '/C']) expect(stage.prim(p(path))?.prototype).toBe(stage.prototypes[0]);
   });
 });
 

@@ -69,8 +69,7 @@ export async function openStage(rootIdentifier: string, options: StageOptions): 
   const reporter = new StageReporter(options.reporter);
   const progress = { prims: 0 };
   const notify = (): void => options.onProgress?.({ layers: layers.layers.length, bytes: layers.bytes, prims: progress.prims });
-  const resolver =
-    options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter);
+  const resolver = options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter);
   const layers = new LayerStore({ resolver, reporter, signal: options.signal, onLayer: notify });
   const identifier = layers.identify(rootIdentifier, undefined);
   await layers.load([identifier]);
