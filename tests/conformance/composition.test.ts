@@ -205,7 +205,6 @@ function factsOf(error: CompositionError): ErrorFacts {
       case 'InvalidExternalTargetPath':
         return [of(error.target), of(error.property), at(error.layer), of(error.introducedAt)];
       case 'InvalidInstanceTargetPath':
-      case 'InvalidTargetPath':
         return [of(error.target), of(error.property), at(error.layer)];
       case 'VariableExpressionError':
         return [...(error.path === undefined ? [] : [of(error.path)]), at(error.layer)];

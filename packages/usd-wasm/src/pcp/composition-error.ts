@@ -125,13 +125,6 @@ export type CompositionError =
       readonly isConnection: boolean;
     }
   | {
-      readonly kind: 'InvalidTargetPath';
-      readonly target: Path;
-      readonly property: Path;
-      readonly layer: string;
-      readonly isConnection: boolean;
-    }
-  | {
       readonly kind: 'VariableExpressionError';
       readonly expression: string;
       readonly context: 'sublayer' | 'reference' | 'payload' | 'variant';
@@ -280,8 +273,6 @@ export function describeCompositionError(error: CompositionError): Problem {
         error.property,
         error.layer,
       );
-    case 'InvalidTargetPath':
-      return problem('warning', `${targetText(error)} is a path from before a relocation; it is ignored`, error.property, error.layer);
     case 'VariableExpressionError':
       return problem(
         'error',
