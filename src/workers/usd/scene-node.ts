@@ -26,6 +26,8 @@ export class Space {
   root: SceneNode | undefined;
   /** Nodes whose rows show this space. */
   readonly users = new Set<SceneNode>();
+  /** What changed within, while a change is under way: bits as in `ChangeSet`. */
+  changed = 0;
   /** Rows of everything in it, made when asked for. */
   flat: readonly FlatItem[] | undefined;
   /** The space of its first user. */
@@ -64,6 +66,8 @@ export class SceneNode {
   isTransformAnimated = false;
   isVisibilityAnimated = false;
 
+  /** What changed about its rows, while a change is under way: bits as in `ChangeSet`. */
+  changed = 0;
   isPending = false;
   imaged: Imaged | undefined;
   meshes: MeshEntry[] = [];
@@ -84,5 +88,28 @@ export class SceneNode {
     this.parent = parent;
     this.adapter = adapter;
     this.handle = handle;
+  }
+}
+
+/** What changed about rows. */
+export const MOVED = 1;
+export const FLAGGED = 2;
+export const REPLACED = 4;
+
+/** Nodes whose rows must be sent again, and prototypes whose users' rows must. */
+export class ChangeSet {
+  readonly nodes: SceneNode[] = [];
+  readonly spaces: Space[] = [];
+
+  mark(node: SceneNode, what: number): void {
+    if (what === 0) return;
+    const { space } = node;
+    if (space.key === '') {
+      if (node.changed === 0) this.nodes.push(node);
+      node.changed |= what;
+    } else {
+      if (space.changed === 0) this.spaces.push(space);
+      space.changed |= what;
+    }
   }
 }

@@ -18,16 +18,12 @@ import { MaterialStore } from './imaging/material-store.ts';
 import { BoxBuilder, IDENTITY, isSameMatrix, multiplied, multiplyInto, type Matrix } from './imaging/matrix.ts';
 import { MeshStore } from './imaging/mesh-store.ts';
 import { constantOf, readPrimvar } from './imaging/primvars.ts';
+import { isAuthored } from './imaging/read-attribute.ts';
 import { adapterOf } from './imaging/registry.ts';
 import { TextureStore } from './imaging/texture-store.ts';
 import type { Pace } from './pace.ts';
-import { SceneNode, Space, type FlatItem, type Purpose } from './scene-node.ts';
+import { ChangeSet, FLAGGED, MOVED, REPLACED, SceneNode, Space, type FlatItem, type Purpose } from './scene-node.ts';
 import type { SceneWriter } from './scene-writer.ts';
-
-/** What changed about a node's rows. */
-const MOVED = 1;
-const FLAGGED = 2;
-const REPLACED = 4;
 
 /** Prototypes within prototypes, at most. */
 const MAX_DEPTH = 16;
@@ -69,6 +65,10 @@ export class Scene {
   #pending: SceneNode[] = [];
   #handles: (SceneNode | undefined)[] = [];
   #freeHandles: number[] = [];
+  #rowWriter: RowWriter;
+  /** Matrices of the row being walked. */
+  #scratch = new Float64Array(16);
+  #placed = new Float64Array(16);
 
   constructor(stage: Stage, time: number, writer: SceneWriter, resolver: AssetResolver, report: (problem: ErrorInfo) => void) {
     this.stage = stage;
@@ -78,6 +78,7 @@ export class Scene {
     this.textures = new TextureStore(writer, resolver, report);
     this.materials = new MaterialStore(writer, this.textures, (path) => stage.prim(path), report);
     this.meshes = new MeshStore(writer, this.materials);
+    this.#rowWriter = new RowWriter(writer);
   }
 
   /** Something that is drawn changes with time. */
@@ -142,18 +143,16 @@ export class Scene {
   async setTime(time: number, pace: Pace): Promise<void> {
     this.time = time;
     this.materials.setTime(time);
-    const changed = new Map<SceneNode, number>();
-    const touched = new Map<Space, number>();
+    const changes = new ChangeSet();
     for (const node of this.#animated) {
-      if (node.isTransformAnimated || node.isVisibilityAnimated) {
-        if (this.#readOwn(node)) this.#propagate(node, changed, touched);
-      }
+      if ((node.isTransformAnimated || node.isVisibilityAnimated) && this.#sampleOwn(node)) this.#propagate(node, changes);
     }
     for (const node of this.#animated) {
-      if (node.imaged?.isAnimated === true) mark(changed, touched, node, this.#imageAgain(node));
+      if (node.imaged?.isAnimated !== true) continue;
+      changes.mark(node, this.#imageAgain(node));
       if (pace.isDue()) await pace.rest();
     }
-    this.#writeChanged(changed, touched);
+    this.#writeChanged(changes);
     this.sweep();
   }
 
@@ -163,8 +162,7 @@ export class Scene {
     const infoPaths = changes.changedInfo.map(primPathOf);
     const isResynced = (path: string): boolean => resynced.some((root) => hasPrefix(path as Path, root));
     const isTouched = (path: string): boolean => isResynced(path) || infoPaths.includes(path as Path);
-    const changed = new Map<SceneNode, number>();
-    const touched = new Map<Space, number>();
+    const changed = new ChangeSet();
 
     this.meshes.forget(isTouched);
     const affectedMaterials = this.materials.refresh(isTouched, this.time);
@@ -173,7 +171,7 @@ export class Scene {
     for (const path of infoPaths) {
       const node = this.#nodes.get(path);
       if (node === undefined) continue;
-      if (this.#readOwn(node)) this.#propagate(node, changed, touched);
+      if (this.#readOwn(node)) this.#propagate(node, changed);
       this.#markPending(node);
     }
     if (affectedMaterials.size > 0) {
@@ -181,15 +179,15 @@ export class Scene {
         if (space.root !== undefined) this.#forEachNode(space.root, (node) => node.materialPaths.some((path) => affectedMaterials.has(path)) && this.#markPending(node));
       }
     }
-    this.#writeChanged(changed, touched);
+    this.#writeChanged(changed);
   }
 
   /** Reads visibility again at and below a prim; nothing is rebuilt. */
   applyVisibility(path: Path): void {
     const node = this.#nodes.get(path);
-    const changed = new Map<SceneNode, number>();
-    if (node !== undefined && this.#readOwn(node)) this.#propagate(node, changed, new Map());
-    this.#writeChanged(changed, new Map());
+    const changes = new ChangeSet();
+    if (node !== undefined && this.#readOwn(node)) this.#propagate(node, changes);
+    this.#writeChanged(changes);
   }
 
   /** Removes what lost its last use. */
@@ -207,13 +205,12 @@ export class Scene {
     this.#handles[handle] = node;
     parent?.children.push(node);
     if (space === this.#stageSpace) this.#nodes.set(prim.path, node);
-    node.ownPurpose = prim.path === ROOT_PATH ? undefined : ownPurpose(prim);
-    node.purpose = node.ownPurpose ?? parent?.purpose ?? (space === this.#stageSpace ? 'default' : undefined);
     // The root of a native prototype stands for the instance, whose own transform and visibility count.
     if (prim.path !== ROOT_PATH && !prim.isPrototype) {
-      node.isVisibilityAnimated = prim.isA('Imageable') && prim.attribute('visibility')?.mightBeTimeVarying === true;
+      if (isAuthored(prim, 'purpose')) node.ownPurpose = ownPurpose(prim);
       this.#readOwn(node);
     }
+    node.purpose = node.ownPurpose ?? parent?.purpose ?? (space === this.#stageSpace ? 'default' : undefined);
     this.#derive(node);
     if (node.isTransformAnimated || node.isVisibilityAnimated) this.#animated.add(node);
     if (prim.isInstance) node.prototype = this.#prototypeSpace(prim, node);
@@ -234,18 +231,41 @@ export class Scene {
     }
   }
 
-  /** Local transform and visibility at the scene's time. Returns whether they changed. */
+  /** Local transform and visibility at the scene's time, and whether they are animated. Returns whether they changed. */
   #readOwn(node: SceneNode): boolean {
-    const { matrix, resetsStack, mightBeTimeVarying } = localTransform(node.prim, this.time);
-    const isOwnVisible = ownVisibility(node.prim, this.time) !== 'invisible';
-    node.isTransformAnimated = mightBeTimeVarying;
-    const isSame = isSameMatrix(matrix, node.local) && resetsStack === node.resetsStack && isOwnVisible === node.isOwnVisible;
-    if (!isSame) {
-      node.local = isSameMatrix(matrix, IDENTITY) ? IDENTITY : matrix;
-      node.resetsStack = resetsStack;
-      node.isOwnVisible = isOwnVisible;
+    const { prim } = node;
+    const hasVisibility = isAuthored(prim, 'visibility');
+    node.isVisibilityAnimated = hasVisibility && prim.isA('Imageable') && prim.attribute('visibility')?.mightBeTimeVarying === true;
+    const isTransformed = this.#readTransform(node, isAuthored(prim, 'xformOpOrder'));
+    return this.#readVisibility(node, hasVisibility) || isTransformed;
+  }
+
+  /** The same, of what is animated alone. */
+  #sampleOwn(node: SceneNode): boolean {
+    const isTransformed = node.isTransformAnimated && this.#readTransform(node, true);
+    return (node.isVisibilityAnimated && this.#readVisibility(node, true)) || isTransformed;
+  }
+
+  #readTransform(node: SceneNode, hasOps: boolean): boolean {
+    let matrix = IDENTITY;
+    let resets = false;
+    if (hasOps) {
+      const local = localTransform(node.prim, this.time);
+      if (!isSameMatrix(local.matrix, IDENTITY)) matrix = local.matrix;
+      resets = local.resetsStack;
+      node.isTransformAnimated = local.mightBeTimeVarying;
     }
-    return !isSame;
+    if (resets === node.resetsStack && isSameMatrix(matrix, node.local)) return false;
+    node.local = matrix;
+    node.resetsStack = resets;
+    return true;
+  }
+
+  #readVisibility(node: SceneNode, hasVisibility: boolean): boolean {
+    const isOwnVisible = !hasVisibility || ownVisibility(node.prim, this.time) !== 'invisible';
+    if (isOwnVisible === node.isOwnVisible) return false;
+    node.isOwnVisible = isOwnVisible;
+    return true;
   }
 
   /** World transform and visibility from the parent's. Returns what changed. */
@@ -259,12 +279,12 @@ export class Scene {
     return what;
   }
 
-  #propagate(root: SceneNode, changed: Map<SceneNode, number>, touched: Map<Space, number>): void {
+  #propagate(root: SceneNode, changes: ChangeSet): void {
     const stack = [root];
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       const what = this.#derive(node);
       if (what === 0) continue;
-      mark(changed, touched, node, what);
+      changes.mark(node, what);
       for (const child of node.children) stack.push(child);
     }
   }
@@ -404,10 +424,9 @@ export class Scene {
       await this.#imageSpace(space, pace);
     }
     node.isPending = false;
-    const changed = new Map<SceneNode, number>();
-    const touched = new Map<Space, number>();
-    mark(changed, touched, node, what | REPLACED);
-    this.#writeChanged(changed, touched);
+    const changes = new ChangeSet();
+    changes.mark(node, what | REPLACED);
+    this.#writeChanged(changes);
   }
 
   async #imageSpace(space: Space, pace: Pace): Promise<void> {
@@ -474,14 +493,18 @@ export class Scene {
   // ---- rows
 
   /** Sends rows of changed nodes; changes inside prototypes reach the nodes that show them. */
-  #writeChanged(changed: Map<SceneNode, number>, touched: Map<Space, number>): void {
-    for (const [space, what] of touched) {
-      // Entries added while this runs are visited too: prototypes that hold other prototypes.
+  #writeChanged(changes: ChangeSet): void {
+    // Spaces added while this runs are visited too: prototypes that hold other prototypes.
+    for (const space of changes.spaces) {
       space.flat = undefined;
-      for (const user of space.users) mark(changed, touched, user, what & REPLACED ? what : MOVED | FLAGGED);
+      const what = (space.changed & REPLACED) === 0 ? MOVED | FLAGGED : REPLACED;
+      for (const user of space.users) changes.mark(user, what);
     }
-    for (const [node, what] of changed) {
-      if (node.space !== this.#stageSpace || node.isPending) continue;
+    for (const space of changes.spaces) space.changed = 0;
+    for (const node of changes.nodes) {
+      const what = node.changed;
+      node.changed = 0;
+      if (node.isPending) continue;
       if (node.imaged?.light !== undefined && (what & REPLACED) === 0) this.#imageAgain(node);
       this.#writeRows(node, what);
     }
@@ -495,19 +518,9 @@ export class Scene {
       node.rows = count === 0 ? undefined : writer.instanceIds.allocateMany(count);
       what = REPLACED;
     }
-    const { rows, handle } = node;
-    if (rows === undefined) return;
-    let i = 0;
-    this.#walkRows(node, {
-      row(mesh, material, isVisible, purpose, matrix) {
-        const id = rows[i++] as InstanceId;
-        if (what & REPLACED) writer.putRow(id, mesh.id, material, handle, flagsOf(isVisible, purpose), matrix);
-        else {
-          if (what & MOVED) writer.putTransform(id, matrix);
-          if (what & FLAGGED) writer.putFlags(id, flagsOf(isVisible, purpose));
-        }
-      },
-    });
+    if (node.rows === undefined) return;
+    this.#rowWriter.begin(node.rows, node.handle, what);
+    this.#walkRows(node, this.#rowWriter);
   }
 
   #countRows(node: SceneNode): number {
@@ -530,9 +543,10 @@ export class Scene {
   /** Every row of a node. The matrix is only valid during the call. */
   #walkRows(node: SceneNode, sink: RowSink): void {
     const { imaged, world, isVisible, purpose } = node;
-    const scratch = new Float64Array(16);
-    for (const { mesh, material, matrix } of imaged?.drawables ?? []) {
-      sink.row(mesh, material, isVisible, purpose, matrix === undefined ? world : multiplyInto(scratch, matrix, world));
+    const scratch = this.#scratch;
+    const drawables = imaged?.drawables;
+    if (drawables !== undefined) {
+      for (const { mesh, material, matrix } of drawables) sink.row(mesh, material, isVisible, purpose, matrix === undefined ? world : multiplyInto(scratch, matrix, world));
     }
     if (node.prototype !== undefined) {
       for (const item of this.#flatten(node.prototype)) {
@@ -543,7 +557,7 @@ export class Scene {
     if (instances === undefined) return;
     const flats = node.pointPrototypes.map((space) => (space === undefined ? [] : this.#flatten(space)));
     const { prototypeIndices, matrices } = instances;
-    const placed = new Float64Array(16);
+    const placed = this.#placed;
     for (let i = 0; i < prototypeIndices.length; i++) {
       const items = flats[prototypeIndices[i]!];
       if (items === undefined || items.length === 0) continue;
@@ -624,10 +638,34 @@ export class Scene {
   }
 }
 
-function mark(changed: Map<SceneNode, number>, touched: Map<Space, number>, node: SceneNode, what: number): void {
-  if (what === 0) return;
-  if (node.space.key === '') changed.set(node, (changed.get(node) ?? 0) | what);
-  else touched.set(node.space, (touched.get(node.space) ?? 0) | what);
+/** Sends the rows of one node, or what changed about them. */
+class RowWriter implements RowSink {
+  #writer: SceneWriter;
+  #rows = new Uint32Array(0);
+  #handle = 0;
+  #what = 0;
+  #next = 0;
+
+  constructor(writer: SceneWriter) {
+    this.#writer = writer;
+  }
+
+  begin(rows: Uint32Array, handle: number, what: number): void {
+    this.#rows = rows as Uint32Array<ArrayBuffer>;
+    this.#handle = handle;
+    this.#what = what;
+    this.#next = 0;
+  }
+
+  row(mesh: MeshEntry, material: MaterialId, isVisible: boolean, purpose: Purpose | undefined, matrix: Matrix): void {
+    const id = this.#rows[this.#next++] as InstanceId;
+    if (this.#what & REPLACED) {
+      this.#writer.putRow(id, mesh.id, material, this.#handle, flagsOf(isVisible, purpose), matrix);
+      return;
+    }
+    if (this.#what & MOVED) this.#writer.putTransform(id, matrix);
+    if (this.#what & FLAGGED) this.#writer.putFlags(id, flagsOf(isVisible, purpose));
+  }
 }
 
 /**

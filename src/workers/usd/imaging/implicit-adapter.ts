@@ -4,7 +4,7 @@ import type { Imaged, ImagingContext, PrimAdapter } from './adapter.ts';
 import { displayOpinions } from './display-color.ts';
 import type { Matrix } from './matrix.ts';
 import type { MeshArrays } from './mesh-geometry.ts';
-import { readBoolean, readToken } from './read-attribute.ts';
+import { isAuthored, readBoolean, readToken } from './read-attribute.ts';
 import { tangents } from 'usd-wasm';
 
 /** A shape with its parameters filled in. */
@@ -27,7 +27,7 @@ export function implicitAdapter(typeNames: readonly string[], attributes: readon
       const bound = context.boundMaterial(prim);
       const display = displayOpinions(prim, context);
       const material = bound ?? display.material;
-      const isDoubleSided = readBoolean(prim, 'doubleSided', context.time, false);
+      const isDoubleSided = readBoolean(prim, 'doubleSided', context.time, prim.isA('Plane'));
       const needsTangents = material.tangentUvs !== undefined;
       const key = `implicit\n${placed.key}\n${isDoubleSided}\n${needsTangents}\n${material.uvNames.length}`;
       const mesh = context.mesh(key, prim.typeName, {}, () => {
@@ -40,7 +40,7 @@ export function implicitAdapter(typeNames: readonly string[], attributes: readon
           isDoubleSided,
         };
       });
-      const isAnimated = display.isAnimated || attributes.some((name) => prim.attribute(name)?.mightBeTimeVarying === true);
+      const isAnimated = display.isAnimated || attributes.some((name) => isAuthored(prim, name) && prim.attribute(name)?.mightBeTimeVarying === true);
       return { drawables: mesh === undefined ? [] : [{ mesh, material: material.id, matrix: placed.matrix }], isAnimated };
     },
   };

@@ -6,7 +6,7 @@ import { isSameMatrix, multiplied, type Matrix } from './matrix.ts';
 import { buildMesh, type Interpolation, type MeshSource, type PrimvarData } from './mesh-geometry.ts';
 import { displayOpinions } from './display-color.ts';
 import { readPrimvar, type ReadPrimvar } from './primvars.ts';
-import { floatsOf, readBoolean, readFloats, readIntegers, readToken, tupleOf } from './read-attribute.ts';
+import { floatsOf, isAuthored, readBoolean, readFloats, readIntegers, readToken, tupleOf } from './read-attribute.ts';
 
 export const meshAdapter: PrimAdapter = {
   typeNames: ['Mesh'],
@@ -29,7 +29,7 @@ export const meshAdapter: PrimAdapter = {
     const uvs = uvNames.map((name) => readPrimvar(prim, name, 2, time));
     const normals = readNormals(prim, time);
     const isAnimated =
-      ['points', 'faceVertexCounts', 'faceVertexIndices', 'holeIndices'].some((name) => prim.attribute(name)?.mightBeTimeVarying === true) ||
+      ['points', 'faceVertexCounts', 'faceVertexIndices', 'holeIndices'].some((name) => isAuthored(prim, name) && prim.attribute(name)?.mightBeTimeVarying === true) ||
       normals?.isAnimated === true || colors.isAnimated || uvs.some((uv) => uv?.isAnimated === true);
     const matrix = bindPoseMatrix(prim, context);
 
@@ -39,7 +39,7 @@ export const meshAdapter: PrimAdapter = {
       const faceVertexCounts = readIntegers(prim.attribute('faceVertexCounts'), time);
       const faceVertexIndices = readIntegers(prim.attribute('faceVertexIndices'), time);
       if (points === undefined || faceVertexCounts === undefined || faceVertexIndices === undefined) return undefined;
-      const holeIndices = readIntegers(prim.attribute('holeIndices'), time);
+      const holeIndices = isAuthored(prim, 'holeIndices') ? readIntegers(prim.attribute('holeIndices'), time) : undefined;
       const scheme = readToken(prim, 'subdivisionScheme', time, 'catmullClark');
       const source: MeshSource = {
         points,

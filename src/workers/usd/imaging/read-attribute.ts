@@ -1,15 +1,21 @@
 /** Attribute values as plain numbers and arrays, whatever precision they were authored in. */
 import type { AssetPath, Attribute, Prim, Value } from 'usd-wasm';
 
+/** Whether some layer speaks of the property. Much cheaper than asking for a property that nobody authored. */
+export function isAuthored(prim: Prim, name: string): boolean {
+  return prim.authoredPropertyNames().includes(name);
+}
+
 export function readNumber(prim: Prim, name: string, time: number, fallback: number): number {
-  return numberOf(prim.attribute(name)?.get(time)) ?? fallback;
+  return isAuthored(prim, name) ? (numberOf(prim.attribute(name)?.get(time)) ?? fallback) : fallback;
 }
 
 export function readToken(prim: Prim, name: string, time: number, fallback: string): string {
-  return textOf(prim.attribute(name)?.get(time)) ?? fallback;
+  return isAuthored(prim, name) ? (textOf(prim.attribute(name)?.get(time)) ?? fallback) : fallback;
 }
 
 export function readBoolean(prim: Prim, name: string, time: number, fallback: boolean): boolean {
+  if (!isAuthored(prim, name)) return fallback;
   const value = prim.attribute(name)?.get(time);
   return value?.type === 'bool' ? value.value : fallback;
 }
