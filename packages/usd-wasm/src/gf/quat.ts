@@ -1,6 +1,4 @@
 /** Quaternions as (i, j, k, real), the order of `vt` values. Source: OpenUSD gf/quatd.h. */
-import { dot } from './vec.ts';
-
 /**
  * Spherical interpolation along the shorter arc; nearly equal rotations are interpolated linearly.
  * The result is not normalised.
@@ -8,7 +6,7 @@ import { dot } from './vec.ts';
  * @param t 0 gives `a`, 1 gives `b`
  */
 export function slerp(t: number, a: readonly number[], b: readonly number[]): number[] {
-  let cosine = dot(a, b);
+  let cosine = a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]! + a[3]! * b[3]!;
   const sign = cosine < 0 ? -1 : 1;
   cosine *= sign;
   let wa = 1 - t;

@@ -33,6 +33,7 @@ export function readTexts(value: Value | undefined): readonly string[] | undefin
   return value?.type === 'token[]' || value?.type === 'string[]' ? value.value : undefined;
 }
 
+/** A number of an attribute; `fallback` where it has no value. */
 export function numberAt(prim: Prim, name: string, time: number | undefined, fallback: number): number {
   return readNumber(prim.attribute(name)?.get(time)) ?? fallback;
 }
@@ -50,6 +51,6 @@ export function boolAt(prim: Prim, name: string, time: number | undefined, fallb
 
 /** The attribute, if some layer gives it a value. */
 export function authoredAttribute(prim: Prim, name: string): Attribute | undefined {
-  const attribute = prim.attribute(name);
+  const attribute = prim.hasAuthoredProperty(name) ? prim.attribute(name) : undefined;
   return attribute?.hasAuthoredValue === true ? attribute : undefined;
 }

@@ -13,7 +13,18 @@ import type { Value } from '../vt/value.ts';
 import type { Path } from './path.ts';
 import { FieldShape, SpecFields } from './spec-fields.ts';
 
-export type SpecType = 'pseudoRoot' | 'prim' | 'attribute' | 'relationship' | 'variantSet' | 'variant' | 'connection' | 'relationshipTarget' | 'mapper' | 'mapperArg' | 'expression';
+export type SpecType =
+  | 'pseudoRoot'
+  | 'prim'
+  | 'attribute'
+  | 'relationship'
+  | 'variantSet'
+  | 'variant'
+  | 'connection'
+  | 'relationshipTarget'
+  | 'mapper'
+  | 'mapperArg'
+  | 'expression';
 
 export interface LayerData {
   specType(path: Path): SpecType | undefined;
@@ -21,6 +32,8 @@ export interface LayerData {
   fieldNames(path: Path): readonly string[];
   /** The value of a field, decoded now if it was not yet. Throws a typed read error where the bytes are bad. */
   field(path: Path, name: string): Value | undefined;
+  /** As `specType` of the path of a prim's property, where that can be told without making the path. */
+  propertyType?(primPath: Path, name: string): SpecType | undefined;
   /** Every spec path, parents before children. */
   paths(): Iterable<Path>;
 }
@@ -40,6 +53,11 @@ export class MemoryLayerData implements LayerData {
 
   specType(path: Path): SpecType | undefined {
     return this.#find(path)?.type;
+  }
+
+  propertyType(primPath: Path, name: string): SpecType | undefined {
+    const prim = this.#specs.get(primPath);
+    return prim === undefined ? this.specType(`${primPath}.${name}` as Path) : prim.property(name)?.type;
   }
 
   fieldNames(path: Path): readonly string[] {

@@ -29,6 +29,12 @@ export class Layer {
     return this.data.specType(path);
   }
 
+  /** What a property of a prim is, or undefined where the layer has no spec of it. */
+  propertyType(primPath: Path, name: string): SpecType | undefined {
+    const { data } = this;
+    return data.propertyType === undefined ? data.specType(appendProperty(primPath, name)) : data.propertyType(primPath, name);
+  }
+
   field(path: Path, name: string): Value | undefined {
     return this.data.field(path, name);
   }

@@ -181,7 +181,7 @@ export class Prim {
     const { primStack } = this.record.index;
     for (let i = 0; i < primStack.length; i++) {
       const { layer, path } = primStack[i] as SpecSite;
-      if (layer.data.specType(appendProperty(path, name)) !== undefined) return true;
+      if (layer.propertyType(path, name) !== undefined) return true;
     }
     return this.stage.sessionSite(this.record, name, undefined) !== undefined;
   }

@@ -144,11 +144,11 @@ export function propertySites(primStack: readonly SpecSite[], name: string): Spe
   const sites: SpecSite[] = [];
   let kind: string | undefined;
   for (const site of primStack) {
-    const path = appendProperty(site.path, name);
-    const specType = site.layer.specType(path);
+    const specType = site.layer.propertyType(site.path, name);
     if (specType === undefined) continue;
     kind ??= specType;
-    if (specType === kind) sites.push({ layer: site.layer, path, layerOffset: site.layerOffset, node: site.node });
+    if (specType === kind)
+      sites.push({ layer: site.layer, path: appendProperty(site.path, name), layerOffset: site.layerOffset, node: site.node });
   }
   return sites;
 }
