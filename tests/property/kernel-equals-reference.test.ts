@@ -349,6 +349,20 @@ describe('mesh jobs', () => {
     });
   }
 
+  it('jobs that work in turns equal their references over the borders', () => {
+    for (const count of [2 ** 14 - 1, 2 ** 14, 2 ** 14 + 1, 50_000]) {
+      const points = anyFloats(makeRandom(count), count * 3);
+      const indices = Uint32Array.from(points.subarray(0, count), (_, i) => (i * 7919) % count);
+      expectSame(kernel.bounds(points), boundsForm.bounds(points));
+      expectSame(kernel.gather(points, 3, indices), gatherForm.gather(points, 3, indices));
+      expectSame(kernel.floatToHalf(points.subarray(0, count)), halfForm.floatToHalf(points.subarray(0, count)));
+      const halfs = halfForm.floatToHalf(points.subarray(0, count));
+      expectSame(kernel.halfToFloat(halfs), halfForm.halfToFloat(halfs));
+      indices[count - 1] = count;
+      expect(outcomeOf(() => kernel.gather(points, 3, indices))).toEqual(outcomeOf(() => gatherForm.gather(points, 3, indices)));
+    }
+  });
+
   it('tangents equal their reference on any numbers', () => {
     for (const seed of SEEDS) {
       const random = makeRandom(seed);

@@ -34,6 +34,15 @@ export type { Weld } from './weld-reference.ts';
 /** Below this many bytes a call into WebAssembly costs more than it saves. */
 const LEAST_BYTES = 256;
 
+/**
+ * Above this many rows `weld` and `gather` wait for memory, not for the processor: WebAssembly gains nothing and costs a copy.
+ * @public for bench/kernel.mjs
+ */
+export const MOST_ROWS = 2 ** 21;
+
+/** Elements per turn of the jobs that go through an array once: what they touch stays in the core's cache. */
+const CHUNK = 2 ** 14;
+
 /** @see lz4-reference.ts; throws KernelError `kernel-lz4` on malformed blocks */
 export function lz4Decompress(src: Uint8Array, dstLength: number): Uint8Array {
   const capacity = lz4Capacity(src.length, dstLength);
@@ -85,29 +94,35 @@ export function decodeIntegers64(encoded: Uint8Array, count: number): BigInt64Ar
 /** @see half-reference.ts */
 export function halfToFloat(halfs: Uint16Array): Float32Array {
   const kernel = halfs.length < LEAST_BYTES ? undefined : beginJob();
-  if (kernel !== undefined) {
-    const from = put(kernel, halfs);
-    const to = reserve(kernel, halfs.length * 4);
-    if (from !== 0 && to !== 0) {
-      kernel.halfToFloat(from, to, halfs.length);
-      return new Float32Array(kernel.memory.buffer, to, halfs.length).slice();
-    }
+  if (kernel === undefined) return halfToFloatReference(halfs);
+  const from = reserve(kernel, CHUNK * 2);
+  const to = reserve(kernel, CHUNK * 4);
+  if (from === 0 || to === 0) return halfToFloatReference(halfs);
+  const floats = new Float32Array(halfs.length);
+  for (let at = 0; at < halfs.length; at += CHUNK) {
+    const part = halfs.subarray(at, at + CHUNK);
+    new Uint16Array(kernel.memory.buffer, from, part.length).set(part);
+    kernel.halfToFloat(from, to, part.length);
+    floats.set(new Float32Array(kernel.memory.buffer, to, part.length), at);
   }
-  return halfToFloatReference(halfs);
+  return floats;
 }
 
 /** @see half-reference.ts */
 export function floatToHalf(floats: Float32Array): Uint16Array {
   const kernel = floats.length < LEAST_BYTES ? undefined : beginJob();
-  if (kernel !== undefined) {
-    const from = put(kernel, floats);
-    const to = reserve(kernel, floats.length * 2);
-    if (from !== 0 && to !== 0) {
-      kernel.floatToHalf(from, to, floats.length);
-      return new Uint16Array(kernel.memory.buffer, to, floats.length).slice();
-    }
+  if (kernel === undefined) return floatToHalfReference(floats);
+  const from = reserve(kernel, CHUNK * 4);
+  const to = reserve(kernel, CHUNK * 2);
+  if (from === 0 || to === 0) return floatToHalfReference(floats);
+  const halfs = new Uint16Array(floats.length);
+  for (let at = 0; at < floats.length; at += CHUNK) {
+    const part = floats.subarray(at, at + CHUNK);
+    new Float32Array(kernel.memory.buffer, from, part.length).set(part);
+    kernel.floatToHalf(from, to, part.length);
+    halfs.set(new Uint16Array(kernel.memory.buffer, to, part.length), at);
   }
-  return floatToHalfReference(floats);
+  return halfs;
 }
 
 /**
@@ -178,9 +193,9 @@ export function smoothNormals(points: Float32Array, indices: Uint32Array): Float
 /** @see weld-reference.ts */
 export function weld(rows: Uint32Array, stride: number): Weld {
   checkStride(rows, stride);
-  const kernel = rows.length < LEAST_BYTES ? undefined : beginJob();
+  const count = rows.length / stride;
+  const kernel = rows.length < LEAST_BYTES || count > MOST_ROWS ? undefined : beginJob();
   if (kernel !== undefined) {
-    const count = rows.length / stride;
     const slots = tableSize(count);
     const from = put(kernel, rows);
     const table = reserve(kernel, slots * 4);
@@ -217,34 +232,38 @@ export function tangents(positions: Float32Array, normals: Float32Array, uvs: Fl
 /** @see bounds-reference.ts */
 export function bounds(points: Float32Array): Float32Array {
   const kernel = points.length < LEAST_BYTES ? undefined : beginJob();
-  if (kernel !== undefined) {
-    const to = put(kernel, EMPTY_BOUNDS);
-    const from = put(kernel, points);
-    if (from !== 0 && to !== 0) {
-      kernel.bounds(from, Math.floor(points.length / 3), to);
-      return new Float32Array(kernel.memory.buffer, to, 6).map((value) => value + 0);
-    }
+  if (kernel === undefined) return boundsReference(points);
+  const to = put(kernel, EMPTY_BOUNDS);
+  const from = reserve(kernel, CHUNK * 12);
+  if (from === 0 || to === 0) return boundsReference(points);
+  for (let at = 0; at < points.length; at += CHUNK * 3) {
+    const part = points.subarray(at, at + CHUNK * 3);
+    new Float32Array(kernel.memory.buffer, from, part.length).set(part);
+    kernel.bounds(from, Math.floor(part.length / 3), to);
   }
-  return boundsReference(points);
+  return new Float32Array(kernel.memory.buffer, to, 6).map((value) => value + 0);
 }
 
 const EMPTY_BOUNDS = Float32Array.of(Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity);
 
 /** @see gather-reference.ts; throws KernelError `kernel-index` */
 export function gather(source: Float32Array, width: number, indices: Uint32Array): Float32Array {
-  const kernel = indices.length < LEAST_BYTES ? undefined : beginJob();
-  if (kernel !== undefined) {
-    const rows = Math.floor(source.length / width);
-    const from = put(kernel, source);
-    const by = put(kernel, indices);
-    const to = reserve(kernel, indices.length * width * 4);
-    if (from !== 0 && by !== 0 && to !== 0) {
-      const bad = kernel.gather(from, rows, width, by, indices.length, to);
-      if (bad >= 0) throw indexError(indices, bad, rows);
-      return new Float32Array(kernel.memory.buffer, to, indices.length * width).slice();
-    }
+  const kernel = indices.length < LEAST_BYTES || indices.length > MOST_ROWS ? undefined : beginJob();
+  if (kernel === undefined) return gatherReference(source, width, indices);
+  const from = put(kernel, source);
+  const by = reserve(kernel, CHUNK * 4);
+  const to = reserve(kernel, CHUNK * width * 4);
+  if (from === 0 || by === 0 || to === 0) return gatherReference(source, width, indices);
+  const rows = Math.floor(source.length / width);
+  const result = new Float32Array(indices.length * width);
+  for (let at = 0; at < indices.length; at += CHUNK) {
+    const part = indices.subarray(at, at + CHUNK);
+    new Uint32Array(kernel.memory.buffer, by, part.length).set(part);
+    const bad = kernel.gather(from, rows, width, by, part.length, to);
+    if (bad >= 0) throw indexError(indices, at + bad, rows);
+    result.set(new Float32Array(kernel.memory.buffer, to, part.length * width), at * width);
   }
-  return gatherReference(source, width, indices);
+  return result;
 }
 
 function indexError(indices: Uint32Array, at: number, limit: number): KernelError {

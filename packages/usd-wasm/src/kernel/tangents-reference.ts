@@ -40,7 +40,7 @@ export function tangents(positions: Float32Array, normals: Float32Array, uvs: Fl
 }
 
 /** Beyond this many triangles in one group the pairwise search would take too long for what it finds. */
-const MAX_SPLIT = 2048;
+const MAX_SPLIT = 512;
 /** The smallest normal f32: lengths and areas below it count as none. */
 const TINY = 1.1754943508222875e-38;
 

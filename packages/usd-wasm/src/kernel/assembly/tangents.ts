@@ -7,7 +7,7 @@ import { alloc, mark, release } from './memory';
 const PRESERVES_ORIENTATION: u32 = 1;
 const JOINS_ANY: u32 = 2;
 const DEGENERATE: u32 = 4;
-const MAX_SPLIT: u32 = 2048;
+const MAX_SPLIT: u32 = 512;
 const TINY: f32 = 1.1754943508222875e-38;
 
 /** Inputs and tables of the running job, three corners per triangle. */
