@@ -21,7 +21,9 @@ const UNREADABLE: ReadonlySet<string> = new Set([
   `${SCHEMA_TESTS}/points_types/pointsTypes.usda.flat.usda`,
 ]);
 
-const files = [...new Set(expectedFiles().flatMap((record) => [record.flat, record.layer].filter((file): file is string => typeof file === 'string')))];
+const files = [
+  ...new Set(expectedFiles().flatMap((record) => [record.flat, record.layer].filter((file): file is string => typeof file === 'string'))),
+];
 
 describe.skipIf(!hasCorpus)(`${files.length} texts of OpenUSD${CORPUS_NOTE}`, () => {
   test('are read, and are the same when written and read again', () => {
@@ -47,7 +49,9 @@ describe.skipIf(!hasCorpus)(`${files.length} texts of OpenUSD${CORPUS_NOTE}`, ()
     expect(new Set(refused)).toEqual(UNREADABLE);
     expect(changed).toEqual([]);
     // OpenUSD 22 printed halfs with six digits; today they are as long as they need to be.
-    const reasons = otherText.filter((file) => !/\b(half|quat|color3)[234]?h\b|\bhalf[234]?\b/.test(new TextDecoder().decode(corpusBytes(`expected/${file}`))));
+    const reasons = otherText.filter(
+      (file) => !/\b(half|quat|color3)[234]?h\b|\bhalf[234]?\b/.test(new TextDecoder().decode(corpusBytes(`expected/${file}`))),
+    );
     expect(reasons).toEqual([]);
     expect(files.length - refused.length - otherText.length).toBeGreaterThan(1000);
   });

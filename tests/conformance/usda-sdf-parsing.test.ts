@@ -13,13 +13,19 @@ import { sameInAnyOrder } from '../support/text-layers.ts';
 /** What `plugInfo.json` beside the cases declares. */
 const fields = STANDARD_FIELDS.with(
   (['intListOp', 'int64ListOp', 'uintListOp', 'uint64ListOp', 'stringListOp', 'tokenListOp'] satisfies ValueType[]).map((type) => ({
-    name: `${type}Test`, type, metadataOf: ['layer', 'prim', 'attribute', 'relationship'] as const,
+    name: `${type}Test`,
+    type,
+    metadataOf: ['layer', 'prim', 'attribute', 'relationship'] as const,
   })),
 );
 
-const cases = usdCases().flatMap((record) => (record.input !== undefined && /\.(sdf|usda)$/.test(record.input) ? [{ ...record, input: record.input }] : []));
+const cases = usdCases().flatMap((record) =>
+  record.input !== undefined && /\.(sdf|usda)$/.test(record.input) ? [{ ...record, input: record.input }] : [],
+);
 const bad = cases.filter((record) => record.kind === 'parse-error');
-const good = cases.flatMap((record) => (record.kind === 'layer-roundtrip' && record.baseline !== undefined ? [{ ...record, baseline: record.baseline }] : []));
+const good = cases.flatMap((record) =>
+  record.kind === 'layer-roundtrip' && record.baseline !== undefined ? [{ ...record, baseline: record.baseline }] : [],
+);
 
 function parse(file: string): ReturnType<typeof parseUsda> {
   return parseUsda(file, corpusBytes(`usd/${file}`), new ProblemList(), { fields });

@@ -102,7 +102,9 @@ describe('texts made to exhaust the reader', () => {
     expect(read(text(`def "A" {\n${lines(50_000, (i) => `int a${i} = ${i}`)}\n}\n`), 'properties')).toBe('read');
     expect(read(text(`def "A" (\n${lines(50_000, (i) => `key${i} = ${i}`)}\n) {\n}\n`), 'keys')).toBe('read');
     expect(read(text(lines(5000, (i) => `def "A${i}" (\n k${i} = 1; l${i} = 2\n) {\n}`).concat('\n')), 'shapes')).toBe('read');
-    expect(read(text(`def "A" {\n double a.timeSamples = {\n${lines(50_000, (i) => `${50_000 - i}: ${i},`)}\n}\n}\n`), 'samples')).toBe('read');
+    expect(read(text(`def "A" {\n double a.timeSamples = {\n${lines(50_000, (i) => `${50_000 - i}: ${i},`)}\n}\n}\n`), 'samples')).toBe(
+      'read',
+    );
     expect(read(text(`def "A" {\n rel a = [${lines(50_000, (i) => `</A${i}>,`)}]\n}\n`), 'targets')).toBe('read');
     expect(read(text(lines(50_000, (i) => `def "A${i}" {}`).concat('\n')), 'prims')).toBe('read');
   });

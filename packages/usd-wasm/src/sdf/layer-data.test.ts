@@ -69,6 +69,10 @@ describe('MemoryLayerData', () => {
     data.createSpec(at('/A'), 'prim');
     for (let i = 0; i < 200; i++) data.createSpec(at(`/A.p${i}`), 'attribute');
     data.eraseSpec(at('/A.p7'));
-    expect([data.specType(at('/A.p7')), data.specType(at('/A.p199')), data.specType(at('/A.p200'))]).toEqual([undefined, 'attribute', undefined]);
+    expect([data.specType(at('/A.p7')), data.specType(at('/A.p199')), data.specType(at('/A.p200'))]).toEqual([
+      undefined,
+      'attribute',
+      undefined,
+    ]);
   });
 });

@@ -33,7 +33,21 @@ const double = (value: number): Value => makeValue('double', value);
 const NO_ENTRIES: Value = makeValue('dictionary', new Map());
 
 /** Names that text uses for units of length and angle. Source: OpenUSD sdf/types.h. */
-export const UNIT_NAMES: ReadonlySet<string> = new Set(['mm', 'cm', 'dm', 'm', 'km', 'in', 'ft', 'yd', 'mi', 'deg', 'rad', 'percent', 'default']);
+export const UNIT_NAMES: ReadonlySet<string> = new Set([
+  'mm',
+  'cm',
+  'dm',
+  'm',
+  'km',
+  'in',
+  'ft',
+  'yd',
+  'mi',
+  'deg',
+  'rad',
+  'percent',
+  'default',
+]);
 
 const STANDARD: readonly FieldDefinition[] = [
   // What the syntax of a spec itself sets.
@@ -65,8 +79,20 @@ const STANDARD: readonly FieldDefinition[] = [
   { name: 'inheritPaths', type: 'pathListOp', metadataOf: ['prim'], keyword: 'inherits', fallback: makeValue('pathListOp', makeListOp()) },
   { name: 'specializes', type: 'pathListOp', metadataOf: ['prim'], fallback: makeValue('pathListOp', makeListOp()) },
   { name: 'relocates', type: 'relocates', metadataOf: ['prim'] },
-  { name: 'variantSetNames', type: 'stringListOp', metadataOf: ['prim'], keyword: 'variantSets', fallback: makeValue('stringListOp', makeListOp()) },
-  { name: 'variantSelection', type: 'variantSelectionMap', metadataOf: ['prim'], keyword: 'variants', fallback: makeValue('variantSelectionMap', new Map()) },
+  {
+    name: 'variantSetNames',
+    type: 'stringListOp',
+    metadataOf: ['prim'],
+    keyword: 'variantSets',
+    fallback: makeValue('stringListOp', makeListOp()),
+  },
+  {
+    name: 'variantSelection',
+    type: 'variantSelectionMap',
+    metadataOf: ['prim'],
+    keyword: 'variants',
+    fallback: makeValue('variantSelectionMap', new Map()),
+  },
   { name: 'expressionVariables', type: 'dictionary', metadataOf: ['layer'], fallback: NO_ENTRIES },
   { name: 'apiSchemas', type: 'tokenListOp', metadataOf: ['prim'], fallback: makeValue('tokenListOp', makeListOp()) },
   { name: 'clips', type: 'dictionary', metadataOf: ['prim'], fallback: NO_ENTRIES },
@@ -80,7 +106,13 @@ const STANDARD: readonly FieldDefinition[] = [
   { name: 'hidden', type: 'bool', metadataOf: PRIM_AND_PROPERTY, fallback: bool(false) },
   { name: 'displayName', type: 'string', metadataOf: PRIM_AND_PROPERTY, fallback: text('') },
   { name: 'uiHints', type: 'dictionary', metadataOf: PRIM_AND_PROPERTY, fallback: NO_ENTRIES },
-  { name: 'permission', type: 'permission', metadataOf: PRIM_AND_PROPERTY, words: 'identifier', fallback: makeValue('permission', 'public') },
+  {
+    name: 'permission',
+    type: 'permission',
+    metadataOf: PRIM_AND_PROPERTY,
+    words: 'identifier',
+    fallback: makeValue('permission', 'public'),
+  },
   { name: 'prefix', type: 'string', metadataOf: PRIM_AND_PROPERTY, fallback: text('') },
   { name: 'suffix', type: 'string', metadataOf: PRIM_AND_PROPERTY, fallback: text('') },
   { name: 'symmetricPeer', type: 'string', metadataOf: PRIM_AND_PROPERTY, fallback: text('') },

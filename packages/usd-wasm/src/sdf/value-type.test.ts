@@ -4,7 +4,10 @@ import { attributeType, elementDimensions, standardTypeNames, storageTypeOf } fr
 describe('attributeType', () => {
   it.each([
     ['color3f[]', { name: 'color3f[]', scalar: 'float3', storage: 'float3[]', isArray: true, role: 'color', dimensions: [3] }],
-    ['texCoord2d', { name: 'texCoord2d', scalar: 'double2', storage: 'double2', isArray: false, role: 'textureCoordinate', dimensions: [2] }],
+    [
+      'texCoord2d',
+      { name: 'texCoord2d', scalar: 'double2', storage: 'double2', isArray: false, role: 'textureCoordinate', dimensions: [2] },
+    ],
     ['frame4d', { name: 'frame4d', scalar: 'matrix4d', storage: 'matrix4d', isArray: false, role: 'frame', dimensions: [4, 4] }],
     ['opaque', { name: 'opaque', scalar: undefined, storage: undefined, isArray: false, role: 'none', dimensions: [] }],
     ['PointFloat[]', { name: 'point3f[]', scalar: 'float3', storage: 'float3[]', isArray: true, role: 'point', dimensions: [3] }],

@@ -1,5 +1,13 @@
 import type { Path } from '../sdf/path.ts';
-import { COMPONENT_COUNT, makeValue, type ArrayEdit, type ArrayEditInstruction, type ArrayType, type ScalarType, type Value } from '../vt/value.ts';
+import {
+  COMPONENT_COUNT,
+  makeValue,
+  type ArrayEdit,
+  type ArrayEditInstruction,
+  type ArrayType,
+  type ScalarType,
+  type Value,
+} from '../vt/value.ts';
 import type { Lexer } from './lexer.ts';
 import type { ValueReader } from './values.ts';
 
@@ -35,7 +43,8 @@ export function readArrayEdit(lexer: Lexer, values: ValueReader, elementType: Sc
     return result === 'end' ? lexer.fail("only 'insert' goes to [end]", start) : result;
   };
   const literal = (): number => literals.push(values.readScalar(elementType, anchor)) - 1;
-  const operand = (): Operand => (lexer.peek() === 91 ? { source: 'element', from: elementIndex() } : { source: 'literal', from: literal() });
+  const operand = (): Operand =>
+    lexer.peek() === 91 ? { source: 'element', from: elementIndex() } : { source: 'literal', from: literal() };
   const word = (expected: string): void => {
     lexer.skipBlanks();
     if (!lexer.takeWord(expected)) lexer.fail(`expected '${expected}', found ${lexer.describeNext()}`);
@@ -90,14 +99,16 @@ export function readArrayEdit(lexer: Lexer, values: ValueReader, elementType: Sc
       default:
         lexer.fail(`'${verb}' is no array edit`, start);
     }
-    if (!lexer.takeStatementEnd() && lexer.peek() !== 93) lexer.fail(`expected ';' or ']' after an array edit, found ${lexer.describeNext()}`);
+    if (!lexer.takeStatementEnd() && lexer.peek() !== 93)
+      lexer.fail(`expected ';' or ']' after an array edit, found ${lexer.describeNext()}`);
   }
   return { elementType, literals: packScalars(elementType, literals), instructions };
 }
 
 function readWhole(lexer: Lexer): number {
   const value = lexer.readNumber('a whole number');
-  if (!lexer.isInteger || !Number.isSafeInteger(value)) lexer.fail(`expected a whole number, found ${lexer.numberText()}`, lexer.numberStart);
+  if (!lexer.isInteger || !Number.isSafeInteger(value))
+    lexer.fail(`expected a whole number, found ${lexer.numberText()}`, lexer.numberStart);
   return value;
 }
 
@@ -105,7 +116,11 @@ function readWhole(lexer: Lexer): number {
 function packScalars(type: ScalarType, scalars: readonly Value[]): Value {
   const arrayType = `${type}[]` as ArrayType;
   const Store = STORES.find(([pattern]) => pattern.test(type))?.[1];
-  if (Store === undefined) return makeValue(arrayType as 'string[]', scalars.map((scalar) => scalar.value as string));
+  if (Store === undefined)
+    return makeValue(
+      arrayType as 'string[]',
+      scalars.map((scalar) => scalar.value as string),
+    );
   const width = COMPONENT_COUNT[type];
   const array = new Store(scalars.length * width);
   scalars.forEach((scalar, i) => {

@@ -8,7 +8,7 @@ export function roundToHalf(value: number): number {
   const magnitude = Math.abs(rounded);
   if (!(magnitude < 65520)) return magnitude === magnitude ? Math.sign(rounded) * Infinity : NaN;
   // The spacing of halfs: 2^(exponent - 10), never below that of subnormals, 2^-24.
-  const exponent = Math.max((singleBits[0]! >>> 23 & 255) - 127, -14);
+  const exponent = Math.max(((singleBits[0]! >>> 23) & 255) - 127, -14);
   const spacing = 2 ** (exponent - 10);
   const steps = rounded / spacing;
   const below = Math.floor(steps);

@@ -127,7 +127,9 @@ export class Lexer extends Cursor {
     }
     if (hasControlCharacter(content)) {
       this.reporter.report({
-        code: 'usda-control-character', severity: 'error', asset: this.asset,
+        code: 'usda-control-character',
+        severity: 'error',
+        asset: this.asset,
         message: `Asset path at byte ${start} holds a control character and is read as empty`,
       });
       return '';
@@ -181,7 +183,8 @@ export class Lexer extends Cursor {
       p = exponent;
       isInteger = false;
     }
-    if (p < bytes.length && (CHARACTER_CLASS[bytes[p]!]! & (IDENTIFIER_PART | NON_ASCII)) !== 0) this.fail('this number runs into other text', start);
+    if (p < bytes.length && (CHARACTER_CLASS[bytes[p]!]! & (IDENTIFIER_PART | NON_ASCII)) !== 0)
+      this.fail('this number runs into other text', start);
     this.#endNumber(start, p, isInteger);
     return Number(this.numberText());
   }
@@ -230,7 +233,8 @@ export class Lexer extends Cursor {
 
   #checkIdentifier(start: number, what: string): string {
     const { text, isValid } = decodeText(this.bytes.subarray(start, this.offset));
-    if (!isValid || !isValidIdentifier(text)) this.fail(`'${text}' cannot be ${what}: it holds characters that identifiers do not have`, start);
+    if (!isValid || !isValidIdentifier(text))
+      this.fail(`'${text}' cannot be ${what}: it holds characters that identifiers do not have`, start);
     return text;
   }
 
@@ -256,7 +260,7 @@ export class Lexer extends Cursor {
   #readTripleAssetPath(start: number): string {
     const { bytes } = this;
     let hasEscapes = false;
-    for (let p = start + 3; p < bytes.length; ) {
+    for (let p = start + 3; p < bytes.length;) {
       const c = bytes[p]!;
       if (c === BACKSLASH && bytes[p + 1] === AT && bytes[p + 2] === AT && bytes[p + 3] === AT) {
         hasEscapes = true;
@@ -283,7 +287,10 @@ export class Lexer extends Cursor {
 
   #reportInvalidText(offset: number): void {
     this.reporter.report({
-      code: 'usda-invalid-utf8', severity: 'warning', asset: this.asset, message: `Text at byte ${offset} is not UTF-8; its bytes are kept as they are`,
+      code: 'usda-invalid-utf8',
+      severity: 'warning',
+      asset: this.asset,
+      message: `Text at byte ${offset} is not UTF-8; its bytes are kept as they are`,
     });
   }
 }
@@ -304,7 +311,15 @@ function hasControlCharacter(text: string): boolean {
 }
 
 /** Letters after a backslash that stand for a control character. */
-const LETTER_ESCAPES: ReadonlyMap<number, number> = new Map([[97, 7], [98, 8], [102, 12], [110, 10], [114, 13], [116, 9], [118, 11]]);
+const LETTER_ESCAPES: ReadonlyMap<number, number> = new Map([
+  [97, 7],
+  [98, 8],
+  [102, 12],
+  [110, 10],
+  [114, 13],
+  [116, 9],
+  [118, 11],
+]);
 
 /** Decodes escapes into bytes, which need not be UTF-8 before they are put together. */
 function unescape(content: Uint8Array): Uint8Array {

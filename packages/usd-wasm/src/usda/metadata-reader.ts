@@ -11,14 +11,23 @@ import type { ValueReader } from './values.ts';
 
 /** Words in front of a list op field, and the part of the list op that they set. */
 const LIST_OP_PARTS = {
-  delete: 'deletedItems', add: 'addedItems', prepend: 'prependedItems', append: 'appendedItems', reorder: 'orderedItems',
+  delete: 'deletedItems',
+  add: 'addedItems',
+  prepend: 'prependedItems',
+  append: 'appendedItems',
+  reorder: 'orderedItems',
 } as const;
 type ListOpWord = keyof typeof LIST_OP_PARTS;
 export type ListOpPart = (typeof LIST_OP_PARTS)[ListOpWord] | 'explicitItems';
 
 /** Element types of the list ops whose items are plain values. */
 const LIST_OP_ELEMENTS = {
-  tokenListOp: 'token', stringListOp: 'string', intListOp: 'int', uintListOp: 'uint', int64ListOp: 'int64', uint64ListOp: 'uint64',
+  tokenListOp: 'token',
+  stringListOp: 'string',
+  intListOp: 'int',
+  uintListOp: 'uint',
+  int64ListOp: 'int64',
+  uint64ListOp: 'uint64',
 } as const;
 
 export interface MetadataOptions {
@@ -53,7 +62,8 @@ export class MetadataReader {
       if (lexer.take(41)) return;
       if (lexer.isAtString()) spec.set('comment', makeValue('string', lexer.readString('a comment')));
       else this.#readItem(owner, spec, anchor);
-      if (!lexer.takeStatementEnd() && lexer.peek() !== 41) lexer.fail(`expected a new line, ';' or ')' after metadata, found ${lexer.describeNext()}`);
+      if (!lexer.takeStatementEnd() && lexer.peek() !== 41)
+        lexer.fail(`expected a new line, ';' or ')' after metadata, found ${lexer.describeNext()}`);
     }
   }
 
@@ -125,7 +135,10 @@ export class MetadataReader {
         spec.set(name, makeValue(definition.type, this.#readText(definition)));
         return;
       case 'dictionary':
-        spec.set(name, makeValue('dictionary', definition.words === 'stringMap' ? this.#readStringMap() : this.#values.readDictionary(anchor)));
+        spec.set(
+          name,
+          makeValue('dictionary', definition.words === 'stringMap' ? this.#readStringMap() : this.#values.readDictionary(anchor)),
+        );
         return;
       case 'permission': {
         const start = lexer.offset;
@@ -167,7 +180,18 @@ export class MetadataReader {
     const what = this.#registry.keyword(name);
     switch (type) {
       case 'pathListOp':
-        setListOpItems(spec, name, type, part, this.readPaths(part, anchor, (path) => (path.kind === 'prim' || path.kind === 'relative') && this.#acceptsVariants(path), `'${what}'`));
+        setListOpItems(
+          spec,
+          name,
+          type,
+          part,
+          this.readPaths(
+            part,
+            anchor,
+            (path) => (path.kind === 'prim' || path.kind === 'relative') && this.#acceptsVariants(path),
+            `'${what}'`,
+          ),
+        );
         return;
       case 'referenceListOp':
       case 'payloadListOp':
@@ -181,7 +205,8 @@ export class MetadataReader {
       case 'uint64ListOp': {
         const lexer = this.#lexer;
         const items: unknown[] = [];
-        if (!lexer.takeWord('None')) this.#values.readItems(`'${what}'`, () => items.push(this.#values.readScalar(LIST_OP_ELEMENTS[type], anchor).value));
+        if (!lexer.takeWord('None'))
+          this.#values.readItems(`'${what}'`, () => items.push(this.#values.readScalar(LIST_OP_ELEMENTS[type], anchor).value));
         setListOpItems(spec, name, type as 'tokenListOp', part, this.#withoutDuplicates(items as string[], what));
         return;
       }
@@ -215,7 +240,8 @@ export class MetadataReader {
       const { text, offset } = lexer.readPathText();
       if (text !== '') {
         const parsed = parsePathText(text);
-        if (parsed === undefined || !parsed.isAbsolute || parsed.kind !== 'prim' || !this.#acceptsVariants(parsed)) return lexer.fail(`<${text}> is not the absolute path of a prim`, offset);
+        if (parsed === undefined || !parsed.isAbsolute || parsed.kind !== 'prim' || !this.#acceptsVariants(parsed))
+          return lexer.fail(`<${text}> is not the absolute path of a prim`, offset);
         primPath = text as Path;
       }
       lexer.skipBlanks();
@@ -226,7 +252,10 @@ export class MetadataReader {
   }
 
   /** `(offset = 1; scale = 2; customData = { … })` */
-  #readParameters(takesCustomData: boolean, anchor: Path): { readonly layerOffset: LayerOffset; readonly customData: Dictionary | undefined } {
+  #readParameters(
+    takesCustomData: boolean,
+    anchor: Path,
+  ): { readonly layerOffset: LayerOffset; readonly customData: Dictionary | undefined } {
     const lexer = this.#lexer;
     let offset = 0;
     let scale = 1;
@@ -320,7 +349,8 @@ export class MetadataReader {
       const selection = valueAs(value, 'string');
       if (selection === undefined) return lexer.fail(`the selection of variant set '${set}' is not a string`, start);
       const isExpression = selection.length > 1 && selection.startsWith('`') && selection.endsWith('`');
-      if (!isExpression && !isVariantName(selection) && !this.#options.keepInvalidSelections) lexer.fail(`'${selection}' cannot be the name of a variant`, start);
+      if (!isExpression && !isVariantName(selection) && !this.#options.keepInvalidSelections)
+        lexer.fail(`'${selection}' cannot be the name of a variant`, start);
       selections.set(set, selection);
     }
     return selections;
@@ -328,7 +358,10 @@ export class MetadataReader {
 
   #readUnregistered(keyword: string, part: ListOpPart | undefined, spec: SpecFields, anchor: Path): void {
     const lexer = this.#lexer;
-    const value = lexer.peek() === 123 ? makeValue('dictionary', this.#values.readDictionary(anchor)) : makeValue('unregistered', this.#values.readRawValue());
+    const value =
+      lexer.peek() === 123
+        ? makeValue('dictionary', this.#values.readDictionary(anchor))
+        : makeValue('unregistered', this.#values.readRawValue());
     if (part === undefined) spec.set(keyword, value);
     else setListOpItems(spec, keyword, 'unregisteredListOp', part, [value]);
   }
@@ -346,7 +379,8 @@ export class MetadataReader {
 
   /** Edits of a list name items; only a whole list can be set to nothing. */
   #refuseEmptyEdit(part: ListOpPart, items: readonly unknown[], what: string, start: number): void {
-    if (items.length === 0 && part !== 'explicitItems') this.#lexer.fail(`${what} can only be emptied as a whole, not edited with nothing`, start);
+    if (items.length === 0 && part !== 'explicitItems')
+      this.#lexer.fail(`${what} can only be emptied as a whole, not edited with nothing`, start);
   }
 
   #refuseDuplicates<T>(items: readonly T[], keyOf: (item: T) => string, what: string, start: number): void {
@@ -363,7 +397,10 @@ export class MetadataReader {
     const unique = items.length === 1 ? items.slice() : [...new Set(items)];
     if (unique.length < items.length) {
       this.#lexer.reporter.report({
-        code: 'usda-duplicate-item', severity: 'warning', asset: this.#lexer.asset, message: `'${what}' names an item twice; the first is kept`,
+        code: 'usda-duplicate-item',
+        severity: 'warning',
+        asset: this.#lexer.asset,
+        message: `'${what}' names an item twice; the first is kept`,
       });
     }
     return unique;
@@ -372,7 +409,11 @@ export class MetadataReader {
 
 /** Sets one part of a list op field. An explicit list replaces edits, edits replace an explicit list. */
 export function setListOpItems<K extends 'tokenListOp' | 'pathListOp' | 'referenceListOp' | 'payloadListOp' | 'unregisteredListOp'>(
-  spec: SpecFields, name: string, type: K, part: ListOpPart, items: readonly (ValueMap[K] extends ListOp<infer T> ? T : never)[],
+  spec: SpecFields,
+  name: string,
+  type: K,
+  part: ListOpPart,
+  items: readonly (ValueMap[K] extends ListOp<infer T> ? T : never)[],
 ): void {
   const old = valueAs(spec.get(name), type) as ListOp<unknown> | undefined;
   const keeps = old !== undefined && part !== 'explicitItems' && !old.isExplicit;

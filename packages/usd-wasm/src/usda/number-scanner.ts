@@ -48,7 +48,7 @@ export class NumberScanner {
         if (c !== 40) return -1;
         c = bytes[++p]! | 0;
       }
-      for (let k = 0; ; ) {
+      for (let k = 0; ;) {
         while (c === 32 || c === 10 || c === 13 || c === 9) c = bytes[++p]! | 0;
         if (columns < width && columns !== 0 && k % columns === 0) {
           if (c !== 40) return -1;
@@ -167,7 +167,7 @@ export function scaleDecimal(high: number, low: number, lowDigits: number, power
   let sum = head + low;
   tail += low - (sum - head);
   head = sum;
-  for (let rest = power; rest !== 0; ) {
+  for (let rest = power; rest !== 0;) {
     if (rest > 0) {
       const step = POWERS_OF_TEN[Math.min(rest, 22)]!;
       const product = head * step;

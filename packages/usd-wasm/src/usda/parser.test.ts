@@ -7,7 +7,8 @@ import { parseUsda } from './parser.ts';
 import { UsdaParseError } from './usda-error.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const parse = (text: string, problems = new ProblemList()): MemoryLayerData => parseUsda('test.usda', bytesOf(`#usda 1.0\n${text}\n`), problems);
+const parse = (text: string, problems = new ProblemList()): MemoryLayerData =>
+  parseUsda('test.usda', bytesOf(`#usda 1.0\n${text}\n`), problems);
 const inPrim = (statements: string): MemoryLayerData => parse(`def "A"\n{\n${statements}\n}`);
 const field = (data: MemoryLayerData, path: string, name: string): Value | undefined => data.field(path as Path, name);
 const value = (data: MemoryLayerData, path: string, name = 'default'): unknown => field(data, path, name)?.value;
@@ -23,9 +24,12 @@ function errorOf(run: () => unknown): UsdaParseError {
 }
 
 describe('header', () => {
-  it.each(['#usda 1.0', '#usda 1.0 and more\n', '#usda 1.1\n', '#usda 1.2\n', '#sdf 1.4.32\n', '#sdf 1.4.10\r\n'])('accepts %j', (header) => {
-    expect([...parseUsda('x', bytesOf(header), new ProblemList()).paths()]).toEqual(['/']);
-  });
+  it.each(['#usda 1.0', '#usda 1.0 and more\n', '#usda 1.1\n', '#usda 1.2\n', '#sdf 1.4.32\n', '#sdf 1.4.10\r\n'])(
+    'accepts %j',
+    (header) => {
+      expect([...parseUsda('x', bytesOf(header), new ProblemList()).paths()]).toEqual(['/']);
+    },
+  );
 
   it.each(['', ' #usda 1.0\n', '\ufeff#usda 1.0\n', '#usda 2.0\n', '#usda 1.3\n', '#sdf 1.5\n', 'PXR-USDC'])('refuses %j', (header) => {
     expect(() => parseUsda('x', bytesOf(header), new ProblemList())).toThrow(UsdaParseError);
@@ -55,8 +59,18 @@ over "B" {}`);
   });
 
   it('adds up statements on one attribute', () => {
-    const data = inPrim('custom uniform double x\nuniform double x.timeSamples = { 2: 1, 1: 0 }\nuniform double x = 5 (doc = "d")\nprepend uniform double x.connect = </B.y>');
-    expect(data.fieldNames('/A.x' as Path)).toEqual(['typeName', 'custom', 'variability', 'timeSamples', 'default', 'documentation', 'connectionPaths']);
+    const data = inPrim(
+      'custom uniform double x\nuniform double x.timeSamples = { 2: 1, 1: 0 }\nuniform double x = 5 (doc = "d")\nprepend uniform double x.connect = </B.y>',
+    );
+    expect(data.fieldNames('/A.x' as Path)).toEqual([
+      'typeName',
+      'custom',
+      'variability',
+      'timeSamples',
+      'default',
+      'documentation',
+      'connectionPaths',
+    ]);
     expect(value(data, '/A.x', 'custom')).toBe(true);
     expect(value(data, '/A.x', 'variability')).toBe('uniform');
   });
@@ -86,7 +100,7 @@ over "B" {}`);
   it('nests prims 1,999 deep without the call stack', () => {
     const depth = 1999;
     const data = parse(`${'def "A" {\n'.repeat(depth)}${'}\n'.repeat(depth)}`);
-    expect(data.specType(('/A'.repeat(depth)) as Path)).toBe('prim');
+    expect(data.specType('/A'.repeat(depth) as Path)).toBe('prim');
   });
 });
 
@@ -135,21 +149,51 @@ describe('values', () => {
   });
 
   it('keeps values of unknown types as text', () => {
-    expect(field(inPrim('Some::Enum e = (word, [1, "2"])'), '/A.e', 'default')).toEqual({ type: 'unregistered', value: '(word, [1, "2"])' });
+    expect(field(inPrim('Some::Enum e = (word, [1, "2"])'), '/A.e', 'default')).toEqual({
+      type: 'unregistered',
+      value: '(word, [1, "2"])',
+    });
   });
 
   it.each([
-    'int i = 2147483648', 'uint u = -1', 'uchar c = 256', 'int i = "1"', 'double d = +1', 'double d = 0x10', 'double d = 1e', 'string s = 1', 'token t = word',
-    'float3 v = (1, 2)', 'float3 v = (1, 2, 3, 4)', 'float3 v = 1', 'float3 v = ()', 'float f = (1)', 'float[] f = 1', 'float f = [1]', 'float3[] v = [1, 2, 3]',
-    'float3[] v = [(1, 2, 3), (1, 2)]', 'int[] i = [1, [2]]', 'int[] i = [[1], [2, 3]]', 'int[] i = [1 2]', 'int[] i = [1\n, 2]', 'int[] i = [,]', 'int[] i = [1, 2', 'int64 i = inf',
-    'matrix2d m = (1, 2, 3, 4)', 'asset a = "x"', 'string s = "a\nb"',
+    'int i = 2147483648',
+    'uint u = -1',
+    'uchar c = 256',
+    'int i = "1"',
+    'double d = +1',
+    'double d = 0x10',
+    'double d = 1e',
+    'string s = 1',
+    'token t = word',
+    'float3 v = (1, 2)',
+    'float3 v = (1, 2, 3, 4)',
+    'float3 v = 1',
+    'float3 v = ()',
+    'float f = (1)',
+    'float[] f = 1',
+    'float f = [1]',
+    'float3[] v = [1, 2, 3]',
+    'float3[] v = [(1, 2, 3), (1, 2)]',
+    'int[] i = [1, [2]]',
+    'int[] i = [[1], [2, 3]]',
+    'int[] i = [1 2]',
+    'int[] i = [1\n, 2]',
+    'int[] i = [,]',
+    'int[] i = [1, 2',
+    'int64 i = inf',
+    'matrix2d m = (1, 2, 3, 4)',
+    'asset a = "x"',
+    'string s = "a\nb"',
   ])('refuses %s', (statement) => {
     expect(() => inPrim(statement)).toThrow(UsdaParseError);
   });
 
   it('reads a long array like a short one', () => {
     const elements = Array.from({ length: 5000 }, (_, i) => `(${i}, ${i / 7}, -${i}e-3)`);
-    const expected = Float32Array.from({ length: 15_000 }, (_, k) => [Math.floor(k / 3), Math.floor(k / 3) / 7, Number(`-${Math.floor(k / 3)}e-3`)][k % 3] as number);
+    const expected = Float32Array.from(
+      { length: 15_000 },
+      (_, k) => [Math.floor(k / 3), Math.floor(k / 3) / 7, Number(`-${Math.floor(k / 3)}e-3`)][k % 3] as number,
+    );
     expect(value(inPrim(`float3[] v = [${elements.join(', ')}]`), '/A.v')).toEqual(expected);
     expect(() => inPrim(`float3[] v = [${elements.join(', ')}, (1, 2)]`)).toThrow(UsdaParseError);
   });
@@ -196,13 +240,25 @@ describe('metadata', () => {
   const meta = (content: string): MemoryLayerData => parse(`def "A" (\n${content}\n)\n{\n}`);
 
   it('gathers the parts of a list op, and an explicit list replaces them', () => {
-    expect(value(meta('prepend apiSchemas = ["P"]\nappend apiSchemas = ["Q"]\ndelete apiSchemas = ["R"]'), '/A', 'apiSchemas')).toMatchObject({ isExplicit: false, prependedItems: ['P'], appendedItems: ['Q'], deletedItems: ['R'] });
-    expect(value(meta('prepend apiSchemas = ["P"]\napiSchemas = ["Q"]'), '/A', 'apiSchemas')).toMatchObject({ isExplicit: true, explicitItems: ['Q'], prependedItems: [] });
+    expect(
+      value(meta('prepend apiSchemas = ["P"]\nappend apiSchemas = ["Q"]\ndelete apiSchemas = ["R"]'), '/A', 'apiSchemas'),
+    ).toMatchObject({ isExplicit: false, prependedItems: ['P'], appendedItems: ['Q'], deletedItems: ['R'] });
+    expect(value(meta('prepend apiSchemas = ["P"]\napiSchemas = ["Q"]'), '/A', 'apiSchemas')).toMatchObject({
+      isExplicit: true,
+      explicitItems: ['Q'],
+      prependedItems: [],
+    });
     expect(value(meta('inherits = None'), '/A', 'inheritPaths')).toMatchObject({ isExplicit: true, explicitItems: [] });
   });
 
   it('reads references with offsets and custom data', () => {
-    expect(value(meta('references = [@a.usda@</P> (offset = 10; scale = 0.5), </Q>, @b.usda@ (customData = { int x = 1 })]'), '/A', 'references')).toMatchObject({
+    expect(
+      value(
+        meta('references = [@a.usda@</P> (offset = 10; scale = 0.5), </Q>, @b.usda@ (customData = { int x = 1 })]'),
+        '/A',
+        'references',
+      ),
+    ).toMatchObject({
       explicitItems: [
         { assetPath: 'a.usda', primPath: '/P', layerOffset: { offset: 10, scale: 0.5 } },
         { assetPath: '', primPath: '/Q', layerOffset: { offset: 0, scale: 1 } },
@@ -227,17 +283,39 @@ describe('metadata', () => {
   it('reads sublayers into paths and offsets of equal number', () => {
     const data = parse('(\n subLayers = [@a@, @b@ (offset = 5)]\n)');
     expect(value(data, '/', 'subLayers')).toEqual(['a', 'b']);
-    expect(value(data, '/', 'subLayerOffsets')).toEqual([{ offset: 0, scale: 1 }, { offset: 5, scale: 1 }]);
+    expect(value(data, '/', 'subLayerOffsets')).toEqual([
+      { offset: 0, scale: 1 },
+      { offset: 5, scale: 1 },
+    ]);
   });
 
   it('reads relocates of layers and prims', () => {
-    expect(value(parse('(\n relocates = { </A/B>: </A/C>, <D/E>: <> }\n)'), '/', 'layerRelocates')).toEqual([['/A/B', '/A/C'], ['/D/E', '']]);
+    expect(value(parse('(\n relocates = { </A/B>: </A/C>, <D/E>: <> }\n)'), '/', 'layerRelocates')).toEqual([
+      ['/A/B', '/A/C'],
+      ['/D/E', ''],
+    ]);
     expect(value(meta('relocates = { <B>: <../C> }'), '/A', 'relocates')).toEqual([['/A/B', '/C']]);
   });
 
   it.each([
-    'kind = model', 'hidden = maybe', 'permission = secret', 'customData = 1', 'specifier = def', 'references = @@', 'references = @a@<B>', 'references = @a@</A{v=x}>', 'add references = None',
-    'inherits = </A.x>', 'inherits = </A{v=x}>', 'inherits = [</B>, </B>]', 'prepend kind = "a"', 'variants = { int a = 1 }', 'variants = { string a = "b:c" }', 'foo = 1 bar = 2', 'foo =', 'relocates = { </>: </B> }',
+    'kind = model',
+    'hidden = maybe',
+    'permission = secret',
+    'customData = 1',
+    'specifier = def',
+    'references = @@',
+    'references = @a@<B>',
+    'references = @a@</A{v=x}>',
+    'add references = None',
+    'inherits = </A.x>',
+    'inherits = </A{v=x}>',
+    'inherits = [</B>, </B>]',
+    'prepend kind = "a"',
+    'variants = { int a = 1 }',
+    'variants = { string a = "b:c" }',
+    'foo = 1 bar = 2',
+    'foo =',
+    'relocates = { </>: </B> }',
   ])('refuses %s', (content) => {
     expect(() => meta(content)).toThrow(UsdaParseError);
   });
@@ -254,23 +332,43 @@ describe('time samples, splines, array edits', () => {
   it('sorts samples by time, and the last of equal times stays', () => {
     const samples = valueAs(field(inPrim('float x.timeSamples = { 2: 1, 1: None, 2: 3 }'), '/A.x', 'timeSamples'), 'timeSamples');
     expect(samples?.times).toEqual(Float64Array.of(1, 2));
-    expect([samples?.value(0), samples?.value(1)]).toEqual([{ type: 'block', value: null }, { type: 'float', value: 3 }]);
+    expect([samples?.value(0), samples?.value(1)]).toEqual([
+      { type: 'block', value: null },
+      { type: 'float', value: 3 },
+    ]);
   });
 
   it('reads knots with both tangents and a value on each side', () => {
     const data = inPrim('double x.spline = {\nbezier,\npre: loop reset,\n5: 1 & 2; pre (0.5, 3); post curve (1, -1, autoEase),\n0: 7,\n}');
     expect(value(data, '/A.x', 'spline')).toEqual({
-      valueType: 'double', curve: 'bezier', preExtrapolation: { mode: 'loopReset' }, postExtrapolation: { mode: 'held' },
+      valueType: 'double',
+      curve: 'bezier',
+      preExtrapolation: { mode: 'loopReset' },
+      postExtrapolation: { mode: 'held' },
       knots: [
-        { time: 0, value: 7, preTangent: { width: 0, slope: 0, algorithm: 'none' }, postTangent: { width: 0, slope: 0, algorithm: 'none' }, nextSegment: 'held' },
-        { time: 5, preValue: 1, value: 2, preTangent: { width: 0.5, slope: 3, algorithm: 'none' }, postTangent: { width: 1, slope: -1, algorithm: 'autoEase' }, nextSegment: 'curve' },
+        {
+          time: 0,
+          value: 7,
+          preTangent: { width: 0, slope: 0, algorithm: 'none' },
+          postTangent: { width: 0, slope: 0, algorithm: 'none' },
+          nextSegment: 'held',
+        },
+        {
+          time: 5,
+          preValue: 1,
+          value: 2,
+          preTangent: { width: 0.5, slope: 3, algorithm: 'none' },
+          postTangent: { width: 1, slope: -1, algorithm: 'autoEase' },
+          nextSegment: 'curve',
+        },
       ],
     });
   });
 
   it('reads array edits as instructions on literals', () => {
     expect(value(inPrim('int[] x = edit [write 5 to [-1]; insert [0] at [end]; append 6; erase [1]; resize 3 fill 7]'), '/A.x')).toEqual({
-      elementType: 'int', literals: { type: 'int[]', value: Int32Array.of(5, 6, 7) },
+      elementType: 'int',
+      literals: { type: 'int[]', value: Int32Array.of(5, 6, 7) },
       instructions: [
         { op: 'write', source: 'literal', from: 0, to: -1 },
         { op: 'insert', source: 'element', from: 0, to: 'end' },

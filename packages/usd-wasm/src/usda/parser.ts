@@ -37,7 +37,11 @@ const PATH_BUDGET_PER_BYTE = 16;
 /** Highest minor version of `#usda 1.x` whose syntax is known. */
 const NEWEST_MINOR = 2;
 
-const SPECIFIERS = { def: makeValue('specifier', 'def'), over: makeValue('specifier', 'over'), class: makeValue('specifier', 'class') } as const;
+const SPECIFIERS = {
+  def: makeValue('specifier', 'def'),
+  over: makeValue('specifier', 'over'),
+  class: makeValue('specifier', 'class'),
+} as const;
 
 /** A prim, variant set or variant whose `}` has not come yet; the layer itself at the bottom. */
 interface Scope extends PropertyOwner {
@@ -71,7 +75,9 @@ class LayerReader {
     this.#lexer = lexer;
     const budget = PATH_BUDGET + bytes.length * PATH_BUDGET_PER_BYTE;
     this.#specs = new SpecStore(this.#data, budget, () => lexer.fail('the paths of this layer are too long altogether'));
-    this.#metadata = new MetadataReader(lexer, values, options.fields ?? STANDARD_FIELDS, { keepInvalidSelections: options.keepInvalidSelections ?? false });
+    this.#metadata = new MetadataReader(lexer, values, options.fields ?? STANDARD_FIELDS, {
+      keepInvalidSelections: options.keepInvalidSelections ?? false,
+    });
     this.#properties = new PropertyReader(lexer, values, this.#metadata);
   }
 
@@ -107,7 +113,8 @@ class LayerReader {
     if (usda !== null) {
       if (usda[1] !== '1' || Number(usda[2]) > NEWEST_MINOR) lexer.fail(`version ${usda[1]}.${usda[2]} of the text format is not known`);
     } else if (!/^#sdf 1\.4(?!\d)/.test(head)) {
-      const found = bytes.length === 0 ? 'nothing' : head.startsWith('\u00ef\u00bb\u00bf') ? 'a byte order mark' : JSON.stringify(head.slice(0, 12));
+      const found =
+        bytes.length === 0 ? 'nothing' : head.startsWith('\u00ef\u00bb\u00bf') ? 'a byte order mark' : JSON.stringify(head.slice(0, 12));
       lexer.fail(`a text layer begins with '#usda 1.0', this begins with ${found}`);
     }
     while (lexer.offset < bytes.length && bytes[lexer.offset] !== 10 && bytes[lexer.offset] !== 13) lexer.offset++;
@@ -252,7 +259,15 @@ class LayerReader {
   #openScope(kind: Scope['kind'], path: Path, anchor: Path): Scope {
     if (this.#scopes.length >= DEEPEST_SCOPE) this.#lexer.fail(`prims are nested more than ${DEEPEST_SCOPE} deep`);
     const specType = kind === 'layer' ? 'pseudoRoot' : kind;
-    const scope: Scope = { kind, path, anchor, spec: this.#specs.open(path, specType), childNames: [], variantSetNames: [], variantNames: [] };
+    const scope: Scope = {
+      kind,
+      path,
+      anchor,
+      spec: this.#specs.open(path, specType),
+      childNames: [],
+      variantSetNames: [],
+      variantNames: [],
+    };
     this.#scopes.push(scope);
     return scope;
   }

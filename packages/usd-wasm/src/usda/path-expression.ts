@@ -47,7 +47,10 @@ function anchorPattern(pattern: string, anchor: Path): string {
   if (first === '/' || first === '%') return pattern;
   // The part in front that is a path, and the rest, which begins with `//` or holds wildcards.
   const prefix = /^(?:\.\.(?:\/\.\.)*|\.(?=\/|$))/.exec(pattern)?.[0] ?? '';
-  const base = prefix === '' ? anchor : anchorPath(parsePathText(prefix) ?? { isAbsolute: false, ups: 0, elements: [], hasVariants: false, kind: 'relative' }, anchor);
+  const base =
+    prefix === ''
+      ? anchor
+      : anchorPath(parsePathText(prefix) ?? { isAbsolute: false, ups: 0, elements: [], hasVariants: false, kind: 'relative' }, anchor);
   if (base === undefined) return pattern;
   const rest = pattern.slice(prefix.length);
   if (rest === '' || rest.startsWith('/')) return base === '/' ? rest || '/' : `${base}${rest}`;

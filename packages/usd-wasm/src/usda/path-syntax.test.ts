@@ -5,21 +5,69 @@ import { anchorPath, isPlainPath, isVariantName, parsePathText } from './path-sy
 
 describe('parsePathText', () => {
   it.each([
-    ['/', 'root'], ['/A/B', 'prim'], ['A/B', 'prim'], ['../A', 'prim'], ['..', 'relative'], ['../..', 'relative'], ['.', 'relative'], ['.x', 'property'], ['../.x', 'property'], ['/A.b:c', 'property'],
-    ['/A{v=x}', 'variant'], ['/A{v=}', 'variant'], ['/A{v=x}{w=.y-1|z}B', 'prim'], ['/A{ v = x }B.c', 'property'], ['/A.r[/B.c]', 'legacy'], ['/A.r[/B].x', 'legacy'], ['/A.b.mapper[/C.d]', 'legacy'], ['/A.b.expression', 'legacy'],
+    ['/', 'root'],
+    ['/A/B', 'prim'],
+    ['A/B', 'prim'],
+    ['../A', 'prim'],
+    ['..', 'relative'],
+    ['../..', 'relative'],
+    ['.', 'relative'],
+    ['.x', 'property'],
+    ['../.x', 'property'],
+    ['/A.b:c', 'property'],
+    ['/A{v=x}', 'variant'],
+    ['/A{v=}', 'variant'],
+    ['/A{v=x}{w=.y-1|z}B', 'prim'],
+    ['/A{ v = x }B.c', 'property'],
+    ['/A.r[/B.c]', 'legacy'],
+    ['/A.r[/B].x', 'legacy'],
+    ['/A.b.mapper[/C.d]', 'legacy'],
+    ['/A.b.expression', 'legacy'],
     ['/_ü名/ñ.é', 'property'],
   ])('%s is %s', (text, kind) => {
     expect(parsePathText(text)?.kind).toBe(kind);
   });
 
-  it.each(['', '//', '/A/', '/A//B', '/A.', '/A.b.c', '/1A', '/A b', '/A:b', '/A{v}', '/A{v=x', '/A{=x}', '/A{v=x}/B', '/A.r[/B', '/A.r[]', '.../A', '..A', '../', '/..', '\\?*X', '/A.b:'])('%j is no path', (text) => {
+  it.each([
+    '',
+    '//',
+    '/A/',
+    '/A//B',
+    '/A.',
+    '/A.b.c',
+    '/1A',
+    '/A b',
+    '/A:b',
+    '/A{v}',
+    '/A{v=x',
+    '/A{=x}',
+    '/A{v=x}/B',
+    '/A.r[/B',
+    '/A.r[]',
+    '.../A',
+    '..A',
+    '../',
+    '/..',
+    '\\?*X',
+    '/A.b:',
+  ])('%j is no path', (text) => {
     expect(parsePathText(text)).toBeUndefined();
   });
 });
 
 describe('anchorPath', () => {
   it.each([
-    ['../C', '/A/C'], ['C', '/A/B/C'], ['.x', '/A/B.x'], ['..', '/A'], ['../..', '/'], ['../../..', undefined], ['../../.x', undefined], ['/X', '/X'], ['.', '/A/B'], ['../{v=x}C', undefined], ['../C{ v = x }D', '/A/C{v=x}D'],
+    ['../C', '/A/C'],
+    ['C', '/A/B/C'],
+    ['.x', '/A/B.x'],
+    ['..', '/A'],
+    ['../..', '/'],
+    ['../../..', undefined],
+    ['../../.x', undefined],
+    ['/X', '/X'],
+    ['.', '/A/B'],
+    ['../{v=x}C', undefined],
+    ['../C{ v = x }D', '/A/C{v=x}D'],
   ])('%s below /A/B is %s', (text, expected) => {
     const parsed = parsePathText(text);
     expect(parsed === undefined ? undefined : anchorPath(parsed, '/A/B' as Path)).toBe(expected);
@@ -38,8 +86,19 @@ it('isVariantName takes digits, hyphens, bars and one dot in front', () => {
 
 describe('anchorPathExpression', () => {
   it.each([
-    ['//foo', '//foo'], ['foo', '/A/B/foo'], ['./foo', '/A/B/foo'], ['.', '/A/B'], ['../anim//*bar', '/A/anim//*bar'], ['..', '/A'], ['../..', '/'], ['../../x', '/x'], ['../../../x', '../../../x'],
-    ['.x:y', '/A/B.x:y'], ['%:ref + %_', '%:ref + %_'], ['~(a & b{isa:Mesh or c}) - [xy]*', '~(/A/B/a & /A/B/b{isa:Mesh or c}) - /A/B/[xy]*'], ['', ''],
+    ['//foo', '//foo'],
+    ['foo', '/A/B/foo'],
+    ['./foo', '/A/B/foo'],
+    ['.', '/A/B'],
+    ['../anim//*bar', '/A/anim//*bar'],
+    ['..', '/A'],
+    ['../..', '/'],
+    ['../../x', '/x'],
+    ['../../../x', '../../../x'],
+    ['.x:y', '/A/B.x:y'],
+    ['%:ref + %_', '%:ref + %_'],
+    ['~(a & b{isa:Mesh or c}) - [xy]*', '~(/A/B/a & /A/B/b{isa:Mesh or c}) - /A/B/[xy]*'],
+    ['', ''],
   ])('%j below /A/B is %j', (expression, expected) => {
     expect(anchorPathExpression(expression, '/A/B' as Path)).toBe(expected);
   });

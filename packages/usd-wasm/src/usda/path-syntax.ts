@@ -107,7 +107,13 @@ class PathReader {
     if (!this.#readPrims(elements) || !this.#readProperty(elements)) return undefined;
     if (this.#at !== text.length || elements.length === 0) return undefined;
     const last = elements.at(-1) as PathElement;
-    return { isAbsolute, ups, elements, hasVariants: elements.some((e) => e.kind === 'variant'), kind: last.kind === 'child' ? 'prim' : last.kind };
+    return {
+      isAbsolute,
+      ups,
+      elements,
+      hasVariants: elements.some((e) => e.kind === 'variant'),
+      kind: last.kind === 'child' ? 'prim' : last.kind,
+    };
   }
 
   #readPrims(elements: PathElement[]): boolean {

@@ -73,7 +73,8 @@ export class PropertyReader {
     const lexer = this.#lexer;
     const start = lexer.offset;
     const typeText = this.#values.readTypeName('a property, a prim or the end of this one');
-    if (lexer.peek() !== 32 && lexer.peek() !== 9) lexer.fail(`expected a blank and a name after the type '${typeText}', found ${lexer.describeNext()}`);
+    if (lexer.peek() !== 32 && lexer.peek() !== 9)
+      lexer.fail(`expected a blank and a name after the type '${typeText}', found ${lexer.describeNext()}`);
     lexer.skipBlanks();
     const name = lexer.readPropertyName();
     const type = attributeType(typeText);
@@ -93,7 +94,13 @@ export class PropertyReader {
         return;
       case 'timeSamples':
         lexer.expectEquals("'timeSamples'");
-        fields.set('timeSamples', makeValue('timeSamples', this.#readSamples(() => this.#readValueOrBlock(type, owner.anchor))));
+        fields.set(
+          'timeSamples',
+          makeValue(
+            'timeSamples',
+            this.#readSamples(() => this.#readValueOrBlock(type, owner.anchor)),
+          ),
+        );
         return;
       case 'connect': {
         lexer.expectEquals("'connect'");
@@ -103,7 +110,8 @@ export class PropertyReader {
       }
       case 'spline': {
         const scalar = type?.isArray === false ? type.scalar : undefined;
-        if (scalar !== 'double' && scalar !== 'float' && scalar !== 'half' && scalar !== 'timecode') return lexer.fail(`an attribute of type ${typeName} cannot have a spline`, start);
+        if (scalar !== 'double' && scalar !== 'float' && scalar !== 'half' && scalar !== 'timecode')
+          return lexer.fail(`an attribute of type ${typeName} cannot have a spline`, start);
         lexer.expectEquals("'spline'");
         fields.set('spline', makeValue('spline', new SplineReader(lexer, this.#values, owner.anchor).read(scalar as Spline['valueType'])));
         return;
@@ -140,7 +148,13 @@ export class PropertyReader {
         return;
       case 'timeSamples':
         lexer.expectEquals("'timeSamples'");
-        fields.set('timeSamples', makeValue('timeSamples', this.#readSamples(() => (lexer.takeWord('None') ? BLOCK : this.#readPathValue(owner.anchor)))));
+        fields.set(
+          'timeSamples',
+          makeValue(
+            'timeSamples',
+            this.#readSamples(() => (lexer.takeWord('None') ? BLOCK : this.#readPathValue(owner.anchor))),
+          ),
+        );
         return;
       case 'default':
         lexer.expectEquals("'default'");
@@ -158,7 +172,14 @@ export class PropertyReader {
     return suffix;
   }
 
-  #openAttribute(owner: PropertyOwner, name: string, typeName: string, variability: 'varying' | 'uniform', isCustom: boolean, start: number): SpecFields {
+  #openAttribute(
+    owner: PropertyOwner,
+    name: string,
+    typeName: string,
+    variability: 'varying' | 'uniform',
+    isCustom: boolean,
+    start: number,
+  ): SpecFields {
     const fields = owner.spec.openProperty(name, 'attribute');
     if (fields.names().length === 0) {
       fields.set('typeName', this.#typeName(typeName));
@@ -271,7 +292,13 @@ export class PropertyReader {
   }
 
   #reportLegacy(path: string, what: string): void {
-    this.#lexer.reporter.report({ code: 'usda-legacy-syntax', severity: 'warning', asset: this.#lexer.asset, path, message: `${what} of old text layers is ignored` });
+    this.#lexer.reporter.report({
+      code: 'usda-legacy-syntax',
+      severity: 'warning',
+      asset: this.#lexer.asset,
+      path,
+      message: `${what} of old text layers is ignored`,
+    });
   }
 }
 
@@ -283,5 +310,8 @@ function sortedSamples(times: readonly number[], values: readonly Value[]): Time
   const byTime = new Map<number, Value>();
   times.forEach((time, i) => byTime.set(time, values[i] as Value));
   const sorted = [...byTime.keys()].sort((a, b) => a - b);
-  return samplesOf(sorted, sorted.map((time) => byTime.get(time) as Value));
+  return samplesOf(
+    sorted,
+    sorted.map((time) => byTime.get(time) as Value),
+  );
 }

@@ -84,7 +84,11 @@ export class SplineReader {
   #knot(time: number): SplineKnot {
     const lexer = this.#lexer;
     const knot: Mutable<SplineKnot> = {
-      time, value: lexer.readNumber('the value of a knot'), preTangent: NO_TANGENT, postTangent: NO_TANGENT, nextSegment: 'held',
+      time,
+      value: lexer.readNumber('the value of a knot'),
+      preTangent: NO_TANGENT,
+      postTangent: NO_TANGENT,
+      nextSegment: 'held',
     };
     lexer.skipBlanks();
     if (lexer.take(38)) {

@@ -3,7 +3,13 @@ import { doubleText } from './number-text.ts';
 import { writeDictionary } from './value-text.ts';
 
 const EXTRAPOLATIONS: Readonly<Record<SplineExtrapolation['mode'], string>> = {
-  block: 'none', held: 'held', linear: 'linear', sloped: 'sloped', loopRepeat: 'loop repeat', loopReset: 'loop reset', loopOscillate: 'loop oscillate',
+  block: 'none',
+  held: 'held',
+  linear: 'linear',
+  sloped: 'sloped',
+  loopRepeat: 'loop repeat',
+  loopReset: 'loop reset',
+  loopOscillate: 'loop oscillate',
 };
 
 /** Whether a spline needs version 1.1 of the format. */
@@ -15,18 +21,24 @@ export function hasTangentAlgorithm(spline: Spline): boolean {
 export function splineText(spline: Spline, indent: string): string {
   const items: string[] = [];
   if (spline.knots.some((knot) => knot.nextSegment === 'curve')) items.push(spline.curve);
-  for (const [side, extrapolation] of [['pre', spline.preExtrapolation], ['post', spline.postExtrapolation]] as const) {
+  for (const [side, extrapolation] of [
+    ['pre', spline.preExtrapolation],
+    ['post', spline.postExtrapolation],
+  ] as const) {
     const slope = extrapolation.mode === 'sloped' ? `(${doubleText(extrapolation.slope ?? 0)})` : '';
     if (extrapolation.mode !== 'held') items.push(`${side}: ${EXTRAPOLATIONS[extrapolation.mode]}${slope}`);
   }
   const { loop } = spline;
-  if (loop !== undefined) items.push(`loop: (${[loop.start, loop.end, loop.preCount, loop.postCount, loop.valueOffset].map(doubleText).join(', ')})`);
+  if (loop !== undefined)
+    items.push(`loop: (${[loop.start, loop.end, loop.preCount, loop.postCount, loop.valueOffset].map(doubleText).join(', ')})`);
   for (const knot of spline.knots) items.push(knotText(knot, spline.curve, `${indent}    `));
   return ['{', ...items.map((item) => `${indent}    ${item},`), `${indent}}`].join('\n');
 }
 
 function knotText(knot: SplineKnot, curve: Spline['curve'], indent: string): string {
-  const parts = [`${doubleText(knot.time)}: ${knot.preValue === undefined ? '' : `${doubleText(knot.preValue)} & `}${doubleText(knot.value)}`];
+  const parts = [
+    `${doubleText(knot.time)}: ${knot.preValue === undefined ? '' : `${doubleText(knot.preValue)} & `}${doubleText(knot.value)}`,
+  ];
   if (!isZero(knot.preTangent)) parts.push(`pre ${tangentText(knot.preTangent, curve)}`);
   const segment = knot.nextSegment === 'block' ? 'none' : knot.nextSegment;
   parts.push(`post ${segment}${isZero(knot.postTangent) ? '' : ` ${tangentText(knot.postTangent, curve)}`}`);

@@ -35,15 +35,20 @@ const LEAST_KERNEL_BYTES = 2048;
 
 const NOT_BOUNDED = { lowest: -Infinity, highest: Infinity };
 const INTEGER_RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  uchar: [0, 255], int: [-(2 ** 31), 2 ** 31 - 1], uint: [0, 2 ** 32 - 1],
+  uchar: [0, 255],
+  int: [-(2 ** 31), 2 ** 31 - 1],
+  uint: [0, 2 ** 32 - 1],
 };
 const BIG_RANGES: Readonly<Record<'int64' | 'uint64', readonly [bigint, bigint]>> = {
-  int64: [-(2n ** 63n), 2n ** 63n - 1n], uint64: [0n, 2n ** 64n - 1n],
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  uint64: [0n, 2n ** 64n - 1n],
 };
-const NUMBER_KINDS: ReadonlyMap<ScalarType, NumberKind> = new Map((Object.keys(COMPONENT_COUNT) as ScalarType[]).flatMap((type) => {
-  const kind = numberKind(type);
-  return kind === undefined ? [] : [[type, { ...kind, dimensions: elementDimensions(type), width: COMPONENT_COUNT[type] }]];
-}));
+const NUMBER_KINDS: ReadonlyMap<ScalarType, NumberKind> = new Map(
+  (Object.keys(COMPONENT_COUNT) as ScalarType[]).flatMap((type) => {
+    const kind = numberKind(type);
+    return kind === undefined ? [] : [[type, { ...kind, dimensions: elementDimensions(type), width: COMPONENT_COUNT[type] }]];
+  }),
+);
 
 /** Reads values: scalars, arrays and dictionaries (usda.md sections 5 and 6). */
 export class ValueReader {
@@ -103,7 +108,8 @@ export class ValueReader {
         if (type === undefined) return lexer.fail(`'${typeName}' is not a type that dictionary entries can have`, typeStart);
         entries.set(key, this.readValue(type, anchor));
       }
-      if (!lexer.takeStatementEnd() && lexer.peek() !== CLOSE_BRACE) lexer.fail(`expected a new line, ';' or '}' after the entry '${key}', found ${lexer.describeNext()}`);
+      if (!lexer.takeStatementEnd() && lexer.peek() !== CLOSE_BRACE)
+        lexer.fail(`expected a new line, ';' or '}' after the entry '${key}', found ${lexer.describeNext()}`);
     }
   }
 
@@ -227,7 +233,8 @@ export class ValueReader {
         } while (lexer.takeListSeparator(CLOSE_LIST, `a ${type}`));
       } else if (depth > 0) lexer.fail(`an inner list of a ${type} is empty`, start);
       lexer.expect(CLOSE_LIST, `after the elements of a ${type}`);
-      if (depth > 0 && shape[depth] !== undefined && shape[depth] !== count) lexer.fail(`lists in this ${type} have ${shape[depth]} and ${count} items`, start);
+      if (depth > 0 && shape[depth] !== undefined && shape[depth] !== count)
+        lexer.fail(`lists in this ${type} have ${shape[depth]} and ${count} items`, start);
       shape[depth] = count;
     };
     readList(0);
@@ -262,7 +269,8 @@ export class ValueReader {
         return value;
       default: {
         const whole = Math.trunc(value) + 0;
-        if (!(whole >= kind.lowest && whole <= kind.highest)) lexer.fail(`${lexer.numberText()} is outside the range of ${scalar}`, lexer.numberStart);
+        if (!(whole >= kind.lowest && whole <= kind.highest))
+          lexer.fail(`${lexer.numberText()} is outside the range of ${scalar}`, lexer.numberStart);
         return whole;
       }
     }
@@ -272,7 +280,8 @@ export class ValueReader {
     const lexer = this.#lexer;
     const value = lexer.readNumber(`a number for a ${scalar}`);
     const [lowest, highest] = BIG_RANGES[scalar];
-    if (lexer.numberEnd - lexer.numberStart > 400 || !Number.isFinite(value)) lexer.fail(`this number is outside the range of ${scalar}`, lexer.numberStart);
+    if (lexer.numberEnd - lexer.numberStart > 400 || !Number.isFinite(value))
+      lexer.fail(`this number is outside the range of ${scalar}`, lexer.numberStart);
     const whole = lexer.isInteger ? BigInt(lexer.numberText()) : BigInt(Math.trunc(value));
     if (whole < lowest || whole > highest) lexer.fail(`${lexer.numberText()} is outside the range of ${scalar}`, lexer.numberStart);
     return whole;
@@ -333,7 +342,8 @@ function numberKind(type: ScalarType): Omit<NumberKind, 'dimensions' | 'width'> 
   if (range !== undefined) return { kind: 'integer', lowest: range[0], highest: range[1], kernel: stem === 'int' ? 'i32' : undefined };
   if (stem === 'half' || type === 'quath') return { kind: 'half', ...NOT_BOUNDED, kernel: 'f32' };
   if (stem === 'float' || type === 'quatf') return { kind: 'float', ...NOT_BOUNDED, kernel: 'f32' };
-  if (stem === 'double' || type === 'quatd' || type === 'timecode' || type.startsWith('matrix')) return { kind: 'double', ...NOT_BOUNDED, kernel: 'f64' };
+  if (stem === 'double' || type === 'quatd' || type === 'timecode' || type.startsWith('matrix'))
+    return { kind: 'double', ...NOT_BOUNDED, kernel: 'f64' };
   return undefined;
 }
 

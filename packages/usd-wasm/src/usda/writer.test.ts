@@ -16,7 +16,9 @@ describe('writeUsda', () => {
   });
 
   it('lays out every construct as OpenUSD does', () => {
-    const [source, written] = ['every-syntax.usda', 'every-syntax.written.usda'].map((name) => readFileSync(new URL(name, FIXTURES), 'utf8')) as [string, string];
+    const [source, written] = ['every-syntax.usda', 'every-syntax.written.usda'].map((name) =>
+      readFileSync(new URL(name, FIXTURES), 'utf8'),
+    ) as [string, string];
     expect(rewrite(source)).toBe(written);
     expect(rewrite(written)).toBe(written);
   });

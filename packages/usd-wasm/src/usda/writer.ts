@@ -25,7 +25,11 @@ export function writeUsda(data: LayerData, options: UsdaWriteOptions = {}): stri
 }
 
 const EDITS = [
-  ['deletedItems', 'delete '], ['addedItems', 'add '], ['prependedItems', 'prepend '], ['appendedItems', 'append '], ['orderedItems', 'reorder '],
+  ['deletedItems', 'delete '],
+  ['addedItems', 'add '],
+  ['prependedItems', 'prepend '],
+  ['appendedItems', 'append '],
+  ['orderedItems', 'reorder '],
 ] as const;
 
 class LayerWriter {
@@ -82,7 +86,8 @@ class LayerWriter {
     if (propertyOrder.length > 1) this.#lines.push(`${indent}reorder properties = ${nameList(propertyOrder)}`);
     if (primOrder.length > 1) this.#lines.push(`${indent}reorder nameChildren = ${nameList(primOrder)}`);
     const start = this.#lines.length;
-    for (const name of [...this.#names(path, 'properties')].sort(compareDictionaryOrder)) this.#writeProperty(appendProperty(path, name), name, indent);
+    for (const name of [...this.#names(path, 'properties')].sort(compareDictionaryOrder))
+      this.#writeProperty(appendProperty(path, name), name, indent);
     for (const name of this.#names(path, 'primChildren')) {
       if (this.#lines.length > start) this.#lines.push('');
       this.#writePrim(appendChild(path, name), name, indent);
@@ -128,7 +133,14 @@ class LayerWriter {
       if (hasTangentAlgorithm(spline)) this.#needsMinor(1);
       this.#lines.push(`${indent}${declaration}.spline = ${splineText(spline, indent)}`);
     }
-    if (connections !== undefined) this.#writePathListOp(connections, (edit) => `${indent}${edit}${declaration}.connect = `, ',', indent, (line) => this.#lines.push(line));
+    if (connections !== undefined)
+      this.#writePathListOp(
+        connections,
+        (edit) => `${indent}${edit}${declaration}.connect = `,
+        ',',
+        indent,
+        (line) => this.#lines.push(line),
+      );
   }
 
   #writeRelationship(path: Path, name: string, indent: string): void {
@@ -143,14 +155,27 @@ class LayerWriter {
       let head = `${indent}${custom}${declaration}`;
       if (targets?.isExplicit === true) {
         const lines: string[] = [];
-        this.#writePathListOp(targets, () => `${head} = `, ',', indent, (line) => lines.push(line));
+        this.#writePathListOp(
+          targets,
+          () => `${head} = `,
+          ',',
+          indent,
+          (line) => lines.push(line),
+        );
         head = lines.pop() as string;
         this.#lines.push(...lines);
       }
       this.#writeHead(path, head, indent);
     }
     if (samples !== undefined) this.#writeSamples(`${indent}${declaration}`, samples, indent);
-    if (hasEdits) this.#writePathListOp(targets, (edit) => `${indent}${edit}${declaration} = `, ',', indent, (line) => this.#lines.push(line));
+    if (hasEdits)
+      this.#writePathListOp(
+        targets,
+        (edit) => `${indent}${edit}${declaration} = `,
+        ',',
+        indent,
+        (line) => this.#lines.push(line),
+      );
     if (fallback !== undefined) this.#lines.push(`${indent}${declaration}.default = ${valueText(fallback) ?? 'None'}`);
   }
 
@@ -181,7 +206,9 @@ class LayerWriter {
   #writeMetadata(path: Path, indent: string, line: (text: string) => void): void {
     const comment = valueAs(this.#data.field(path, 'comment'), 'string');
     if (comment !== undefined && comment !== '') line(indent + quote(comment));
-    const names = this.#data.fieldNames(path).filter((name) => name !== 'comment' && name !== 'layerRelocates' && !this.#registry.isSyntaxField(name));
+    const names = this.#data
+      .fieldNames(path)
+      .filter((name) => name !== 'comment' && name !== 'layerRelocates' && !this.#registry.isSyntaxField(name));
     const isLayer = path === ROOT_PATH;
     names.sort(isLayer ? undefined : compareDictionaryOrder);
     for (const name of isLayer ? [...names, 'layerRelocates'] : names) {
@@ -195,7 +222,13 @@ class LayerWriter {
     const key = this.#registry.keyword(name);
     switch (value.type) {
       case 'dictionary':
-        if (definition?.words === 'stringMap') this.#writeMap(`${indent}${key} = {`, [...value.value].map(([k, v]) => `${quote(k)}: ${quote(valueAs(v, 'string') ?? '')}`), indent, line);
+        if (definition?.words === 'stringMap')
+          this.#writeMap(
+            `${indent}${key} = {`,
+            [...value.value].map(([k, v]) => `${quote(k)}: ${quote(valueAs(v, 'string') ?? '')}`),
+            indent,
+            line,
+          );
         else writeDictionary(`${indent}${key} = {`, value.value, indent, line);
         return;
       case 'pathListOp':
@@ -207,26 +240,44 @@ class LayerWriter {
         return;
       case 'tokenListOp':
       case 'stringListOp':
-        this.#writeListOp<string>(value.value, (edit, items) => line(`${indent}${edit}${key} = ${name === 'variantSetNames' ? nameList(items) : itemList(items, quote)}`));
+        this.#writeListOp<string>(value.value, (edit, items) =>
+          line(`${indent}${edit}${key} = ${name === 'variantSetNames' ? nameList(items) : itemList(items, quote)}`),
+        );
         return;
       case 'intListOp':
       case 'uintListOp':
       case 'int64ListOp':
       case 'uint64ListOp':
-        this.#writeListOp<number | bigint>(value.value as ListOp<number | bigint>, (edit, items) => line(`${indent}${edit}${key} = ${itemList(items, String)}`));
+        this.#writeListOp<number | bigint>(value.value as ListOp<number | bigint>, (edit, items) =>
+          line(`${indent}${edit}${key} = ${itemList(items, String)}`),
+        );
         return;
       case 'unregisteredListOp':
         this.#writeListOp(value.value, (edit, items) => {
           const only = items[0];
           if (items.length === 1 && only?.type === 'dictionary') writeDictionary(`${indent}${edit}${key} = {`, only.value, indent, line);
-          else line(`${indent}${edit}${key} = ${items.length === 1 && only !== undefined ? (valueText(only) ?? 'None') : itemList(items, (item) => valueText(item) ?? 'None')}`);
+          else
+            line(
+              `${indent}${edit}${key} = ${items.length === 1 && only !== undefined ? (valueText(only) ?? 'None') : itemList(items, (item) => valueText(item) ?? 'None')}`,
+            );
         });
         return;
       case 'variantSelectionMap':
-        if (value.value.size > 0) writeDictionary(`${indent}${key} = {`, new Map([...value.value].map(([set, selection]) => [set, makeValue('string', selection)])), indent, line);
+        if (value.value.size > 0)
+          writeDictionary(
+            `${indent}${key} = {`,
+            new Map([...value.value].map(([set, selection]) => [set, makeValue('string', selection)])),
+            indent,
+            line,
+          );
         return;
       case 'relocates':
-        this.#writeMap(`${indent}${key} = {`, value.value.map(([from, to]) => `<${from}>: <${to}>`), indent, line);
+        this.#writeMap(
+          `${indent}${key} = {`,
+          value.value.map(([from, to]) => `<${from}>: <${to}>`),
+          indent,
+          line,
+        );
         return;
       case 'stringVector':
         if (name === 'subLayers') this.#writeSubLayers(path, value.value, indent, line);
@@ -268,7 +319,13 @@ class LayerWriter {
   }
 
   /** One path on the line, several on a line each; `lastComma` is what follows the last of several. */
-  #writePathListOp(op: ListOp<Path>, head: (edit: string) => string, lastComma: string, indent: string, line: (text: string) => void): void {
+  #writePathListOp(
+    op: ListOp<Path>,
+    head: (edit: string) => string,
+    lastComma: string,
+    indent: string,
+    line: (text: string) => void,
+  ): void {
     this.#writeListOp(op, (edit, paths) => {
       if (paths.length === 0) line(`${head(edit)}None`);
       else if (paths.length === 1) line(`${head(edit)}<${paths[0]}>`);
