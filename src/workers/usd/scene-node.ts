@@ -69,6 +69,8 @@ export class SceneNode {
   /** What changed about its rows, while a change is under way: bits as in `ChangeSet`. */
   changed = 0;
   isPending = false;
+  /** Pending, but the adapter was asked already, for its bounds. */
+  isFresh = false;
   imaged: Imaged | undefined;
   meshes: MeshEntry[] = [];
   materials: MaterialEntry[] = [];

@@ -300,6 +300,7 @@ export class Scene {
   #markPending(node: SceneNode): void {
     if (node.isPending || (node.adapter === undefined && !node.prim.isInstance)) return;
     node.isPending = true;
+    node.isFresh = false;
     this.#pending.push(node);
   }
 
@@ -417,7 +418,8 @@ export class Scene {
 
   async #imageNode(node: SceneNode, pace: Pace): Promise<void> {
     if (node.prim.isInstance && node.prototype === undefined) node.prototype = this.#prototypeSpace(node.prim, node);
-    const what = this.#imageAgain(node);
+    const what = node.isFresh ? REPLACED : this.#imageAgain(node);
+    node.isFresh = false;
     for (const space of [node.prototype, ...node.pointPrototypes]) {
       if (space === undefined) continue;
       await this.#fillSpace(space, pace);
@@ -589,7 +591,10 @@ export class Scene {
       const extent = computeExtent(node.prim, this.time);
       if (extent !== undefined) box.addBox([...extent.min, ...extent.max], world);
       else if (node.adapter.ownsChildren === true) {
-        if (node.imaged === undefined) this.#imageAgain(node);
+        if (!node.isFresh) {
+          this.#imageAgain(node);
+          node.isFresh = true;
+        }
         this.#growInstances(node, world, box, depth);
       }
     }

@@ -1,5 +1,5 @@
 /** Point instancers. Source: OpenUSD usdGeom/pointInstancer.cpp; schemas.md 2.9. */
-import { fromQuat, identity, multiply, rotation, type Matrix4d } from '../../gf/matrix4d.ts';
+import { identity, multiply, rotation, type Matrix4d } from '../../gf/matrix4d.ts';
 import type { Path } from '../../sdf/path.ts';
 import type { Attribute } from '../../usd/attribute.ts';
 import { bracketingSamples } from '../../usd/interpolation.ts';
@@ -165,30 +165,55 @@ function hiddenIds(prim: Prim, time: number | undefined): ReadonlySet<number> {
   return ids;
 }
 
-/** prototype · scale · rotation · spin · translation, written without intermediate matrices where there is no spin. */
+/** prototype · scale · rotation · spin · translation, written in place: there may be millions. */
 function writeTransform(out: Float64Array, at: number, motion: Motion, i: number, local: Matrix4d | undefined): void {
   const { positions, orientations, scales, velocities, accelerations, angularVelocities, positionSeconds: s, orientationSeconds } = motion;
-  let m = identity();
+  out[at] = out[at + 5] = out[at + 10] = out[at + 15] = 1;
   if (orientations !== undefined) {
-    m = fromQuat([orientations[i * 4]!, orientations[i * 4 + 1]!, orientations[i * 4 + 2]!, orientations[i * 4 + 3]!]);
+    writeRotation(out, at, orientations, i * 4);
     if (angularVelocities !== undefined) {
       const x = angularVelocities[i * 3]!;
       const y = angularVelocities[i * 3 + 1]!;
       const z = angularVelocities[i * 3 + 2]!;
       const speed = Math.hypot(x, y, z);
-      if (speed > 0) m = multiply(m, rotation([x / speed, y / speed, z / speed], (speed * orientationSeconds * Math.PI) / 180));
+      if (speed > 0) out.set(multiply(out.slice(at, at + 16), rotation([x / speed, y / speed, z / speed], (speed * orientationSeconds * Math.PI) / 180)), at);
     }
   }
   if (scales !== undefined) {
-    for (let row = 0; row < 3; row++) for (let column = 0; column < 3; column++) m[row * 4 + column]! *= scales[i * 3 + row]!;
+    for (let row = 0; row < 3; row++) for (let column = 0; column < 3; column++) out[at + row * 4 + column]! *= scales[i * 3 + row]!;
   }
   for (let c = 0; c < 3; c++) {
     let p = positions[i * 3 + c]!;
     if (velocities !== undefined) p += velocities[i * 3 + c]! * s;
     if (accelerations !== undefined) p += 0.5 * accelerations[i * 3 + c]! * s * s;
-    m[12 + c] = p;
+    out[at + 12 + c] = p;
   }
-  out.set(local === undefined ? m : multiply(local, m), at);
+  if (local !== undefined) out.set(multiply(local, out.slice(at, at + 16)), at);
+}
+
+/** Upper 3x3 part of the rotation of a quaternion, as `fromQuat` has it: the real part alone gives the angle. */
+function writeRotation(out: Float64Array, at: number, quats: ArrayLike<number>, from: number): void {
+  const i = quats[from]!;
+  const j = quats[from + 1]!;
+  const k = quats[from + 2]!;
+  const length = Math.sqrt(i * i + j * j + k * k);
+  if (length < 1e-10) return;
+  const x = i / length;
+  const y = j / length;
+  const z = k / length;
+  const cosHalf = Math.min(1, Math.max(-1, quats[from + 3]!));
+  const c = 2 * cosHalf * cosHalf - 1;
+  const s = 2 * cosHalf * Math.sqrt(1 - cosHalf * cosHalf);
+  const t = 1 - c;
+  out[at] = t * x * x + c;
+  out[at + 1] = t * x * y + s * z;
+  out[at + 2] = t * x * z - s * y;
+  out[at + 4] = t * x * y - s * z;
+  out[at + 5] = t * y * y + c;
+  out[at + 6] = t * y * z + s * x;
+  out[at + 8] = t * x * z + s * y;
+  out[at + 9] = t * y * z - s * x;
+  out[at + 10] = t * z * z + c;
 }
 
 function nonIdentity(m: Matrix4d): Matrix4d | undefined {
