@@ -16,7 +16,7 @@ export function bounds(points: usize, count: u32, result: usize): void {
     // ∞ − ∞ and NaN − NaN are NaN
     const check = f32x4.add(f32x4.add(f32x4.sub(a, a), f32x4.sub(b, b)), f32x4.sub(c, c));
     if (!i32x4.all_true(f32x4.eq(check, zero))) {
-      // what replaces a bad point is one that changes nothing: the loops below see it apart
+      // one of the four is not finite: each by itself
       for (let k: u32 = 0; k < 4; k++) addPoint(at + k * 12, result);
       continue;
     }
