@@ -14,6 +14,7 @@ import {
   type Path,
   type Value,
 } from 'usd-wasm/node';
+import { treeText } from '../../packages/usd-wasm/src/cli/tree.ts';
 import { compareFlattened, renumberPrototypes } from '../support/compare-flattened.ts';
 import { CORPUS, CORPUS_NOTE, expectedFiles, hasCorpus, type ExpectedFile } from '../support/corpus.ts';
 
@@ -29,10 +30,11 @@ function written({ path, resolvedPath }: AssetPath): string {
   return resolvedPath && (!isSearchPath(path) || existsSync(splitPackagePath(resolvedPath)?.package ?? resolvedPath)) ? resolvedPath : path;
 }
 
-async function differences({ file, flat }: ExpectedFile): Promise<string[]> {
+/** Differences between the flattened stage of a file and a text, both below the corpus. */
+async function differences(file: string, baseline: string): Promise<string[]> {
   const stage = await openStage(`${corpus}/${file}`, { resolver: new FileResolver([dirname(`${corpus}/${file}`)]) });
   const actual = flattenStage(stage, { assetPath: written }).data;
-  const text = readFileSync(`${corpus}/expected/${flat}`, 'utf8');
+  const text = readFileSync(`${corpus}/${baseline}`, 'utf8');
   const parse = (source: string): ReturnType<typeof parseUsda> =>
     parseUsda('expected.usda', new TextEncoder().encode(source), new ProblemList());
   const expected = parse(renumberPrototypes(text, parse(text), actual));
@@ -92,7 +94,7 @@ describe.skipIf(!hasCorpus)(`flattened stages${CORPUS_NOTE}`, () => {
     const healed: string[] = [];
     let knownGaps = 0;
     for (const record of records) {
-      const found = await differences(record).catch((error: unknown) => [String(error).slice(0, 300)]);
+      const found = await differences(record.file, `expected/${record.flat}`).catch((error: unknown) => [String(error).slice(0, 300)]);
       const isGap = record.file in KNOWN_GAPS;
       if (found.length === 0 && isGap) healed.push(record.file);
       else if (found.length > 0 && isGap) knownGaps++;
@@ -105,4 +107,19 @@ describe.skipIf(!hasCorpus)(`flattened stages${CORPUS_NOTE}`, () => {
     expect(healed, 'known gaps that agree now').toEqual([]);
     expect(records.length).toBeGreaterThan(filter === '' ? 900 : 0);
   }, 600_000);
+
+  test("agree with the baselines of OpenUSD's own flattening tests", async () => {
+    const { cases } = JSON.parse(readFileSync(`${corpus}/usd/cases.json`, 'utf8')) as {
+      cases: readonly { kind: string; input: string; baseline: string }[];
+    };
+    const flattened = cases.filter(({ kind }) => kind === 'stage-flatten');
+    expect(flattened.length).toBeGreaterThan(0);
+    for (const { input, baseline } of flattened) expect(await differences(`usd/${input}`, `usd/${baseline}`), input).toEqual([]);
+  });
+
+  test('the tree of a file is drawn as usdtree does', async () => {
+    expect(await treeText(`${corpus}/usd/bin/testUsdTree/input.usda`)).toBe(
+      readFileSync(`${corpus}/usd/bin/testUsdTree/baseline/output.txt`, 'utf8'),
+    );
+  });
 });

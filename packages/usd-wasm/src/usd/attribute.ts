@@ -13,7 +13,7 @@ import { resolveSource, resolveValue, type AttributeOpinions, type ResolveInfo, 
 
 const NO_TIMES = new Float64Array(0);
 
-/** An attribute of a composed prim. Source: OpenUSD usd/attribute.h, usd/attributeQuery.h. */
+/** An attribute of a composed prim: a handle, valid until the stage is edited; ask the prim again then. Source: OpenUSD usd/attribute.h, usd/attributeQuery.h. */
 export class Attribute {
   readonly path: Path;
   readonly name: string;
