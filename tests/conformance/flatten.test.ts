@@ -16,7 +16,7 @@ import {
 } from 'usd-wasm/node';
 import { treeText } from '../../packages/usd-wasm/src/cli/tree.ts';
 import { compareFlattened, renumberPrototypes } from '../support/compare-flattened.ts';
-import { CORPUS, CORPUS_NOTE, expectedFiles, hasCorpus, type ExpectedFile } from '../support/corpus.ts';
+import { CORPUS, CORPUS_NOTE, expectedFiles, hasCorpus } from '../support/corpus.ts';
 
 const corpus = resolve(CORPUS);
 /** Runs only files whose path holds this. */
