@@ -149,10 +149,11 @@ export const appStyles = css`
 
   .tabs button {
     position: relative;
-    flex: 1;
+    flex: 1 1 auto;
     min-width: 0;
     min-height: calc(var(--control) + 0.4rem);
-    padding: 0 0.3rem;
+    padding: 0 0.55rem;
+    font-size: var(--size-2);
     border: 0;
     border-radius: 0;
     background: none;
@@ -277,7 +278,7 @@ export const appStyles = css`
     background-color: transparent;
   }
 
-  usd-timeline {
+  usd-timeline.glass {
     width: min(58rem, 100%);
     border-radius: 99px;
   }
@@ -305,7 +306,7 @@ export const appStyles = css`
     inset: 0;
     display: grid;
     place-items: center;
-    background: color-mix(in srgb, var(--bar) 72%, transparent);
+    background: color-mix(in srgb, var(--bar) 88%, transparent);
     pointer-events: none;
   }
 
@@ -386,7 +387,9 @@ export const appStyles = css`
   }
 
   :host(.narrow) .tabs button {
+    flex: 1 1 0;
     flex-direction: column;
+    padding-inline: 0;
     gap: 0.1rem;
     min-height: 4.2rem;
     font-size: var(--size-1);

@@ -31,11 +31,12 @@ import '../panels/usd-attributes.ts';
 import type { DetailsState } from '../panels/usd-attributes.ts';
 import '../panels/usd-problems.ts';
 import '../panels/usd-render-settings.ts';
-import type { BackgroundChoice } from '../panels/usd-render-settings.ts';
+import { colorOf, type BackgroundChoice } from '../panels/usd-render-settings.ts';
 import '../panels/usd-stage-tree.ts';
 import type { UsdStageTree } from '../panels/usd-stage-tree.ts';
 import '../panels/usd-status-line.ts';
 import '../panels/usd-timeline.ts';
+import type { UsdTimeline } from '../panels/usd-timeline.ts';
 import '../panels/usd-variants.ts';
 import { icon, logo, type IconName } from '../styles/icons.ts';
 import { base, controls } from '../styles/shared.ts';
@@ -57,6 +58,7 @@ const WIDE_LEFT = '(min-width: 1000px)';
 const WIDE_RIGHT = '(min-width: 1180px)';
 /** While playing, property values are read again this often at most. */
 const DETAILS_INTERVAL_MS = 250;
+const TRANSPARENT: RenderSettings['background'] = [0, 0, 0, 0];
 
 type Tab = 'scene' | 'properties' | 'variants' | 'look' | 'problems';
 
@@ -101,6 +103,9 @@ export class UsdViewerApp extends LitElement {
   /** The tab of the inspector; in narrow windows of the sheet, undefined while it is closed. */
   @state() private tab: Tab = 'properties';
   @state() private isSheetOpen = false;
+  /** Side panels were asked for before there is a stage to show in them. */
+  @state() private arePanelsAsked = false;
+  @state() private coveredBottom = 0;
   @state() private sheetPart = 0.42;
   @state() private selectedPath = '';
   @state() private details: PrimDetails | undefined;
@@ -136,6 +141,7 @@ export class UsdViewerApp extends LitElement {
   #openCount = 0;
   #detailsTimer = 0;
   #detailsAskedMs = 0;
+  #timeline: UsdTimeline | null = null;
 
   /** @param search the page's query: `?src=URL`, `?empty`, or nothing for the sample */
   constructor(workers: ViewerWorkers, search = '') {
@@ -334,6 +340,21 @@ export class UsdViewerApp extends LitElement {
     this.#applyBackground();
   }
 
+  protected override updated(_changed: PropertyValues<this>): void {
+    const timeline = this.renderRoot.querySelector('usd-timeline');
+    if (timeline === this.#timeline) return;
+    this.#timeline = timeline;
+    void this.#measureTimeline();
+  }
+
+  /** The picture's middle is above the timeline. */
+  async #measureTimeline(): Promise<void> {
+    const timeline = this.#timeline;
+    await timeline?.updateComplete;
+    const box = timeline?.getBoundingClientRect();
+    this.coveredBottom = box === undefined ? 0 : this.viewport.getBoundingClientRect().bottom - box.top;
+  }
+
   protected override render(): TemplateResult {
     const isNarrow = this.#narrow.matches;
     return html`
@@ -342,6 +363,7 @@ export class UsdViewerApp extends LitElement {
         <usd-viewport
           .label=${this.#viewportLabel}
           .isMotionAllowed=${!this.#reducedMotion.matches}
+          .coveredBottom=${this.coveredBottom}
           @usd-canvas=${(event: HTMLElementEventMap['usd-canvas']) => this.#renderer.attach(event.detail)}
           @usd-camera=${(event: HTMLElementEventMap['usd-camera']) => this.#renderer.setCamera(event.detail.camera)}
           @usd-resize=${(event: HTMLElementEventMap['usd-resize']) => this.#renderer.resize(event.detail.size)}
@@ -504,7 +526,7 @@ export class UsdViewerApp extends LitElement {
   }
 
   #renderPane(tab: Tab): TemplateResult {
-    const { summary, problems, droppedProblems } = this.#engine;
+    const { summary, problems, droppedProblems, load } = this.#engine;
     switch (tab) {
       case 'scene':
         return html`<usd-stage-tree
@@ -512,7 +534,7 @@ export class UsdViewerApp extends LitElement {
           .rowAt=${this.#rows.rowAt}
           .version=${this.#rows.version}
           .selectedPath=${this.selectedPath}
-          .hasStage=${summary !== undefined}
+          .emptyText=${summary !== undefined ? 'The stage has no prims' : load.kind === 'loading' ? 'Opening…' : 'No stage is open'}
           .filter=${this.filter}
           @usd-tree-window=${(event: HTMLElementEventMap['usd-tree-window']) => this.#rows.want(event.detail.first, event.detail.count)}
           @usd-expand=${(event: HTMLElementEventMap['usd-expand']) => void this.#expand(event.detail)}
@@ -550,23 +572,30 @@ export class UsdViewerApp extends LitElement {
   #renderOverlays(): TemplateResult {
     const { load, summary } = this.#engine;
     const hasPicture = summary !== undefined && this.#renderer.state.kind !== 'unavailable';
+    // On a phone the open sheet leaves the picture little room.
+    const hasTools = hasPicture && !(this.#narrow.matches && this.isSheetOpen);
     const failure = load.kind === 'failed' ? load : undefined;
     return html`
-      ${hasPicture ? html`<div class="over top">${this.#renderCameras(summary)} ${this.#renderTools()}</div>` : nothing}
+      ${hasTools ? html`<div class="over top">${this.#renderCameras(summary)} ${this.#renderTools()}</div>` : nothing}
       <div class="over middle">${this.#renderMiddle()}</div>
-      ${load.kind === 'loading' || summary !== undefined
+      ${load.kind === 'loading'
+        ? html`<usd-load-status
+            .name=${load.name}
+            .progress=${load.progress}
+            @usd-cancel=${this.#cancel}
+            ${cssProps({ '--lift': `${this.coveredBottom}px` })}
+          ></usd-load-status>`
+        : nothing}
+      ${summary !== undefined
         ? html`<div class="over bottom">
-            ${failure === undefined || summary === undefined
+            ${failure === undefined
               ? nothing
               : html`<div class="glass failure" role="alert">
                   ${icon('error')}<span>${failure.error.message}</span>
                   <button class="quiet" @click=${() => this.#showTab('problems')}>Problems</button>
                   <button class="quiet icon-only" aria-label="Dismiss" @click=${() => this.#engine.dismissFailure()}>${icon('close')}</button>
                 </div>`}
-            ${load.kind === 'loading'
-              ? html`<usd-load-status .name=${load.name} .progress=${load.progress} @usd-cancel=${this.#cancel}></usd-load-status>`
-              : nothing}
-            ${summary?.isAnimated === true && hasPicture ? this.#renderTimeline() : nothing}
+            ${summary.isAnimated && hasPicture ? this.#renderTimeline() : nothing}
           </div>`
         : nothing}
     `;
@@ -577,14 +606,11 @@ export class UsdViewerApp extends LitElement {
     const { load, summary } = this.#engine;
     const { state: drawing } = this.#renderer;
     if (drawing.kind === 'unavailable' && (summary !== undefined || load.kind !== 'failed')) {
-      const isMissing = !('gpu' in navigator);
       return html`<usd-notice
-        heading=${isMissing ? 'This browser has no WebGPU' : 'The scene cannot be drawn here'}
-        text=${isMissing
-          ? 'Proscenium draws with WebGPU, which this browser does not have or keeps switched off. The prim tree, properties and problems of a scene can be read all the same. These browsers draw it:'
-          : drawing.error.message}
-        detail=${isMissing ? drawing.error.message : 'The prim tree, properties and problems of the scene can be read all the same.'}
-        ?showsBrowsers=${isMissing || drawing.error.code === 'webgpu-missing' || drawing.error.code === 'no-webgpu'}
+        heading=${'gpu' in navigator ? 'The scene cannot be drawn here' : 'This browser has no WebGPU'}
+        text=${reasonOf(drawing.error)}
+        detail="The prim tree, properties and problems of a scene can be read all the same."
+        ?showsBrowsers=${isSecureContext}
         .thumbnail=${this.thumbnailUrl}
       >
         <button class="primary" @click=${() => this.#pick(false)}>${icon('open')} Open…</button>
@@ -884,7 +910,10 @@ export class UsdViewerApp extends LitElement {
 
   async #search(): Promise<void> {
     if (this.#narrow.matches) this.#showTab('scene');
-    else this.#prefer({ isLeftOpen: true });
+    else {
+      this.arePanelsAsked = true;
+      this.#prefer({ isLeftOpen: true });
+    }
     await this.updateComplete;
     this.tree?.focusSearch();
   }
@@ -940,7 +969,8 @@ export class UsdViewerApp extends LitElement {
     if (this.#engine.summary === undefined) return;
     const { name } = this.#engine.summary;
     await this.#attempt(async () => {
-      const blob = await this.capture({ settings: { background: this.#renderer.settings.background } });
+      const background = this.background === 'theme' ? colorOf(COLORS[this.#theme.theme]['stage'] ?? '') : this.background;
+      const blob = await this.capture({ settings: { background } });
       const link = document.createElement('a');
       link.href = URL.createObjectURL(blob);
       link.download = `${name.replace(/\.[^.]*$/u, '')}.png`;
@@ -955,9 +985,9 @@ export class UsdViewerApp extends LitElement {
     else await document.exitFullscreen();
   }
 
-  /** Sends the background of the theme, or the chosen one, when it differs from the renderer's. */
+  /** Sends the chosen background when it differs from the renderer's. The theme's is the page's own, behind a transparent picture. */
   #applyBackground(): void {
-    const wanted = this.background === 'theme' ? stageColor(COLORS[this.#theme.theme]['stage'] ?? '#292b30') : this.background;
+    const wanted = this.background === 'theme' ? TRANSPARENT : this.background;
     const { settings } = this.#renderer;
     if (wanted.every((value, index) => value === settings.background[index])) return;
     this.#renderer.setSettings({ ...settings, background: wanted });
@@ -968,6 +998,8 @@ export class UsdViewerApp extends LitElement {
   // Page.
 
   #isSideOpen(side: 'left' | 'right'): boolean {
+    const { summary, load } = this.#engine;
+    if (summary === undefined && load.kind !== 'loading' && !this.arePanelsAsked) return false;
     const { isLeftOpen, isRightOpen } = this.preferences;
     return side === 'left' ? (isLeftOpen ?? this.#wideLeft.matches) : (isRightOpen ?? this.#wideRight.matches);
   }
@@ -979,6 +1011,7 @@ export class UsdViewerApp extends LitElement {
       return;
     }
     const isOpen = !this.#isSideOpen(side);
+    this.arePanelsAsked = true;
     this.#prefer(side === 'left' ? { isLeftOpen: isOpen } : { isRightOpen: isOpen });
   }
 
@@ -995,6 +1028,7 @@ export class UsdViewerApp extends LitElement {
   #showTab(tab: Tab): void {
     this.tab = tab;
     this.isSheetOpen = true;
+    this.arePanelsAsked = true;
     if (!this.#narrow.matches && tab !== 'scene') this.#prefer({ isRightOpen: true });
   }
 
@@ -1063,12 +1097,6 @@ export class UsdViewerApp extends LitElement {
   }
 }
 
-/** sRGB-encoded colour of `#rrggbb`, opaque. */
-function stageColor(hex: string): RenderSettings['background'] {
-  const part = (at: number): number => Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-  return [part(1), part(3), part(5), 1];
-}
-
 function nameOfPath(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1) || path;
 }
@@ -1088,6 +1116,13 @@ function addressOf(url: string): string | undefined {
   if (!URL.canParse(url, document.baseURI)) return undefined;
   const { href, protocol } = new URL(url, document.baseURI);
   return protocol === 'http:' || protocol === 'https:' ? href : undefined;
+}
+
+/** Why nothing is drawn, and what may help. */
+function reasonOf(error: ErrorInfo): string {
+  if (!isSecureContext) return 'Browsers offer WebGPU only to pages that came over https, or from this computer. Open the page by an https address.';
+  if (!('gpu' in navigator)) return 'Proscenium draws with WebGPU, which this browser does not have or keeps switched off. These browsers have it:';
+  return `${error.message}. Hardware acceleration may be switched off in the browser's settings, or the graphics driver may be blocked. These browsers draw with WebGPU:`;
 }
 
 function cancelledByUser(): ErrorInfo {

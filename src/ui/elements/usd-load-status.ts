@@ -23,7 +23,7 @@ const SPANS: Readonly<Record<LoadPhase, readonly [from: number, to: number]>> = 
 };
 
 /**
- * How far a load is: a bar along the top, and what is happening in words.
+ * How far a load is: a bar along the top, and what is happening in words at the bottom, `--lift` above it.
  *
  * @fires usd-cancel the load should stop
  */
@@ -34,7 +34,15 @@ export class UsdLoadStatus extends LitElement {
     controls,
     css`
       :host {
-        display: contents;
+        position: absolute;
+        z-index: 1;
+        inset: 0;
+        display: flex;
+        align-items: flex-end;
+        justify-content: center;
+        padding: var(--space-2);
+        padding-bottom: calc(var(--lift, 0px) + var(--space-2));
+        pointer-events: none;
       }
 
       .bar {

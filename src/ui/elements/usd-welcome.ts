@@ -64,7 +64,6 @@ export class UsdWelcome extends LitElement {
       }
 
       .small {
-        color: var(--text-3);
         font-size: var(--size-2);
       }
 

@@ -85,7 +85,7 @@ export class UsdAttributes extends LitElement {
       }
 
       th {
-        width: 42%;
+        width: 46%;
         padding-inline-start: var(--space-3);
         color: var(--text-2);
       }
@@ -111,11 +111,17 @@ export class UsdAttributes extends LitElement {
         letter-spacing: 0.03em;
       }
 
+      .name {
+        display: flex;
+        gap: 0.46rem;
+      }
+
       .dot {
         display: inline-block;
+        flex: none;
         width: 0.54rem;
         height: 0.54rem;
-        margin-inline-end: 0.46rem;
+        margin-top: 0.42em;
         border: 1.5px solid var(--text-3);
         border-radius: 50%;
       }
@@ -138,10 +144,12 @@ export class UsdAttributes extends LitElement {
       }
 
       .type {
-        display: block;
-        padding-inline-start: 1rem;
         color: var(--text-3);
         font-size: var(--size-1);
+      }
+
+      .legend .dot {
+        margin: 0 0.38rem 0 0;
       }
 
       .legend {
@@ -232,8 +240,10 @@ export class UsdAttributes extends LitElement {
         (row) => html`
           <tr class=${row.source}>
             <th scope="row" title="${SOURCES[row.source]}${row.isAuthored ? '' : ', not authored'}">
-              <span class="dot ${row.source}"></span>${row.name}<span class="visually-hidden">, ${SOURCES[row.source]}</span>
-              <span class="type">${row.typeName}${row.elementCount === undefined ? nothing : html` · ${row.elementCount.toLocaleString()}`}</span>
+              <span class="name">
+                <span class="dot ${row.source}"></span>
+                <span>${breakable(row.name)} <span class="type">${typeOf(row)}</span><span class="visually-hidden">, ${SOURCES[row.source]}</span></span>
+              </span>
             </th>
             <td>${row.value} ${row.connections.map((path) => this.#link(path))}</td>
           </tr>
@@ -249,6 +259,16 @@ export class UsdAttributes extends LitElement {
     };
     return html`<button class="link" @click=${choose}>${path}</button> `;
   }
+}
+
+/** A name that may be broken between its words: `xformOp:translate`, `horizontalAperture`. */
+function breakable(name: string): unknown[] {
+  return name.split(/(?<=[a-z0-9:])(?=[A-Z])|(?<=:)/u).flatMap((word, index) => (index === 0 ? [word] : [html`<wbr />`, word]));
+}
+
+/** `float3[1024]` for arrays, else the plain type. */
+function typeOf({ typeName, elementCount }: PropertyRow): string {
+  return elementCount === undefined ? typeName : `${typeName.replace(/\[\]$/u, '')}[${elementCount.toLocaleString('en')}]`;
 }
 
 declare global {

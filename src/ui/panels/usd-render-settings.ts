@@ -285,7 +285,7 @@ export class UsdRenderSettings extends LitElement {
             type="color"
             aria-label="Own background colour"
             title="Own colour"
-            .value=${hexOf(settings.background)}
+            .value=${hexOf(this.background === 'theme' ? DEFAULT_RENDER_SETTINGS.background : this.background)}
             @input=${(event: Event) => this.#chooseBackground(colorOf((event.target as HTMLInputElement).value))}
           />
         </div>

@@ -258,8 +258,8 @@ export class UsdStageTree extends LitElement {
   /** Raised when rows changed. */
   @property({ type: Number }) version = 0;
   @property() selectedPath = '';
-  /** Says why the tree is empty: no stage, or no match. */
-  @property({ type: Boolean }) hasStage = false;
+  /** Says why an unfiltered tree is empty. */
+  @property() emptyText = '';
   @property() filter = '';
 
   @state() private first = 0;
@@ -329,7 +329,7 @@ export class UsdStageTree extends LitElement {
         @keydown=${this.#onKey}
       >
         ${this.totalRows === 0
-          ? html`<div class="note">${this.hasStage ? (this.filter === '' ? 'The stage has no prims' : 'No prim matches') : 'No stage is open'}</div>`
+          ? html`<div class="note">${this.filter === '' ? this.emptyText : 'No prim matches'}</div>`
           : html`<div class="content" role="presentation" ${cssProps({ height })}>
               ${repeat(rows, (index) => index, (index) => this.#renderRow(index))}
             </div>`}

@@ -232,6 +232,14 @@ export const controls = css`
     accent-color: var(--accent-fill);
   }
 
+  /* Smaller text makes iOS zoom into a focused field. */
+  @media (pointer: coarse) {
+    select,
+    input {
+      font-size: max(16px, 1em);
+    }
+  }
+
   kbd {
     display: inline-block;
     min-width: 1.7em;

@@ -31,8 +31,9 @@ export const COLORS: Readonly<Record<Theme, Readonly<Record<string, string>>>> =
     violet: '#c3a6ff',
     gold: '#e3b565',
     curtain: '#d0584c',
-    stage: '#292b30',
-    'stage-glow': '#3b3f47',
+    stage: '#2b2e34',
+    'stage-glow': '#3d4149',
+    'stage-edge': '#1b1d21',
   },
   light: {
     bar: '#f1f2f5',
@@ -56,8 +57,9 @@ export const COLORS: Readonly<Record<Theme, Readonly<Record<string, string>>>> =
     violet: '#6941c6',
     gold: '#a87417',
     curtain: '#b5453f',
-    stage: '#e4e7eb',
-    'stage-glow': '#f7f8fa',
+    stage: '#eceef1',
+    'stage-glow': '#ffffff',
+    'stage-edge': '#cfd4da',
   },
 };
 

@@ -30,6 +30,8 @@ export interface FitView {
   readonly fovYRadians: number;
   /** Width over height of the picture. */
   readonly aspect: number;
+  /** Share of the picture's height that nothing covers. */
+  readonly freeHeight: number;
 }
 
 /**
@@ -38,8 +40,9 @@ export interface FitView {
  */
 export function fitDistance(bounds: Aabb, view: FitView): number {
   const center = centerOf(bounds);
-  const tanY = Math.tan(view.fovYRadians / 2) * FILL;
-  const tanX = tanY * Math.max(view.aspect, 1e-3);
+  const tan = Math.tan(view.fovYRadians / 2) * FILL;
+  const tanY = tan * view.freeHeight;
+  const tanX = tan * Math.max(view.aspect, 1e-3);
   const corner: Vec3 = [0, 0, 0];
   let distance = 0;
   for (let index = 0; index < 8; index++) {
@@ -56,7 +59,7 @@ export function fitDistance(bounds: Aabb, view: FitView): number {
 export function fitHeight(bounds: Aabb, view: FitView): number {
   const half: Vec3 = [(bounds[3] - bounds[0]) / 2, (bounds[4] - bounds[1]) / 2, (bounds[5] - bounds[2]) / 2];
   const extentAlong = (axis: Vec3): number => Math.abs(axis[0]) * half[0] + Math.abs(axis[1]) * half[1] + Math.abs(axis[2]) * half[2];
-  const halfHeight = Math.max(extentAlong(view.up), extentAlong(view.right) / Math.max(view.aspect, 1e-3));
+  const halfHeight = Math.max(extentAlong(view.up) / view.freeHeight, extentAlong(view.right) / Math.max(view.aspect, 1e-3));
   return (2 * Math.max(halfHeight, radiusOf(bounds) * 0.1)) / FILL;
 }
 

@@ -119,6 +119,22 @@ test('the first movement starts from the held pose and turns about the scene', (
   expect(fovYRadians).toBe(0.5);
 });
 
+test('framing leaves what controls cover free and centres the target in the rest', () => {
+  const camera = new OrbitCamera();
+  camera.reset('Y');
+  camera.setSceneBounds(BOX);
+  camera.setCovered(0, 0.2);
+  camera.frame(BOX, 1.6);
+  camera.snap();
+  const pose = camera.pose();
+  const [, shiftY] = pose.shift ?? [0, 0];
+  // Content moves against the shift: the lowest corner stays above the covered fifth of the 2 half heights.
+  const heights = corners(BOX).map((corner) => project(pose, 1.6, corner)[1] - shiftY);
+  expect(Math.min(...heights)).toBeGreaterThan(-0.6);
+  expect(project(pose, 1.6, pose.target)[1] - shiftY).toBeCloseTo(0.2, 6);
+  expect(camera.goalPose().shift).toBeUndefined();
+});
+
 test('the near distance grows with the distance to the scene and stays above zero inside it', () => {
   const camera = framed('Y');
   const outside = camera.pose().near;

@@ -43,6 +43,9 @@ export class OrbitCamera {
   #sceneCenter: Vec3 = [0, 0, 0];
   #sceneRadius = 1;
   #viewBeforeFraming: OrbitState | undefined;
+  /** Parts of the picture's height that controls cover. */
+  #coveredTop = 0;
+  #coveredBottom = 0;
 
   get upAxis(): UpAxis {
     return this.#upAxis;
@@ -64,6 +67,12 @@ export class OrbitCamera {
     this.#viewBeforeFraming = undefined;
     this.#goal = firstState();
     this.#shown = firstState();
+  }
+
+  /** Parts of the picture's height that controls cover: the target is shown in the middle of the rest. */
+  setCovered(top: number, bottom: number): void {
+    this.#coveredTop = Math.min(0.4, Math.max(0, top));
+    this.#coveredBottom = Math.min(0.4, Math.max(0, bottom));
   }
 
   /** Bounds of everything visible: near distance and dolly limits come from them. */
@@ -119,20 +128,21 @@ export class OrbitCamera {
   frame(bounds: Aabb, aspect: number): void {
     this.#release();
     this.#viewBeforeFraming = cloneState(this.#goal);
-    const view: FitView = { ...basisOf(this.#goal, this.#upAxis), fovYRadians: this.#goal.fovYRadians, aspect };
+    const freeHeight = 1 - this.#coveredTop - this.#coveredBottom;
+    const view: FitView = { ...basisOf(this.#goal, this.#upAxis), fovYRadians: this.#goal.fovYRadians, aspect, freeHeight };
     this.#goal.target = centerOf(bounds);
     this.#goal.distance = fitDistance(bounds, view);
     if (this.#goal.orthographicHeight > 0) this.#goal.orthographicHeight = fitHeight(bounds, view);
     this.#approachMs = JUMP_MS;
   }
 
-  /** The pose that framing would lead to, without moving. */
+  /** The pose that framing would lead to in a picture without controls over it, without moving. */
   framedPose(bounds: Aabb, aspect: number): CameraPose {
     const state = cloneState(this.#goal);
-    const view: FitView = { ...basisOf(state, this.#upAxis), fovYRadians: state.fovYRadians, aspect };
+    const view: FitView = { ...basisOf(state, this.#upAxis), fovYRadians: state.fovYRadians, aspect, freeHeight: 1 };
     state.target = centerOf(bounds);
     state.distance = fitDistance(bounds, view);
-    return this.#poseOf(state);
+    return this.#poseOf(state, false);
   }
 
   /** Back to the view before the last framing, and forth again. */
@@ -179,9 +189,9 @@ export class OrbitCamera {
     return this.#held ?? this.#poseOf(this.#shown);
   }
 
-  /** The camera once all movement has ended. */
+  /** The camera once all movement has ended, for a picture without controls over it. */
   goalPose(): CameraPose {
-    return this.#held ?? this.#poseOf(this.#goal);
+    return this.#held ?? this.#poseOf(this.#goal, false);
   }
 
   #isAtRest(): boolean {
@@ -196,7 +206,9 @@ export class OrbitCamera {
     );
   }
 
-  #poseOf(state: OrbitState): CameraPose {
+  #poseOf(state: OrbitState, isCovered = true): CameraPose {
+    // The picture's centre moves, so that the target leaves it for the middle of what is free.
+    const shift = isCovered ? this.#coveredTop - this.#coveredBottom : 0;
     const { back } = basisOf(state, this.#upAxis);
     const eye = along(state.target, back, state.distance);
     const near = nearDistance(vec3.distance(eye, this.#sceneCenter), this.#sceneRadius);
@@ -205,6 +217,7 @@ export class OrbitCamera {
       target: [...state.target],
       up: this.#upAxis === 'Y' ? [0, 1, 0] : [0, 0, 1],
       near,
+      ...(shift === 0 ? {} : { shift: [0, shift] }),
       ...(state.orthographicHeight > 0 ? { orthographicHeight: state.orthographicHeight } : { fovYRadians: state.fovYRadians }),
     };
   }

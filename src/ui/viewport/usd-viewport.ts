@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { CameraPose, SurfaceSize } from '../../share/protocol/renderer.ts';
 import type { Aabb } from '../../share/protocol/scene.ts';
@@ -39,7 +39,7 @@ export class UsdViewport extends LitElement {
         position: relative;
         display: block;
         overflow: hidden;
-        background: var(--stage);
+        background: radial-gradient(120% 90% at 50% 42%, var(--stage-glow), var(--stage) 48%, var(--stage-edge));
         touch-action: none;
         user-select: none;
         -webkit-user-select: none;
@@ -70,6 +70,8 @@ export class UsdViewport extends LitElement {
   @property() label = '';
   /** False where the user wants no motion: the camera jumps. */
   @property({ type: Boolean }) isMotionAllowed = true;
+  /** Height at the bottom that controls cover, CSS pixels. */
+  @property({ type: Number }) coveredBottom = 0;
 
   readonly #camera = new OrbitCamera();
   #bounds: Aabb | undefined;
@@ -204,8 +206,19 @@ export class UsdViewport extends LitElement {
     this.renewCanvas();
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
     this.setAttribute('aria-label', this.label);
+    if (changed.has('coveredBottom')) this.#reframe();
+  }
+
+  /** After the picture's shape changed: the first view fits it again, a later one stays. */
+  #reframe(): void {
+    this.#camera.setCovered(0, this.coveredBottom / Math.max(this.clientHeight, 1));
+    if (this.#isFirstView && isUsableBounds(this.#bounds) && !this.#camera.isHeld) {
+      this.#camera.frame(this.#bounds, this.aspect);
+      this.#camera.snap();
+    }
+    this.#requestFrame();
   }
 
   #onMoved(): void {
@@ -242,19 +255,17 @@ export class UsdViewport extends LitElement {
     if (size.width === this.#size.width && size.height === this.#size.height) return;
     this.#size = size;
     this.#emit('usd-resize', { size });
-    if (this.#isFirstView && isUsableBounds(this.#bounds) && !this.#camera.isHeld) {
-      this.#camera.frame(this.#bounds, this.aspect);
-      this.#camera.snap();
-    }
-    this.#requestFrame();
+    this.#reframe();
   }
 
   /** Size of the drawing buffer: device pixels, capped in density and number. */
   #measure(device?: ResizeObserverSize): SurfaceSize {
     const ratio = globalThis.devicePixelRatio || 1;
     const box = this.getBoundingClientRect();
-    const width = device?.inlineSize ?? box.width * ratio;
-    const height = device?.blockSize ?? box.height * ratio;
+    // The browser's own count is exact to the pixel. Emulated screens report it unscaled: then the product is right.
+    const isExact = device !== undefined && Math.abs(device.inlineSize - box.width * ratio) < 2;
+    const width = isExact ? device.inlineSize : box.width * ratio;
+    const height = isExact ? device.blockSize : box.height * ratio;
     const scale = Math.min(1, MAX_PIXEL_RATIO / ratio, Math.sqrt(MAX_PIXELS / Math.max(width * height, 1)));
     return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
   }
