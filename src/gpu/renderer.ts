@@ -36,6 +36,7 @@ export class Renderer {
   #starting: Promise<Painter> | undefined;
   #canvas: OffscreenCanvas | undefined;
   #context: GPUCanvasContext | undefined;
+  #isConfigured = false;
   #format: GPUTextureFormat = 'rgba8unorm';
   #size: SurfaceSize = { width: 0, height: 0 };
   #isVisible = true;
@@ -85,8 +86,8 @@ export class Renderer {
     this.#size = size;
     const context = canvas.getContext('webgpu');
     if (context === null) throw new DeviceError('canvas-refused', 'The canvas gives no WebGPU context');
-    context.configure({ device: graphics.device, format: this.#format, alphaMode: 'premultiplied' });
     this.#context = context;
+    this.#isConfigured = false;
     this.#invalidate();
     return graphics.adapterName;
   }
@@ -202,6 +203,20 @@ export class Renderer {
       frames: this.#frames,
       encodeMs: this.#encodeMs,
     };
+  }
+
+  /** Frees everything; the renderer cannot be used again. */
+  dispose(): void {
+    const graphics = this.#graphics;
+    this.#graphics = undefined;
+    this.#painter?.dispose();
+    this.#painter = undefined;
+    this.#context = undefined;
+    this.#queue = [];
+    this.#restoring = undefined;
+    this.#scene.dispose();
+    this.#pumpChannel.port1.close();
+    graphics?.device.destroy();
   }
 
   #start(): Promise<Painter> {
@@ -330,6 +345,11 @@ export class Renderer {
     const isLoading = !this.#isComplete || this.#queue.length > 0;
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
+    if (!this.#isConfigured) {
+      // Only now: a canvas without pixels cannot be configured.
+      context.configure({ device: painter.device, format: this.#format, alphaMode: 'premultiplied' });
+      this.#isConfigured = true;
+    }
     this.#draws = painter.draw(this.#scene, { camera: this.#camera, settings: this.#settings, target: context.getCurrentTexture(), isLoading });
     this.#encodeMs = performance.now() - begin;
     this.#frames++;

@@ -11,7 +11,7 @@ describe('octahedral packing', () => {
       [0, 0, 1],
       [0, 0, -1],
     ] as const) {
-      const unpacked = unpackOctahedral(packOctahedral(...axis));
+      const unpacked = unpackOctahedral(packOctahedral(axis[0], axis[1], axis[2]));
       for (let i = 0; i < 3; i++) expect(unpacked[i]).toBeCloseTo(axis[i]!, 6);
     }
   });

@@ -3,7 +3,7 @@
 // (C. Fdez-Aguera, "A Multiple-Scattering Microfacet Model for Real-Time Image-based Lighting", JCGT 8(1), 2019).
 
 @group(0) @binding(2) var<uniform> irradiance: array<vec4f, 9>;  // order 2, cosine-convolved and divided by pi
-@group(0) @binding(3) var environment: texture_cube<f32>;
+@group(0) @binding(3) var environment: texture_2d_array<f32>;
 @group(0) @binding(4) var split_sum: texture_2d<f32>;            // x: n.v, y: roughness
 @group(0) @binding(5) var linear_sampler: sampler;
 
@@ -17,7 +17,7 @@ fn environment_irradiance(d: vec3f) -> vec3f {
 
 fn environment_radiance(d: vec3f, roughness: f32) -> vec3f {
   let level = roughness * f32(textureNumLevels(environment) - 1u);
-  return textureSampleLevel(environment, linear_sampler, d, level).rgb;
+  return sample_cube(environment, linear_sampler, d, level);
 }
 
 fn respond_to_environment(surface: Surface, lobes: Lobes, v: vec3f) -> Response {

@@ -47,6 +47,7 @@ export const SHADERS = {
     scene,
     shading,
     packing,
+    cube,
     part('shaders/textures.wgsl', texturesWgsl),
     part('shaders/pbr.wgsl', pbrWgsl),
     part('shaders/environment-light.wgsl', environmentLightWgsl),

@@ -24,7 +24,7 @@ fn write_dome(@builtin(global_invocation_id) id: vec3u) {
   }
   var radiance = dome.color;
   if (dome.layer >= 0) {
-    let d = dome.local_from_world * cube_direction(id.z, (vec2f(id.xy) + 0.5) * (2.0 / f32(size)) - 1.0);
+    let d = dome.local_from_world * cube_direction(id.z, texel_uv(id.xy, size));
     let longitude = atan2(d.x, d.z);
     let latitude = asin(clamp(d.y, -1.0, 1.0));
     let uv = vec2f(0.5 - longitude / (2.0 * PI), 0.5 - latitude / PI);

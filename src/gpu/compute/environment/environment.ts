@@ -4,7 +4,6 @@ import { SHADERS } from '../../shaders/library.ts';
 /** Texels of a face of the prefiltered cube; level l has roughness l / (LEVELS - 1). */
 const FACE = 128;
 const LEVELS = 6;
-const SOURCE_LEVELS = 6;
 const TABLE_SIZE = 32;
 /** Samples per level: the first is a copy, sharp lobes need few because the source is filtered. */
 const SAMPLES = [0, 8, 16, 24, 32, 48] as const;
@@ -15,6 +14,7 @@ const PROJECTED_LEVEL = 3;
 
 /** What the mesh shader binds. */
 export interface EnvironmentBindings {
+  /** Faces of a cube as an array, levels by roughness. */
   readonly cube: GPUTextureView;
   readonly harmonics: GPUBuffer;
   readonly table: GPUTextureView;
@@ -36,6 +36,8 @@ export class Environment {
   readonly bindings: EnvironmentBindings;
   #device: GPUDevice;
   #pipelines: Pipelines;
+  /** What kernels write. */
+  #work: GPUTexture;
   #source: GPUTexture;
   #filtered: GPUTexture;
   #table: GPUTexture;
@@ -64,12 +66,18 @@ export class Environment {
   private constructor(device: GPUDevice, pipelines: Pipelines) {
     this.#device = device;
     this.#pipelines = pipelines;
-    const usage = GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.COPY_SRC | GPUTextureUsage.COPY_DST;
-    const cube = (label: string, levels: number): GPUTexture =>
-      device.createTexture({ label: `environment/${label}`, size: [FACE, FACE, 6], mipLevelCount: levels, format: 'rgba16float', usage });
-    this.#source = cube('source', SOURCE_LEVELS);
-    this.#filtered = cube('filtered', LEVELS);
-    this.#table = device.createTexture({ label: 'environment/split sum', size: [TABLE_SIZE, TABLE_SIZE], format: 'rgba16float', usage });
+    const { TEXTURE_BINDING, STORAGE_BINDING, COPY_SRC, COPY_DST } = GPUTextureUsage;
+    const faces = (label: string, usage: number): GPUTexture =>
+      device.createTexture({ label: `environment/${label}`, size: [FACE, FACE, 6], mipLevelCount: LEVELS, format: 'rgba16float', usage });
+    this.#work = faces('work', TEXTURE_BINDING | STORAGE_BINDING | COPY_SRC);
+    this.#source = faces('source', TEXTURE_BINDING | COPY_DST);
+    this.#filtered = faces('filtered', TEXTURE_BINDING | COPY_DST);
+    this.#table = device.createTexture({
+      label: 'environment/split sum',
+      size: [TABLE_SIZE, TABLE_SIZE],
+      format: 'rgba16float',
+      usage: TEXTURE_BINDING | STORAGE_BINDING,
+    });
     this.#harmonics = device.createBuffer({ label: 'environment/harmonics', size: HARMONICS * 16, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM });
     this.#sampler = device.createSampler({ label: 'environment', minFilter: 'linear', magFilter: 'linear', mipmapFilter: 'linear' });
     this.#wrapping = device.createSampler({ label: 'environment/dome', addressModeU: 'repeat', minFilter: 'linear', magFilter: 'linear', mipmapFilter: 'linear' });
@@ -84,7 +92,7 @@ export class Environment {
     }
     device.queue.writeBuffer(this.#steps, 0, bytes);
     this.bindings = {
-      cube: this.#filtered.createView({ dimension: 'cube' }),
+      cube: this.#filtered.createView({ dimension: '2d-array' }),
       harmonics: this.#harmonics,
       table: this.#table.createView(),
     };
@@ -95,7 +103,7 @@ export class Environment {
     const encoder = this.#device.createCommandEncoder({ label: 'environment/studio' });
     const pass = encoder.beginComputePass({ label: 'environment/studio' });
     pass.setPipeline(this.#pipelines.studio);
-    pass.setBindGroup(0, this.#group(this.#pipelines.studio, [[0, this.#faces(this.#source, 0)]]));
+    pass.setBindGroup(0, this.#group(this.#pipelines.studio, [[0, this.#level(0)]]));
     pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
     this.#finish(encoder, pass);
   }
@@ -126,7 +134,7 @@ export class Environment {
     const encoder = this.#device.createCommandEncoder({ label: 'environment/dome' });
     const pass = encoder.beginComputePass({ label: 'environment/dome' });
     pass.setPipeline(this.#dome);
-    pass.setBindGroup(0, this.#group(this.#dome, [[0, this.#faces(this.#source, 0)], [1, { buffer: uniform }], [2, picture], [3, this.#wrapping]]));
+    pass.setBindGroup(0, this.#group(this.#dome, [[0, this.#level(0)], [1, { buffer: uniform }], [2, picture], [3, this.#wrapping]]));
     pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
     this.#finish(encoder, pass);
     uniform.destroy();
@@ -134,49 +142,53 @@ export class Environment {
   }
 
   dispose(): void {
-    for (const texture of [this.#source, this.#filtered, this.#table]) texture.destroy();
+    for (const texture of [this.#work, this.#source, this.#filtered, this.#table]) texture.destroy();
     this.#harmonics.destroy();
     this.#steps.destroy();
   }
 
+  /** Level 0 of the work texture holds radiance; everything else follows from it. */
   #finish(encoder: GPUCommandEncoder, pass: GPUComputePassEncoder): void {
-    this.#filter(pass);
+    const { halve, filter, project, integrate } = this.#pipelines;
+    pass.setPipeline(halve);
+    for (let level = 1; level < LEVELS; level++) {
+      pass.setBindGroup(0, this.#group(halve, [[0, this.#level(level - 1)], [1, this.#level(level)], [3, this.#sampler]]));
+      dispatchFaces(pass, level);
+    }
+    pass.setPipeline(project);
+    pass.setBindGroup(0, this.#group(project, [[0, this.#level(PROJECTED_LEVEL)], [5, { buffer: this.#harmonics }]]));
+    pass.dispatchWorkgroups(HARMONICS);
+    if (!this.#isTableMade) {
+      this.#isTableMade = true;
+      pass.setPipeline(integrate);
+      pass.setBindGroup(0, this.#group(integrate, [[4, { buffer: this.#steps, offset: LEVELS * 256, size: 16 }], [6, this.#table.createView()]]));
+      pass.dispatchWorkgroups(TABLE_SIZE / 8, TABLE_SIZE / 8);
+    }
     pass.end();
-    // Level 0 is the source itself: a mirror.
-    encoder.copyTextureToTexture({ texture: this.#source }, { texture: this.#filtered }, [FACE, FACE, 6]);
+    this.#copyLevels(encoder, this.#source);
+    const filtering = encoder.beginComputePass({ label: 'environment/filter' });
+    filtering.setPipeline(filter);
+    const source = this.#source.createView({ dimension: '2d-array' });
+    for (let level = 1; level < LEVELS; level++) {
+      const step = { buffer: this.#steps, offset: level * 256, size: 16 };
+      filtering.setBindGroup(0, this.#group(filter, [[0, source], [1, this.#level(level)], [3, this.#sampler], [4, step]]));
+      dispatchFaces(filtering, level);
+    }
+    filtering.end();
+    // Level 0 is still the radiance itself: a mirror.
+    this.#copyLevels(encoder, this.#filtered);
     this.#device.queue.submit([encoder.finish()]);
   }
 
-  #filter(pass: GPUComputePassEncoder): void {
-    const { halve, filter, project, integrate } = this.#pipelines;
-    pass.setPipeline(halve);
-    for (let level = 1; level < SOURCE_LEVELS; level++) {
-      const groups = Math.ceil((FACE >> level) / 8);
-      pass.setBindGroup(0, this.#group(halve, [[0, this.#faces(this.#source, level - 1)], [1, this.#faces(this.#source, level)]]));
-      pass.dispatchWorkgroups(groups, groups, 6);
+  #copyLevels(encoder: GPUCommandEncoder, target: GPUTexture): void {
+    for (let level = 0; level < LEVELS; level++) {
+      const size = FACE >> level;
+      encoder.copyTextureToTexture({ texture: this.#work, mipLevel: level }, { texture: target, mipLevel: level }, [size, size, 6]);
     }
-    pass.setPipeline(filter);
-    const cube = this.#source.createView({ dimension: 'cube' });
-    for (let level = 1; level < LEVELS; level++) {
-      const groups = Math.ceil((FACE >> level) / 8);
-      pass.setBindGroup(
-        0,
-        this.#group(filter, [[1, this.#faces(this.#filtered, level)], [2, cube], [3, this.#sampler], [4, { buffer: this.#steps, offset: level * 256, size: 16 }]]),
-      );
-      pass.dispatchWorkgroups(groups, groups, 6);
-    }
-    pass.setPipeline(project);
-    pass.setBindGroup(0, this.#group(project, [[0, this.#faces(this.#source, PROJECTED_LEVEL)], [5, { buffer: this.#harmonics }]]));
-    pass.dispatchWorkgroups(HARMONICS);
-    if (this.#isTableMade) return;
-    this.#isTableMade = true;
-    pass.setPipeline(integrate);
-    pass.setBindGroup(0, this.#group(integrate, [[4, { buffer: this.#steps, offset: LEVELS * 256, size: 16 }], [6, this.#table.createView()]]));
-    pass.dispatchWorkgroups(TABLE_SIZE / 8, TABLE_SIZE / 8);
   }
 
-  #faces(texture: GPUTexture, level: number): GPUTextureView {
-    return texture.createView({ dimension: '2d-array', baseMipLevel: level, mipLevelCount: 1 });
+  #level(level: number): GPUTextureView {
+    return this.#work.createView({ dimension: '2d-array', baseMipLevel: level, mipLevelCount: 1 });
   }
 
   #group(pipeline: GPUComputePipeline, entries: readonly (readonly [number, GPUBindingResource])[]): GPUBindGroup {
@@ -186,6 +198,11 @@ export class Environment {
       entries: entries.map(([binding, resource]) => ({ binding, resource })),
     });
   }
+}
+
+function dispatchFaces(pass: GPUComputePassEncoder, level: number): void {
+  const groups = Math.ceil((FACE >> level) / 8);
+  pass.dispatchWorkgroups(groups, groups, 6);
 }
 
 type Pipelines = Readonly<Record<'studio' | 'halve' | 'filter' | 'project' | 'integrate', GPUComputePipeline>>;

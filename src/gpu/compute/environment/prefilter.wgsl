@@ -3,7 +3,6 @@
 
 @group(0) @binding(0) var source_faces: texture_2d_array<f32>;
 @group(0) @binding(1) var target_faces: texture_storage_2d_array<rgba16float, write>;
-@group(0) @binding(2) var source_cube: texture_cube<f32>;
 @group(0) @binding(3) var source_sampler: sampler;
 @group(0) @binding(4) var<uniform> step: Step;
 @group(0) @binding(5) var<storage, read_write> harmonics: array<vec4f, 9>;
@@ -20,14 +19,19 @@ const PI: f32 = 3.14159265358979;
 
 @compute @workgroup_size(8, 8)
 fn halve(@builtin(global_invocation_id) id: vec3u) {
-  if (any(id.xy >= textureDimensions(target_faces))) {
+  let size = textureDimensions(target_faces).x;
+  if (id.x >= size || id.y >= size) {
     return;
   }
-  var sum = vec4f(0.0);
+  // Around the texel's direction, also across edges: both faces of an edge get the same.
+  let uv = texel_uv(id.xy, size);
+  let reach = 0.5 / f32(size - 1u);
+  var sum = vec3f(0.0);
   for (var i = 0u; i < 4u; i++) {
-    sum += textureLoad(source_faces, id.xy * 2u + vec2u(i & 1u, i >> 1u), id.z, 0);
+    let corner = vec2f(f32(i & 1u), f32(i >> 1u)) * 2.0 - 1.0;
+    sum += sample_cube(source_faces, source_sampler, cube_direction(id.z, uv + reach * corner), 0.0);
   }
-  textureStore(target_faces, id.xy, id.z, sum * 0.25);
+  textureStore(target_faces, id.xy, id.z, vec4f(sum * 0.25, 1.0));
 }
 
 // Low-discrepancy points (R2 sequence of M. Roberts).
@@ -47,7 +51,7 @@ fn prefilter(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= size || id.y >= size) {
     return;
   }
-  let n = cube_direction(id.z, (vec2f(id.xy) + 0.5) * (2.0 / f32(size)) - 1.0);
+  let n = cube_direction(id.z, texel_uv(id.xy, size));
   let alpha = step.roughness * step.roughness;
   let helper = select(vec3f(0.0, 0.0, 1.0), vec3f(1.0, 0.0, 0.0), abs(n.z) > 0.9);
   let x = normalize(cross(helper, n));
@@ -64,8 +68,8 @@ fn prefilter(@builtin(global_invocation_id) id: vec3u) {
       let d = (h.z * alpha) * h.z * alpha - h.z * h.z + 1.0;
       let density = alpha * alpha / (4.0 * PI * d * d);
       let angle = 1.0 / (f32(step.sample_count) * density + 1e-6);
-      let level = max(0.0, 0.5 * log2(angle / texel_angle) + 1.0);
-      sum += n_l * textureSampleLevel(source_cube, source_sampler, x * l.x + y * l.y + n * l.z, level).rgb;
+      let level = clamp(0.5 * log2(angle / texel_angle) + 1.0, 0.0, f32(textureNumLevels(source_faces) - 1u));
+      sum += n_l * sample_cube(source_faces, source_sampler, x * l.x + y * l.y + n * l.z, level);
       weight += n_l;
     }
   }
@@ -73,7 +77,7 @@ fn prefilter(@builtin(global_invocation_id) id: vec3u) {
 }
 
 const THREADS: u32 = 64u;
-var<workgroup> partial: array<vec3f, THREADS>;
+var<workgroup> partial: array<vec4f, THREADS>;
 
 // Real spherical harmonics of order 2 without their constants.
 fn basis(index: u32, d: vec3f) -> f32 {
@@ -95,22 +99,25 @@ fn basis(index: u32, d: vec3f) -> f32 {
 @compute @workgroup_size(THREADS)
 fn project(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u) {
   let size = textureDimensions(source_faces).x;
-  var sum = vec3f(0.0);
+  var sum = vec4f(0.0);
   for (var i = local; i < size * size * 6u; i += THREADS) {
     let face = i / (size * size);
     let texel = vec2u(i % size, (i / size) % size);
-    let uv = (vec2f(texel) + 0.5) * (2.0 / f32(size)) - 1.0;
+    let uv = texel_uv(texel, size);
     let r2 = 1.0 + dot(uv, uv);
-    let solid_angle = 4.0 / (f32(size * size) * r2 * sqrt(r2));
-    sum += textureLoad(source_faces, texel, face, 0).rgb * (solid_angle * basis(group.x, cube_direction(face, uv)));
+    // Texels of the border count half here and half on the neighbour.
+    let share = select(vec2f(1.0), vec2f(0.5), abs(uv) > vec2f(0.9999));
+    let solid_angle = share.x * share.y / (r2 * sqrt(r2));
+    sum += vec4f(textureLoad(source_faces, texel, face, 0).rgb * basis(group.x, cube_direction(face, uv)), 1.0) * solid_angle;
   }
   partial[local] = sum;
   workgroupBarrier();
   if (local == 0u) {
-    var total = vec3f(0.0);
+    var gathered = vec4f(0.0);
     for (var i = 0u; i < THREADS; i++) {
-      total += partial[i];
+      gathered += partial[i];
     }
+    let total = gathered.rgb * (4.0 * PI / gathered.w);
     // Squared constants of the basis, times the cosine lobe's factor over pi: 1, 2/3, 1/4 per order.
     var scale = 0.282095 * 0.282095;
     if (group.x >= 1u) { scale = 0.488603 * 0.488603 * (2.0 / 3.0); }

@@ -36,6 +36,6 @@ fn write_studio(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= size || id.y >= size) {
     return;
   }
-  let uv = (vec2f(id.xy) + 0.5) * (2.0 / f32(size)) - 1.0;
-  textureStore(target_cube, id.xy, id.z, vec4f(studio_radiance(cube_direction(id.z, uv)), 1.0));
+  let d = cube_direction(id.z, texel_uv(id.xy, size));
+  textureStore(target_cube, id.xy, id.z, vec4f(studio_radiance(d), 1.0));
 }

@@ -257,7 +257,7 @@ function createLayouts(device: GPUDevice): Layouts {
         { binding: 0, visibility: VERTEX | FRAGMENT, buffer: { type: 'uniform' } },
         { binding: 1, visibility: FRAGMENT, buffer: { type: 'uniform' } },
         { binding: 2, visibility: FRAGMENT, buffer: { type: 'uniform' } },
-        { binding: 3, visibility: FRAGMENT, texture: { viewDimension: 'cube' } },
+        { binding: 3, visibility: FRAGMENT, texture: { viewDimension: '2d-array' } },
         { binding: 4, visibility: FRAGMENT, texture: {} },
         { binding: 5, visibility: FRAGMENT, sampler: {} },
       ],
