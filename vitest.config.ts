@@ -23,6 +23,8 @@ export default defineConfig({
       },
       {
         ...source,
+        // Found late, they would reload the page in the middle of a test.
+        optimizeDeps: { include: ['lit', 'lit/decorators.js', 'lit/directive.js', 'lit/directives/repeat.js', 'gl-matrix', 'idb-keyval'] },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.ts', 'packages/*/src/**/*.browser.test.ts'],

@@ -610,7 +610,7 @@ export class UsdViewerApp extends LitElement {
         heading=${'gpu' in navigator ? 'The scene cannot be drawn here' : 'This browser has no WebGPU'}
         text=${reasonOf(drawing.error)}
         detail="The prim tree, properties and problems of a scene can be read all the same."
-        ?showsBrowsers=${isSecureContext}
+        ?showsBrowsers=${isSecureContext && (!('gpu' in navigator) || drawing.error.code === 'adapter-missing')}
         .thumbnail=${this.thumbnailUrl}
       >
         <button class="primary" @click=${() => this.#pick(false)}>${icon('open')} Open…</button>
@@ -1122,6 +1122,7 @@ function addressOf(url: string): string | undefined {
 function reasonOf(error: ErrorInfo): string {
   if (!isSecureContext) return 'Browsers offer WebGPU only to pages that came over https, or from this computer. Open the page by an https address.';
   if (!('gpu' in navigator)) return 'Proscenium draws with WebGPU, which this browser does not have or keeps switched off. These browsers have it:';
+  if (error.code !== 'adapter-missing') return error.message;
   return `${error.message}. Hardware acceleration may be switched off in the browser's settings, or the graphics driver may be blocked. These browsers draw with WebGPU:`;
 }
 

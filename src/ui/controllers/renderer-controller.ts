@@ -1,6 +1,6 @@
 /** The page's side of the render worker: canvas, camera, settings; statistics and loss. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { CallClient } from '../../share/protocol/channel.ts';
+import { CallClient, RemoteError } from '../../share/protocol/channel.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import {
   DEFAULT_RENDER_SETTINGS,
@@ -46,6 +46,8 @@ export class RendererController implements ReactiveController {
   settings: RenderSettings = DEFAULT_RENDER_SETTINGS;
   /** Resolves when the first device draws; rejects where there is none. */
   readonly ready: Promise<RendererReady>;
+  /** Rejects when nothing can be drawn any more, so that nobody waits for a picture. */
+  readonly #gone: Promise<never>;
 
   #host: ReactiveControllerHost;
   #hooks: RendererHooks;
@@ -55,6 +57,7 @@ export class RendererController implements ReactiveController {
   #camera: CameraPose | undefined;
   #lossesMs: number[] = [];
   #settleReady: { resolve: (ready: RendererReady) => void; reject: (error: unknown) => void };
+  #rejectGone: (error: unknown) => void = () => {};
 
   /** @param scene the port from the USD worker, handed on with the first `attach` */
   constructor(host: ReactiveControllerHost, endpoint: WorkerEndpoint, scene: MessagePort, hooks: RendererHooks) {
@@ -69,6 +72,10 @@ export class RendererController implements ReactiveController {
     });
     this.ready.catch(() => undefined);
     this.#settleReady = settle;
+    this.#gone = new Promise((_, reject) => {
+      this.#rejectGone = reject;
+    });
+    this.#gone.catch(() => undefined);
     host.addController(this);
     endpoint.addEventListener('message', (event: MessageEvent) => this.#receive(event.data as RendererMessage));
     endpoint.addEventListener('error', (event) => this.#workerFailed(event));
@@ -118,13 +125,18 @@ export class RendererController implements ReactiveController {
     this.#send({ kind: 'loseDevice' });
   }
 
+  /** @throws RemoteError where nothing can be drawn */
   async capture(request: CaptureRequest): Promise<Blob> {
-    return (await this.#client.call('capture', { ...request })).blob;
+    return (await Promise.race([this.#gone, this.#client.call('capture', { ...request })])).blob;
   }
 
-  /** Resolves once everything sent so far was pictured. */
+  /**
+   * Resolves once everything sent so far was pictured.
+   *
+   * @throws RemoteError where nothing can be drawn
+   */
   async settle(): Promise<RenderStats> {
-    const stats = await this.#client.call('settle', {});
+    const stats = await Promise.race([this.#gone, this.#client.call('settle', {})]);
     this.#setStats(stats);
     return stats;
   }
@@ -179,7 +191,9 @@ export class RendererController implements ReactiveController {
   }
 
   #fail(error: ErrorInfo): void {
-    this.#settleReady.reject(new Error(error.message));
+    const failure = new RemoteError(error);
+    this.#settleReady.reject(failure);
+    this.#rejectGone(failure);
     this.#setState({ kind: 'unavailable', error });
   }
 
