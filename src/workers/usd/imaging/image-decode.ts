@@ -6,6 +6,7 @@
  * Source: UsdUVTexture (schemas.md 3.5) for channels and the `auto` colour space.
  */
 import { floatToHalf } from 'usd-wasm';
+import { profileOfJpeg, transferOfProfile } from './icc.ts';
 import { decodePng, ImageDecodeError, isPng } from './png.ts';
 import { decodeRadianceHdr, isRadianceHdr } from './radiance-hdr.ts';
 import { decodeTga, isTga } from './tga.ts';
@@ -54,7 +55,8 @@ export async function decodeImage(bytes: Uint8Array, sourceColorSpace: SourceCol
       const colorSpace = chosenColorSpace(sourceColorSpace, image.taggedColorSpace ?? (isColor ? 'srgb' : 'raw'));
       const loss = image.isTruncated ? ({ loss: 'truncated' } as const) : {};
       if (image.data instanceof Uint16Array) {
-        return fitted({ width: image.width, height: image.height, format: 'rgba16float', data: halfsOf16Bits(image.data), colorSpace, ...loss });
+        // Half floats have no sRGB form on the GPU: they are made linear here.
+        return fitted({ width: image.width, height: image.height, format: 'rgba16float', data: halfsOf16Bits(image.data, colorSpace), colorSpace: 'raw', ...loss });
       }
       return fitted({ width: image.width, height: image.height, format: 'rgba8unorm', data: image.data, colorSpace, ...loss });
     }
@@ -68,8 +70,10 @@ export async function decodeImage(bytes: Uint8Array, sourceColorSpace: SourceCol
       return fitted({ width, height, format: 'rgba8unorm', data, colorSpace, ...(isTruncated ? { loss: 'truncated' as const } : {}) });
     }
     case 'jpeg': {
-      const isGray = jpegComponents(bytes) === 1;
-      return fitted(await decodeInBrowser(bytes, 'image/jpeg', chosenColorSpace(sourceColorSpace, isGray ? 'raw' : 'srgb')));
+      const profile = profileOfJpeg(bytes);
+      const tagged = profile === undefined ? undefined : transferOfProfile(profile);
+      const automatic = tagged ?? (jpegComponents(bytes) === 1 ? 'raw' : 'srgb');
+      return fitted(await decodeInBrowser(bytes, 'image/jpeg', chosenColorSpace(sourceColorSpace, automatic)));
     }
     case 'webp':
     case 'avif':
@@ -125,14 +129,28 @@ async function decodeInBrowser(bytes: Uint8Array, type: string, colorSpace: 'srg
   }
 }
 
-/** 16-bit unorm to half bits. Computed once per value: there are only 65,536. */
-function halfsOf16Bits(samples: Uint16Array): Uint16Array {
+/** 16-bit unorm to linear half bits, alpha as it is. Computed once per value: there are only 65,536. */
+function halfsOf16Bits(samples: Uint16Array, colorSpace: 'srgb' | 'raw'): Uint16Array {
   const values = new Float32Array(65536);
   for (let i = 0; i < 65536; i++) values[i] = i / 65535;
-  const halfs = floatToHalf(values);
+  const plain = floatToHalf(values);
+  let color = plain;
+  if (colorSpace === 'srgb') {
+    for (let i = 0; i < 65536; i++) values[i] = linearFromSrgb(i / 65535);
+    color = floatToHalf(values);
+  }
   const result = new Uint16Array(samples.length);
-  for (let i = 0; i < samples.length; i++) result[i] = halfs[samples[i]!]!;
+  for (let i = 0; i < samples.length; i += 4) {
+    result[i] = color[samples[i]!]!;
+    result[i + 1] = color[samples[i + 1]!]!;
+    result[i + 2] = color[samples[i + 2]!]!;
+    result[i + 3] = plain[samples[i + 3]!]!;
+  }
   return result;
+}
+
+function linearFromSrgb(value: number): number {
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
 
 /** Clamped to the largest finite half, so that the sun in a sky stays a number. */

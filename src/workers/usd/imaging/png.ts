@@ -5,6 +5,8 @@
  * colour under low alpha and 16-bit precision. Damaged endings give the rows that were read (the rest stays zero).
  * Source: W3C PNG specification, third edition.
  */
+import { transferOfProfile } from './icc.ts';
+
 export interface PngImage {
   readonly width: number;
   readonly height: number;
@@ -13,7 +15,7 @@ export interface PngImage {
   readonly bitDepth: 8 | 16;
   /** Always four channels, top row first, shape [height·width·4]. */
   readonly data: Uint8Array | Uint16Array;
-  /** What an `sRGB`, `cICP` or `gAMA` chunk says, when there is one. */
+  /** What an `sRGB`, `cICP`, `iCCP` or `gAMA` chunk says, when there is one. */
   readonly taggedColorSpace: 'srgb' | 'raw' | undefined;
   /** Fewer rows than promised were in the file. */
   readonly isTruncated: boolean;
@@ -32,6 +34,7 @@ export class ImageDecodeError extends Error {
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 /** Pixels beyond which an image is refused: 16384 squared. */
 const MAX_PIXELS = 1 << 28;
+const MAX_PROFILE_BYTES = 1 << 22;
 /** First column, first row, column step, row step of the seven Adam7 passes. */
 const ADAM7 = [
   [0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2],
@@ -50,6 +53,8 @@ interface PngHeader {
   palette: Uint8Array | undefined;
   transparency: Uint8Array | undefined;
   tagged: 'srgb' | 'raw' | undefined;
+  /** Deflated ICC profile. */
+  profile: Uint8Array<ArrayBuffer> | undefined;
   compressed: Uint8Array<ArrayBuffer>[];
 }
 
@@ -88,13 +93,14 @@ export async function decodePng(bytes: Uint8Array): Promise<PngImage> {
       offset += 1 + rowBytes;
     }
   }
-  return { width, height, channels, bitDepth: is16 ? 16 : 8, data: out, taggedColorSpace: header.tagged, isTruncated: rawLength < total };
+  const tagged = header.profile === undefined ? undefined : transferOfProfile((await inflate([header.profile], Math.min(MAX_PROFILE_BYTES, header.profile.length * 1032))).data);
+  return { width, height, channels, bitDepth: is16 ? 16 : 8, data: out, taggedColorSpace: tagged ?? header.tagged, isTruncated: rawLength < total };
 }
 
 function readChunks(bytes: Uint8Array): PngHeader {
   if (!isPng(bytes)) throw new ImageDecodeError('PNG', 'the signature is missing');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const header: PngHeader = { width: 0, height: 0, depth: 0, colorType: -1, isInterlaced: false, palette: undefined, transparency: undefined, tagged: undefined, compressed: [] };
+  const header: PngHeader = { width: 0, height: 0, depth: 0, colorType: -1, isInterlaced: false, palette: undefined, transparency: undefined, tagged: undefined, profile: undefined, compressed: [] };
   let offset = 8;
   while (offset + 12 <= bytes.length) {
     const length = view.getUint32(offset);
@@ -107,6 +113,7 @@ function readChunks(bytes: Uint8Array): PngHeader {
     else if (type === 'PLTE') header.palette = data;
     else if (type === 'tRNS') header.transparency = data;
     else if (type === 'IDAT') header.compressed.push(data as Uint8Array<ArrayBuffer>);
+    else if (type === 'iCCP') header.profile = data.subarray(data.indexOf(0) + 2) as Uint8Array<ArrayBuffer>;
     else if (type === 'sRGB') header.tagged = 'srgb';
     else if (type === 'cICP' && data.length >= 2) header.tagged = data[1] === 13 ? 'srgb' : data[1] === 8 ? 'raw' : header.tagged;
     else if (type === 'gAMA' && data.length >= 4 && header.tagged === undefined) {
