@@ -17,8 +17,8 @@
 
 const WORKGROUP: u32 = 64u;
 const SLOTS_PER_GROUP: u32 = 4u;
-// The rasteriser snaps corners to 1/256 pixel.
-const SNAP: f32 = 1.0 / 256.0;
+// Rasterisers snap corners to 1/16 pixel at the coarsest (Vulkan's least subPixelPrecisionBits, SwiftShader's value).
+const SNAP: f32 = 1.0 / 16.0;
 
 var<workgroup> kept: atomic<u32>;
 var<workgroup> first_kept: u32;
