@@ -8,7 +8,9 @@ import { launchBrowser } from '../scripts/browser.mjs';
 import { serveBenchPages } from './pages.mjs';
 import { gpuProcessCpuMs } from './processes.mjs';
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, frames: { type: 'string', default: '40' }, quick: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, frames: { type: 'string', default: '40' }, quick: { type: 'boolean', default: false } },
+});
 const frames = Number(values.frames);
 const warmup = 5;
 const cases = [
@@ -20,9 +22,21 @@ const cases = [
 ];
 /** Each side of the comparison: its page and the call that measures a case. */
 const sides = [
-  { name: 'ours', page: 'ours-frame', run: (page, frameCase) => page.evaluate(([c, o]) => window.measureOurs(c, o), [frameCase, { frames, warmup }]) },
-  { name: 'three plain', page: 'three-frame', run: (page, frameCase) => page.evaluate(([c, o]) => window.measureThree(c, o), [frameCase, { frames, warmup, isBundled: false }]) },
-  { name: 'three bundled', page: 'three-frame', run: (page, frameCase) => page.evaluate(([c, o]) => window.measureThree(c, o), [frameCase, { frames, warmup, isBundled: true }]) },
+  {
+    name: 'ours',
+    page: 'ours-frame',
+    run: (page, frameCase) => page.evaluate(([c, o]) => window.measureOurs(c, o), [frameCase, { frames, warmup }]),
+  },
+  {
+    name: 'three plain',
+    page: 'three-frame',
+    run: (page, frameCase) => page.evaluate(([c, o]) => window.measureThree(c, o), [frameCase, { frames, warmup, isBundled: false }]),
+  },
+  {
+    name: 'three bundled',
+    page: 'three-frame',
+    run: (page, frameCase) => page.evaluate(([c, o]) => window.measureThree(c, o), [frameCase, { frames, warmup, isBundled: true }]),
+  },
 ];
 const LIMIT_MS = 240_000;
 
@@ -69,10 +83,15 @@ function print(row) {
 function summarise(all) {
   console.log('\nJavaScript per frame, three.js divided by ours:');
   for (const frameCase of cases) {
-    const of = (side) => all.find((row) => row.side === side && row.count === frameCase.count && row.kind === frameCase.kind && row.isMoving === frameCase.isMoving)?.medianMs;
+    const of = (side) =>
+      all.find(
+        (row) => row.side === side && row.count === frameCase.count && row.kind === frameCase.kind && row.isMoving === frameCase.isMoving,
+      )?.medianMs;
     const ours = of('ours');
     const ratio = (side) => (ours === undefined || of(side) === undefined ? '-' : `${(of(side) / ours).toFixed(1)}x`);
-    console.log(`${frameCase.count.toLocaleString('en').padStart(9)} ${frameCase.kind}${frameCase.isMoving ? ', moving' : ''}: plain ${ratio('three plain')}, bundled ${ratio('three bundled')}`);
+    console.log(
+      `${frameCase.count.toLocaleString('en').padStart(9)} ${frameCase.kind}${frameCase.isMoving ? ', moving' : ''}: plain ${ratio('three plain')}, bundled ${ratio('three bundled')}`,
+    );
   }
 }
 

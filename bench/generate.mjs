@@ -63,7 +63,7 @@ function meshText(index, [x, y, z]) {
             interpolation = "vertex"
         )
         point3f[] points = [${points.join(', ')}]
-        color3f[] primvars:displayColor = [(${[0.3 + 0.7 * ((index * 7) % 10) / 10, 0.5, 0.3 + 0.7 * ((index * 3) % 10) / 10].map((value) => value.toFixed(2)).join(', ')})]
+        color3f[] primvars:displayColor = [(${[0.3 + (0.7 * ((index * 7) % 10)) / 10, 0.5, 0.3 + (0.7 * ((index * 3) % 10)) / 10].map((value) => value.toFixed(2)).join(', ')})]
         texCoord2f[] primvars:st = [${st.join(', ')}] (
             interpolation = "vertex"
         )

@@ -122,7 +122,8 @@ function medians(samples) {
 
 function print({ file, bytes, ours, three }) {
   const time = (figures, key) => (figures.failed === undefined ? figures[key].toFixed(0).padStart(6) : 'failed');
-  const ratio = ours.failed === undefined && three.failed === undefined ? `${(three.firstPictureMs / ours.firstPictureMs).toFixed(2)}x` : '-';
+  const ratio =
+    ours.failed === undefined && three.failed === undefined ? `${(three.firstPictureMs / ours.firstPictureMs).toFixed(2)}x` : '-';
   console.log(
     `${file.padEnd(24)} ${(bytes / 1e6).toFixed(2).padStart(7)} MB  first picture ours ${time(ours, 'firstPictureMs')} ms, three ${time(three, 'firstPictureMs')} ms, ratio ${ratio};` +
       ` from navigation ${time(ours, 'fromNavigationMs')} / ${time(three, 'fromNavigationMs')} ms; complete ${time(ours, 'completeMs')} ms; peak ${time(ours, 'peakMiB')} / ${time(three, 'peakMiB')} MiB` +

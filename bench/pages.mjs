@@ -25,6 +25,12 @@ export async function serveBenchPages(names) {
       rollupOptions: { input: names.map((name) => `${root}/${name}.html`) },
     },
   });
-  const server = await preview({ configFile: false, root, build: { outDir }, preview: { host: '127.0.0.1', port: 4400, strictPort: false }, logLevel: 'silent' });
+  const server = await preview({
+    configFile: false,
+    root,
+    build: { outDir },
+    preview: { host: '127.0.0.1', port: 4400, strictPort: false },
+    logLevel: 'silent',
+  });
   return { url: server.resolvedUrls.local[0], close: () => server.close() };
 }

@@ -36,7 +36,8 @@ try {
     console.log(HELP);
   } else {
     const [input, output, ...rest] = positionals;
-    if (input === undefined || output === undefined || rest.length > 0) throw new UsageError('INPUT and OUT.png are needed (--help tells more)');
+    if (input === undefined || output === undefined || rest.length > 0)
+      throw new UsageError('INPUT and OUT.png are needed (--help tells more)');
     console.log(JSON.stringify(await usdrecord(input, output, values)));
   }
 } catch (error) {

@@ -33,7 +33,16 @@ try {
   for (const entry of entries) {
     const picture = `gallery/${entry.name}.jpg`;
     if (only.length === 0 || only.includes(entry.name)) await pair(entry, `${docs}${picture}`);
-    lines.push(`## ${entry.name}`, '', `\`${entry.file}\``, '', `![${entry.name}: reference and ours](${picture})`, '', entry.differences, '');
+    lines.push(
+      `## ${entry.name}`,
+      '',
+      `\`${entry.file}\``,
+      '',
+      `![${entry.name}: reference and ours](${picture})`,
+      '',
+      entry.differences,
+      '',
+    );
   }
 } finally {
   await browser.close();
@@ -46,7 +55,7 @@ async function pair(entry, out) {
   const [width, height] = entry.size ?? [480, 360];
   const { page, errors } = await openApp(browser, server.url, { width, height });
   try {
-    const request = parseOptions({ size: `${width}x${height}`, background: '0.2,0.2,0.2,1', ...entry.options });
+    const request = { ...parseOptions({ size: `${width}x${height}`, background: '0.29,0.29,0.29,1', ...entry.options }), view: entry.view };
     const result = await record(page, corpus + entry.file, request);
     if (result.png === undefined) throw new Error(result.error ?? errors[0]);
     const jpeg = await page.evaluate(joinPictures, {
@@ -57,7 +66,9 @@ async function pair(entry, out) {
     });
     writeFileSync(out, Buffer.from(jpeg, 'base64'));
     const problems = result.problems.map((problem) => `${problem.code} ${problem.path ?? problem.asset ?? ''}`);
-    console.log(`${entry.name}: ${result.meshes} meshes, ${result.triangles} triangles${problems.length > 0 ? `; problems: ${problems.join(', ')}` : ''}`);
+    console.log(
+      `${entry.name}: ${result.meshes} meshes, ${result.triangles} triangles${problems.length > 0 ? `; problems: ${problems.join(', ')}` : ''}`,
+    );
   } finally {
     await page.close();
   }

@@ -7,7 +7,14 @@ import { brotliCompressSync, constants } from 'node:zlib';
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const KIB = 1024;
 /** Bytes, brotli quality 11. `usd-wasm` is measured as its own bundle (JS + wasm), which the USD worker contains. */
-const BUDGETS = { total: 350 * KIB, 'usd-wasm': 150 * KIB, page: 70 * KIB, 'render worker': 50 * KIB, 'USD worker': 170 * KIB, sample: 110 * KIB };
+const BUDGETS = {
+  total: 350 * KIB,
+  'usd-wasm': 150 * KIB,
+  page: 70 * KIB,
+  'render worker': 50 * KIB,
+  'USD worker': 170 * KIB,
+  sample: 110 * KIB,
+};
 
 function files(folder) {
   return readdirSync(folder, { recursive: true })
@@ -16,7 +23,8 @@ function files(folder) {
 }
 
 function brotliSize(path) {
-  return brotliCompressSync(readFileSync(path), { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } }).length;
+  return brotliCompressSync(readFileSync(path), { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } })
+    .length;
 }
 
 function roomOf(path) {
@@ -33,11 +41,16 @@ for (const path of files(dist)) {
   const room = roomOf(path);
   sizes.set(room, (sizes.get(room) ?? 0) + brotliSize(path));
 }
-const usdWasm = files(fileURLToPath(new URL('../packages/usd-wasm/dist', import.meta.url))).filter((path) => /[/\\](index\.js|kernel\.wasm)$/u.test(path));
+const usdWasm = files(fileURLToPath(new URL('../packages/usd-wasm/dist', import.meta.url))).filter((path) =>
+  /[/\\](index\.js|kernel\.wasm)$/u.test(path),
+);
 if (usdWasm.length !== 2) throw new Error('packages/usd-wasm/dist should hold index.js and kernel.wasm: run "npm run build" first');
 const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
 sizes.set('total', total);
-sizes.set('usd-wasm', usdWasm.reduce((sum, path) => sum + brotliSize(path), 0));
+sizes.set(
+  'usd-wasm',
+  usdWasm.reduce((sum, path) => sum + brotliSize(path), 0),
+);
 
 let isOver = false;
 console.log('brotli KiB   budget  what');

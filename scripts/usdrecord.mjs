@@ -46,11 +46,13 @@ export async function record(page, input, request) {
 /** Checks and translates the command line's strings. */
 export function parseOptions(options) {
   const size = (options.size ?? '960x540').split('x').map(Number);
-  if (size.length !== 2 || size.some((value) => !Number.isInteger(value) || value < 1 || value > 8192)) throw new UsageError(`--size wants WxH, got "${options.size}"`);
+  if (size.length !== 2 || size.some((value) => !Number.isInteger(value) || value < 1 || value > 8192))
+    throw new UsageError(`--size wants WxH, got "${options.size}"`);
   const numbers = (name, count) => {
     if (options[name] === undefined) return undefined;
     const values = options[name].split(',').map(Number);
-    if (values.length !== count || values.some((value) => !Number.isFinite(value))) throw new UsageError(`--${name} wants ${count} numbers, got "${options[name]}"`);
+    if (values.length !== count || values.some((value) => !Number.isFinite(value)))
+      throw new UsageError(`--${name} wants ${count} numbers, got "${options[name]}"`);
     return values;
   };
   const scalar = (name) => numbers(name, 1)?.[0];
@@ -148,6 +150,8 @@ async function recordInPage({ root, request }) {
       const up = request.up ?? (summary.upAxis === 'Z' ? [0, 0, 1] : [0, 1, 0]);
       const distance = Math.hypot(...request.eye.map((value, axis) => value - request.target[axis]));
       camera = { eye: request.eye, target: request.target, up, fovYRadians: (request.fovDegrees * Math.PI) / 180, near: distance / 1000 };
+    } else if (request.view !== undefined && summary.bounds !== undefined) {
+      camera = cameraAlong(request.view, summary);
     } else if (request.camera !== undefined) {
       await app.useCamera(request.camera);
     }
@@ -171,5 +175,21 @@ async function recordInPage({ root, request }) {
     };
   } catch (error) {
     return { error: error.info?.message ?? String(error.message ?? error) };
+  }
+
+  /** A camera that looks at the bounds' centre from a direction; `zoom` 1 fits the bounding sphere into the picture's height. */
+  function cameraAlong({ direction, zoom = 1, offset = [0, 0, 0] }, { bounds, upAxis }) {
+    const center = [0, 1, 2].map((axis) => (bounds[axis] + bounds[axis + 3]) / 2 + offset[axis]);
+    const radius = Math.hypot(...[0, 1, 2].map((axis) => bounds[axis + 3] - bounds[axis])) / 2;
+    const fovYRadians = (request.fovDegrees * Math.PI) / 180;
+    const distance = radius / Math.sin(fovYRadians / 2) / zoom;
+    const length = Math.hypot(...direction);
+    return {
+      eye: center.map((value, axis) => value + (direction[axis] / length) * distance),
+      target: center,
+      up: upAxis === 'Z' ? [0, 0, 1] : [0, 1, 0],
+      fovYRadians,
+      near: distance / 1000,
+    };
   }
 }

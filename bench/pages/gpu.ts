@@ -43,7 +43,9 @@ try {
     await attempt({ ...frameCase, side: 'ours' }, () => inFrame('ours-frame.html', (page) => page.measureOurs(frameCase, options)));
     for (const isBundled of [false, true]) {
       const side = isBundled ? 'three bundled' : 'three plain';
-      await attempt({ ...frameCase, side }, () => inFrame('three-frame.html', (page) => page.measureThree(frameCase, { ...options, isBundled })));
+      await attempt({ ...frameCase, side }, () =>
+        inFrame('three-frame.html', (page) => page.measureThree(frameCase, { ...options, isBundled })),
+      );
     }
   }
   const files = (await (await fetch('files/list.json')).json()) as string[];
@@ -76,7 +78,8 @@ async function inFrame<T>(address: string, work: (page: BenchWindow) => Promise<
   Object.assign(frame, { src: address, width: 660, height: 380 });
   document.body.append(frame);
   try {
-    while ((frame.contentWindow as unknown as BenchWindow | null)?.isReady !== true) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((frame.contentWindow as unknown as BenchWindow | null)?.isReady !== true)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     return await work(frame.contentWindow as unknown as BenchWindow);
   } finally {
     frame.remove();
@@ -97,7 +100,10 @@ async function openWithOurs(file: string, bytes: ArrayBuffer): Promise<{ firstPi
     const started = performance.timeOrigin + performance.now();
     await app.openFiles([{ path: file, file: new File([bytes], file) }]);
     await app.settled();
-    return { firstPictureMs: (app.milestones.first ?? Number.NaN) - started, completeMs: (app.milestones.complete ?? Number.NaN) - started };
+    return {
+      firstPictureMs: (app.milestones.first ?? Number.NaN) - started,
+      completeMs: (app.milestones.complete ?? Number.NaN) - started,
+    };
   } finally {
     frame.remove();
   }

@@ -3,7 +3,13 @@
  * the scene is fed over the same port and protocol the USD worker uses.
  */
 import { CallClient } from '../../src/share/protocol/channel.ts';
-import { DEFAULT_RENDER_SETTINGS, type RendererCalls, type RendererCommand, type RendererMessage, type RenderStats } from '../../src/share/protocol/renderer.ts';
+import {
+  DEFAULT_RENDER_SETTINGS,
+  type RendererCalls,
+  type RendererCommand,
+  type RendererMessage,
+  type RenderStats,
+} from '../../src/share/protocol/renderer.ts';
 import {
   InstanceFlag,
   NONE_ID,
@@ -20,7 +26,10 @@ import { bumpySphere, figuresOf, gridColor, gridPosition, type FrameCase, type F
 
 declare global {
   interface Window {
-    measureOurs(frameCase: FrameCase, options: { frames: number; warmup: number }): Promise<FrameFigures & { draws: number; gpuBytes: number }>;
+    measureOurs(
+      frameCase: FrameCase,
+      options: { frames: number; warmup: number },
+    ): Promise<FrameFigures & { draws: number; gpuBytes: number }>;
     isReady: boolean;
   }
 }
@@ -36,11 +45,16 @@ let onStats: (stats: RenderStats) => void = () => {};
 worker.addEventListener('message', (event: MessageEvent<RendererMessage>) => {
   const message = event.data;
   if (message.kind === 'stats') onStats(message.stats);
-  else if (message.kind === 'problem' || message.kind === 'unavailable' || message.kind === 'lost') throw new Error(JSON.stringify(message));
+  else if (message.kind === 'problem' || message.kind === 'unavailable' || message.kind === 'lost')
+    throw new Error(JSON.stringify(message));
   else calls.settle(message);
 });
 const canvas = (document.querySelector('canvas') as HTMLCanvasElement).transferControlToOffscreen();
-await calls.call('attach', { protocol: PROTOCOL_VERSION, canvas, size: { width: 64, height: 64 }, scene: workerPort }, { transfer: [canvas, workerPort] });
+await calls.call(
+  'attach',
+  { protocol: PROTOCOL_VERSION, canvas, size: { width: 64, height: 64 }, scene: workerPort },
+  { transfer: [canvas, workerPort] },
+);
 command({ kind: 'setSettings', settings: { ...DEFAULT_RENDER_SETTINGS, showsGround: false } });
 
 window.measureOurs = async (frameCase, { frames, warmup }) => {
@@ -75,7 +89,8 @@ window.measureOurs = async (frameCase, { frames, warmup }) => {
   const samples: number[] = [];
   let last: RenderStats | undefined;
   for (let frame = 1; frame <= warmup + frames; frame++) {
-    if (isMoving) send({ transforms: { ids: Uint32Array.from({ length: count }, (_, i) => i), worldFromLocal: placements(count, frame * 0.01) } });
+    if (isMoving)
+      send({ transforms: { ids: Uint32Array.from({ length: count }, (_, i) => i), worldFromLocal: placements(count, frame * 0.01) } });
     last = await draw(frame);
     if (frame > warmup) samples.push(last.encodeMs);
   }

@@ -36,7 +36,9 @@ window.openWithThree = async (bytes) => {
   let meshes = 0;
   let triangles = 0;
   group.traverse((object) => {
-    const { geometry } = object as unknown as { geometry?: { index: { count: number } | null; attributes: { position?: { count: number } } } };
+    const { geometry } = object as unknown as {
+      geometry?: { index: { count: number } | null; attributes: { position?: { count: number } } };
+    };
     if (geometry === undefined) return;
     meshes++;
     triangles += (geometry.index?.count ?? geometry.attributes.position?.count ?? 0) / 3;

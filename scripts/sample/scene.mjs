@@ -92,23 +92,43 @@ function glaze(name, color) {
 
 function house() {
   const opening = archPath(2.2, 2.35, 1.05, 14);
-  const profile = [[0, -0.16], [0, 0.1], [0.05, 0.17], [0.12, 0.13], [0.16, 0.2], [0.24, 0.22], [0.3, 0.12], [0.34, 0.12], [0.36, 0.02]];
-  const moulding = surface(opening.length - 1, profile.length - 1, (u, v) => {
-    const { x, y, nx, ny } = opening[Math.round(u * (opening.length - 1))];
-    const [out, z] = profile[Math.round(v * (profile.length - 1))];
-    return [x + nx * out, y + ny * out, z];
-  }, { uvScale: [16, 1.2] });
+  const profile = [
+    [0, -0.16],
+    [0, 0.1],
+    [0.05, 0.17],
+    [0.12, 0.13],
+    [0.16, 0.2],
+    [0.24, 0.22],
+    [0.3, 0.12],
+    [0.34, 0.12],
+    [0.36, 0.02],
+  ];
+  const moulding = surface(
+    opening.length - 1,
+    profile.length - 1,
+    (u, v) => {
+      const { x, y, nx, ny } = opening[Math.round(u * (opening.length - 1))];
+      const [out, z] = profile[Math.round(v * (profile.length - 1))];
+      return [x + nx * out, y + ny * out, z];
+    },
+    { uvScale: [16, 1.2] },
+  );
   const rowLength = opening.length - 1;
   const crown = Math.floor(rowLength / 2);
   const keystone = [];
   for (let row = 0; row < profile.length - 1; row++) for (const column of [crown - 1, crown]) keystone.push(row * rowLength + column);
   const gilt = moulding.counts.map((_, face) => face).filter((face) => !keystone.includes(face));
-  const wall = surface(opening.length - 1, 1, (u, v) => {
-    const { x, y, nx, ny } = opening[Math.round(u * (opening.length - 1))];
-    if (v < 0.5) return [x + nx * 0.34, y + ny * 0.34, 0.02];
-    const reach = Math.min(Math.abs(nx) > 1e-6 ? (3.25 - Math.abs(x)) / Math.abs(nx) : 99, ny > 1e-6 ? (4.25 - y) / ny : 99);
-    return [x + nx * reach, y + ny * reach, 0.02];
-  }, { uvScale: [6, 1] });
+  const wall = surface(
+    opening.length - 1,
+    1,
+    (u, v) => {
+      const { x, y, nx, ny } = opening[Math.round(u * (opening.length - 1))];
+      if (v < 0.5) return [x + nx * 0.34, y + ny * 0.34, 0.02];
+      const reach = Math.min(Math.abs(nx) > 1e-6 ? (3.25 - Math.abs(x)) / Math.abs(nx) : 99, ny > 1e-6 ? (4.25 - y) / ny : 99);
+      return [x + nx * reach, y + ny * reach, 0.02];
+    },
+    { uvScale: [6, 1] },
+  );
   const floor = surface(24, 6, (u, v) => {
     const angle = Math.PI * u;
     const front = [-Math.cos(angle) * 3.25, 0, 0.35 + Math.sin(angle) * 1.25];
@@ -116,19 +136,29 @@ function house() {
     return front.map((value, axis) => value * (1 - v) + back[axis] * v);
   });
   floor.st = floor.indices.flatMap((index) => [floor.points[index * 3] * 0.32 + 0.5, floor.points[index * 3 + 2] * 0.32]);
-  const apron = surface(24, 1, (u, v) => {
-    const angle = Math.PI * u;
-    return [-Math.cos(angle) * 3.25, v * 0.32 - 0.32, 0.35 + Math.sin(angle) * 1.25];
-  }, { uvScale: [9, 0.5] });
+  const apron = surface(
+    24,
+    1,
+    (u, v) => {
+      const angle = Math.PI * u;
+      return [-Math.cos(angle) * 3.25, v * 0.32 - 0.32, 0.35 + Math.sin(angle) * 1.25];
+    },
+    { uvScale: [9, 0.5] },
+  );
   const painting = surface(20, 1, (u, v) => {
     const angle = Math.PI * (0.86 - 0.72 * u);
     return [Math.cos(angle) * 3.1, v * 3.9, -0.4 - Math.sin(angle) * 1.75];
   });
-  const valance = surface(72, 5, (u, v) => {
-    const fold = Math.sin(u * Math.PI * 44) * 0.045 + Math.sin(u * Math.PI * 15) * 0.02;
-    const hem = 0.62 + 0.16 * Math.cos(u * Math.PI * 10);
-    return [-2.3 + 4.6 * u, 3.5 - hem * (1 - v), -0.2 + fold];
-  }, { uvScale: [8, 1] });
+  const valance = surface(
+    72,
+    5,
+    (u, v) => {
+      const fold = Math.sin(u * Math.PI * 44) * 0.045 + Math.sin(u * Math.PI * 15) * 0.02;
+      const hem = 0.62 + 0.16 * Math.cos(u * Math.PI * 10);
+      return [-2.3 + 4.6 * u, 3.5 - hem * (1 - v), -0.2 + fold];
+    },
+    { uvScale: [8, 1] },
+  );
   return `    def Xform "House" (
         kind = "group"
     )
@@ -161,18 +191,42 @@ function archPath(halfWidth, springing, rise, arcSteps) {
 
 /** A curtain drawn to one side and tied back at 1.3 m. */
 function curtain(side) {
-  return surface(54, 14, (u, v) => {
-    const height = 3.35 * v;
-    const gather = height < 1.3 ? 0.5 + 0.22 * ((1.3 - height) / 1.3) ** 1.5 : 0.5 + 0.5 * ((height - 1.3) / 2.05) ** 1.6;
-    const across = side < 0 ? u : 1 - u;
-    const x = -2.28 + 1.25 * gather * across;
-    const fold = Math.sin(across * Math.PI * 17) * 0.06 * (0.55 + 0.45 * gather) + Math.sin(across * Math.PI * 5 + height) * 0.02;
-    return [side < 0 ? x : -x, height + 0.01, -0.32 + fold];
-  }, { uvScale: [3, 4] });
+  return surface(
+    54,
+    14,
+    (u, v) => {
+      const height = 3.35 * v;
+      const gather = height < 1.3 ? 0.5 + 0.22 * ((1.3 - height) / 1.3) ** 1.5 : 0.5 + 0.5 * ((height - 1.3) / 2.05) ** 1.6;
+      const across = side < 0 ? u : 1 - u;
+      const x = -2.28 + 1.25 * gather * across;
+      const fold = Math.sin(across * Math.PI * 17) * 0.06 * (0.55 + 0.45 * gather) + Math.sin(across * Math.PI * 5 + height) * 0.02;
+      return [side < 0 ? x : -x, height + 0.01, -0.32 + fold];
+    },
+    { uvScale: [3, 4] },
+  );
 }
 
 function orrery() {
-  const stand = lathe(smoothProfile([[0.55, 0], [0.56, 0.05], [0.42, 0.1], [0.2, 0.16], [0.1, 0.3], [0.075, 0.55], [0.12, 0.72], [0.07, 0.82], [0.045, 1.05], [0.05, 1.3], [0.001, 1.34]], 3), 28, [8, 6]);
+  const stand = lathe(
+    smoothProfile(
+      [
+        [0.55, 0],
+        [0.56, 0.05],
+        [0.42, 0.1],
+        [0.2, 0.16],
+        [0.1, 0.3],
+        [0.075, 0.55],
+        [0.12, 0.72],
+        [0.07, 0.82],
+        [0.045, 1.05],
+        [0.05, 1.3],
+        [0.001, 1.34],
+      ],
+      3,
+    ),
+    28,
+    [8, 6],
+  );
   return `    def Xform "Orrery" (
         kind = "component"
     )
@@ -239,23 +293,53 @@ ${extra}
 }
 
 function globe(radius) {
-  return surface(24, 12, (u, v) => {
-    const [longitude, latitude] = [-u * Math.PI * 2, (v - 0.5) * Math.PI];
-    return [Math.cos(latitude) * Math.cos(longitude) * radius, Math.sin(latitude) * radius, Math.cos(latitude) * Math.sin(longitude) * radius];
-  }, { isClosed: true });
+  return surface(
+    24,
+    12,
+    (u, v) => {
+      const [longitude, latitude] = [-u * Math.PI * 2, (v - 0.5) * Math.PI];
+      return [
+        Math.cos(latitude) * Math.cos(longitude) * radius,
+        Math.sin(latitude) * radius,
+        Math.cos(latitude) * Math.sin(longitude) * radius,
+      ];
+    },
+    { isClosed: true },
+  );
 }
 
 function ring() {
-  const disc = surface(48, 1, (u, v) => {
-    const radius = 0.33 + 0.19 * v;
-    return [Math.cos(u * Math.PI * 2) * radius, 0, Math.sin(u * Math.PI * 2) * radius];
-  }, { isClosed: true });
+  const disc = surface(
+    48,
+    1,
+    (u, v) => {
+      const radius = 0.33 + 0.19 * v;
+      return [Math.cos(u * Math.PI * 2) * radius, 0, Math.sin(u * Math.PI * 2) * radius];
+    },
+    { isClosed: true },
+  );
   disc.st = disc.st.map((_, index) => (index % 2 === 0 ? disc.st[index + 1] : 0.5));
   return mesh('Ring', disc, { material: 'Ring', scheme: 'none', isDoubleSided: true, indent: '                ' });
 }
 
 function vase() {
-  const profile = smoothProfile([[0.001, 0], [0.13, 0.005], [0.15, 0.04], [0.2, 0.18], [0.245, 0.36], [0.2, 0.56], [0.1, 0.68], [0.08, 0.78], [0.115, 0.86], [0.1, 0.855], [0.07, 0.78], [0.06, 0.6]], 3);
+  const profile = smoothProfile(
+    [
+      [0.001, 0],
+      [0.13, 0.005],
+      [0.15, 0.04],
+      [0.2, 0.18],
+      [0.245, 0.36],
+      [0.2, 0.56],
+      [0.1, 0.68],
+      [0.08, 0.78],
+      [0.115, 0.86],
+      [0.1, 0.855],
+      [0.07, 0.78],
+      [0.06, 0.6],
+    ],
+    3,
+  );
   const body = lathe(profile, 32, [3, 3]);
   const columns = 32;
   const faces = body.counts.map((_, face) => face);
@@ -283,7 +367,11 @@ function vases() {
         uniform token[] xformOpOrder = ["xformOp:translate", "xformOp:rotateY"]
     }
 `;
-  return place('VaseLeft', -2.55, 0.78, 0, 'celadon') + place('VaseRight', 2.55, 0.78, 40, 'cobalt') + place('VaseStage', -1.45, -0.75, 10, 'copper');
+  return (
+    place('VaseLeft', -2.55, 0.78, 0, 'celadon') +
+    place('VaseRight', 2.55, 0.78, 40, 'cobalt') +
+    place('VaseStage', -1.45, -0.75, 10, 'copper')
+  );
 }
 
 function footlights() {
@@ -326,19 +414,35 @@ function materials() {
       roughness: { file: 'textures/wood.png', scale: [-0.5, -0.5, -0.5, 1], bias: [0.72, 0.72, 0.72, 0], channel: 'r' },
       normal: { file: 'textures/wood_normal.png', isNormal: true },
     }),
-    material('Gilt', '/Theatre/Looks', { diffuseColor: [0.95, 0.68, 0.28], metallic: 1, roughness: 0.3, normal: { file: 'textures/hammered_normal.png', isNormal: true } }),
+    material('Gilt', '/Theatre/Looks', {
+      diffuseColor: [0.95, 0.68, 0.28],
+      metallic: 1,
+      roughness: 0.3,
+      normal: { file: 'textures/hammered_normal.png', isNormal: true },
+    }),
     material('Brass', '/Theatre/Looks', { diffuseColor: [0.83, 0.6, 0.3], metallic: 1, roughness: 0.24 }),
     material('Porcelain', '/Theatre/Looks', { diffuseColor: [0.9, 0.88, 0.82], roughness: 0.3, clearcoat: 1, clearcoatRoughness: 0.03 }),
     material('Plaster', '/Theatre/Looks', { diffuseColor: [0.035, 0.11, 0.12], roughness: 0.7 }),
     material('Velvet', '/Theatre/Looks', { diffuseColor: [0.42, 0.012, 0.03], roughness: 0.82 }),
-    material('Painting', '/Theatre/Looks', { diffuseColor: { name: 'Picture', file: 'textures/hills.png', isColor: true, wrap: 'clamp' }, roughness: 0.95 }),
+    material('Painting', '/Theatre/Looks', {
+      diffuseColor: { name: 'Picture', file: 'textures/hills.png', isColor: true, wrap: 'clamp' },
+      roughness: 0.95,
+    }),
     material('Sun', '/Theatre/Looks', { diffuseColor: [0.9, 0.5, 0.1], emissiveColor: [1.6, 0.75, 0.12], roughness: 0.5 }),
     material('Bulb', '/Theatre/Looks', { diffuseColor: [1, 0.8, 0.5], emissiveColor: [1.5, 1.0, 0.5], roughness: 0.4 }),
     material('Terracotta', '/Theatre/Looks', { diffuseColor: [0.6, 0.2, 0.1], roughness: 0.85 }),
     material('Enamel', '/Theatre/Looks', { diffuseColor: [0.04, 0.16, 0.55], roughness: 0.35, clearcoat: 1, clearcoatRoughness: 0.02 }),
     material('Glass', '/Theatre/Looks', { diffuseColor: [0.75, 0.93, 0.95], roughness: 0.03, opacity: 0.28, ior: 1.5 }),
-    material('Bands', '/Theatre/Looks', { diffuseColor: { file: 'textures/bands.png', scale: [0.85, 0.62, 0.42, 1], bias: [0.1, 0.04, 0.02, 0], isColor: true }, roughness: 0.45 }),
-    material('Ring', '/Theatre/Looks', { diffuseColor: [0.86, 0.74, 0.55], roughness: 0.6, opacity: { file: 'textures/rings.png', channel: 'r', wrap: 'clamp' }, opacityThreshold: 0.45 }),
+    material('Bands', '/Theatre/Looks', {
+      diffuseColor: { file: 'textures/bands.png', scale: [0.85, 0.62, 0.42, 1], bias: [0.1, 0.04, 0.02, 0], isColor: true },
+      roughness: 0.45,
+    }),
+    material('Ring', '/Theatre/Looks', {
+      diffuseColor: [0.86, 0.74, 0.55],
+      roughness: 0.6,
+      opacity: { file: 'textures/rings.png', channel: 'r', wrap: 'clamp' },
+      opacityThreshold: 0.45,
+    }),
   ];
   return `    def Scope "Looks"
     {
@@ -381,7 +485,12 @@ ${nodes.join('\n')}
 }
 
 function textureNode(path, name, { file, scale, bias, isColor = false, isNormal = false, channel, wrap = 'repeat' }) {
-  const [s, b] = isNormal ? [[2, 2, 2, 1], [-1, -1, -1, 0]] : [scale, bias];
+  const [s, b] = isNormal
+    ? [
+        [2, 2, 2, 1],
+        [-1, -1, -1, 0],
+      ]
+    : [scale, bias];
   return `            def Shader "${name}"
             {
                 uniform token info:id = "UsdUVTexture"
@@ -394,7 +503,11 @@ ${s === undefined ? '' : `                float4 inputs:scale = (${s.join(', ')}
             }`;
 }
 
-function mesh(name, { points, counts, indices, st }, { material: look, looks = '/Theatre/Looks', scheme = 'catmullClark', isDoubleSided = false, extra = '', indent = '        ' }) {
+function mesh(
+  name,
+  { points, counts, indices, st },
+  { material: look, looks = '/Theatre/Looks', scheme = 'catmullClark', isDoubleSided = false, extra = '', indent = '        ' },
+) {
   const axes = [0, 1, 2].map((axis) => points.filter((_, index) => index % 3 === axis));
   const low = axes.map((values) => round(Math.min(...values)));
   const high = axes.map((values) => round(Math.max(...values)));
@@ -430,7 +543,13 @@ function subset(name, faces, look, looks = '/Theatre/Looks') {
 
 function tuples(values, width) {
   const rows = [];
-  for (let i = 0; i < values.length; i += width) rows.push(`(${values.slice(i, i + width).map(round).join(', ')})`);
+  for (let i = 0; i < values.length; i += width)
+    rows.push(
+      `(${values
+        .slice(i, i + width)
+        .map(round)
+        .join(', ')})`,
+    );
   return rows.join(', ');
 }
 

@@ -103,7 +103,10 @@ function normalPng(size, strength, heightAt) {
       const dx = (heightAt((u + step) % 1, v) - heightAt((u - step + 1) % 1, v)) * strength;
       const dy = (heightAt(u, (v + step) % 1) - heightAt(u, (v - step + 1) % 1)) * strength;
       const length = Math.hypot(dx, dy, 1);
-      data.set([quantise((0.5 - (0.5 * dx) / length), 64), quantise(0.5 - (0.5 * dy) / length, 64), quantise(0.5 + 0.5 / length, 64)], (y * size + x) * 3);
+      data.set(
+        [quantise(0.5 - (0.5 * dx) / length, 64), quantise(0.5 - (0.5 * dy) / length, 64), quantise(0.5 + 0.5 / length, 64)],
+        (y * size + x) * 3,
+      );
     }
   }
   return encode({ width: size, height: size, data, channels: 3, depth: 8 }, { zlib: { level: 9 } });

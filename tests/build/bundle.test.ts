@@ -38,7 +38,9 @@ test('every address in the page is relative, so that any folder can host it', ()
 
 test('no script names a host of its own', () => {
   for (const { name, text } of scripts) {
-    const hosts = [...text.matchAll(/https?:\/\/(?<host>[a-z0-9.-]+)/giu)].map((match) => match.groups?.['host']).filter((host) => host !== 'www.w3.org' && host !== 'lit.dev');
+    const hosts = [...text.matchAll(/https?:\/\/(?<host>[a-z0-9.-]+)/giu)]
+      .map((match) => match.groups?.['host'])
+      .filter((host) => host !== 'www.w3.org' && host !== 'lit.dev');
     expect(hosts, name).toEqual([]);
   }
 });

@@ -11,9 +11,23 @@ const ALLOWED: Record<string, readonly string[]> = {
   'packages/usd-wasm/src': [],
 };
 /** Libraries of usd-wasm in layers: a folder may import from folders of its own or a lower number. */
-const LAYER: Record<string, number> = { tf: 0, kernel: 0, gf: 1, vt: 2, sdf: 2, ar: 2, usda: 3, usdc: 3, usdz: 3, pcp: 4, usd: 5, schemas: 6, cli: 7 };
-/** Files above the layers: entries, and the one place that picks a file format's reader. */
-const ABOVE = new Set(['index.ts', 'node.ts', 'sdf/file-format.ts']);
+const LAYER: Record<string, number> = {
+  tf: 0,
+  kernel: 0,
+  gf: 1,
+  vt: 2,
+  sdf: 2,
+  ar: 2,
+  usda: 3,
+  usdc: 3,
+  usdz: 3,
+  pcp: 4,
+  usd: 5,
+  schemas: 6,
+  cli: 7,
+};
+/** Files above the layers: entries, the one place that picks a file format's reader, and the resolver that looks into packages. */
+const ABOVE = new Set(['index.ts', 'node.ts', 'sdf/file-format.ts', 'ar/package-resolver.ts']);
 
 interface Import {
   readonly file: string;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { openEmptyApp, readState } from '../support/app-page.ts';
 
 const CORPUS = process.env['USD_CORPUS'] ?? '../shared/corpus';
@@ -40,13 +40,15 @@ test('every root file of the corpus ends in a picture or in a listed problem', a
     if (outcome === 'picture') pictures++;
     else if (outcome !== 'problem') failures.push(`${file}: ${outcome}`);
   }
-  console.log(`corpus: ${files.length} root files, ${pictures} pictures, ${files.length - pictures - failures.length} listed problems only, ${failures.length} failures`);
+  console.log(
+    `corpus: ${files.length} root files, ${pictures} pictures, ${files.length - pictures - failures.length} listed problems only, ${failures.length} failures`,
+  );
   expect(crashes).toEqual([]);
   expect(failures).toEqual([]);
 });
 
 /** Hands a file and what lies around it to the app; says how it ended. */
-async function openCorpusFile(page: import('@playwright/test').Page, file: string): Promise<string> {
+async function openCorpusFile(page: Page, file: string): Promise<string> {
   const root = join(CORPUS, file);
   const isPackage = file.endsWith('.usdz');
   const folder = isPackage ? dirname(root) : join(CORPUS, ...assetFolder(file));

@@ -10,7 +10,10 @@ async function expectMessage(page: Page, file: HandedFile): Promise<void> {
   await dropFiles(page, [file]);
   // Messages of the file before may still be listed: only those that name this one count.
   await expect
-    .poll(async () => (await readState(page)).problems.filter(({ message, asset }) => `${message} ${asset ?? ''}`.includes(file.path)).length, { message: file.path, timeout: 20_000 })
+    .poll(
+      async () => (await readState(page)).problems.filter(({ message, asset }) => `${message} ${asset ?? ''}`.includes(file.path)).length,
+      { message: file.path, timeout: 20_000 },
+    )
     .toBeGreaterThan(0);
 }
 
@@ -39,7 +42,13 @@ test('a crate with each of its sections overwritten gives a message', async ({ p
 const strangers: readonly { readonly title: string; readonly file: HandedFile }[] = [
   { title: 'a zip with a bad directory', file: { path: 'directory.usdz', bytes: zipWithBadDirectory() } },
   { title: 'an empty file', file: { path: 'empty.usdz', bytes: new Uint8Array(0) } },
-  { title: 'a JPEG', file: { path: 'photo.usdz', bytes: Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0xff, 0xd9) } },
+  {
+    title: 'a JPEG',
+    file: {
+      path: 'photo.usdz',
+      bytes: Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0xff, 0xd9),
+    },
+  },
 ];
 for (const { title, file } of strangers) {
   test(`${title} gives a message and leaves the page usable`, async ({ page }) => {

@@ -48,7 +48,13 @@ test('a variant switched in the panel recomposes the stage', async ({ page }) =>
   await expect.poll(async () => (await readState(page)).stats?.meshes ?? 0, { timeout: 60_000 }).toBeGreaterThan(10);
   await settle(page);
   const before = await capturePixels(page);
-  await page.evaluate(() => (document.querySelector('usd-viewer-app') as unknown as { setVariant(p: string, s: string, n: string): Promise<void> }).setVariant('/Theatre', 'scenery', 'night'));
+  await page.evaluate(() =>
+    (document.querySelector('usd-viewer-app') as unknown as { setVariant(p: string, s: string, n: string): Promise<void> }).setVariant(
+      '/Theatre',
+      'scenery',
+      'night',
+    ),
+  );
   await settle(page);
   const after = await capturePixels(page);
   expect(meanDifference(before.data, after.data)).toBeGreaterThan(0.5);
@@ -61,7 +67,9 @@ test('scrubbing time moves what is animated', async ({ page }) => {
   await expect.poll(async () => (await readState(page)).stats?.meshes ?? 0, { timeout: 60_000 }).toBeGreaterThan(10);
   await settle(page);
   const before = await capturePixels(page);
-  await page.evaluate(() => (document.querySelector('usd-viewer-app') as unknown as { setTimeCode(t: number): Promise<void> }).setTimeCode(60));
+  await page.evaluate(() =>
+    (document.querySelector('usd-viewer-app') as unknown as { setTimeCode(t: number): Promise<void> }).setTimeCode(60),
+  );
   await settle(page);
   const after = await capturePixels(page);
   expect(meanDifference(before.data, after.data)).toBeGreaterThan(0.3);
@@ -99,7 +107,10 @@ test('the main thread has no task over 50 ms while the sample loads', async ({ p
   await browser.startTracing(page, { categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel'] });
   await page.evaluate(async () => {
     const bytes = await (await fetch('samples/sample.usdz')).arrayBuffer();
-    const app = document.querySelector('usd-viewer-app') as unknown as { openFiles(files: object[]): Promise<unknown>; settled(): Promise<unknown> };
+    const app = document.querySelector('usd-viewer-app') as unknown as {
+      openFiles(files: object[]): Promise<unknown>;
+      settled(): Promise<unknown>;
+    };
     await app.openFiles([{ path: 'sample.usdz', file: new File([bytes], 'sample.usdz') }]);
     await app.settled();
   });
@@ -121,8 +132,15 @@ interface TraceEvent {
 /** CPU milliseconds of every task that ran on a page's main thread. */
 function mainThreadTasks(trace: Buffer): number[] {
   const { traceEvents } = JSON.parse(trace.toString('utf8')) as { traceEvents: TraceEvent[] };
-  const mains = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}/${tid}`));
+  const mains = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid}/${tid}`),
+  );
   return traceEvents
-    .filter(({ name, ph, pid, tid, tdur }) => ph === 'X' && tdur !== undefined && (name === 'RunTask' || name === 'ThreadControllerImpl::RunTask') && mains.has(`${pid}/${tid}`))
+    .filter(
+      ({ name, ph, pid, tid, tdur }) =>
+        ph === 'X' && tdur !== undefined && (name === 'RunTask' || name === 'ThreadControllerImpl::RunTask') && mains.has(`${pid}/${tid}`),
+    )
     .map(({ tdur }) => (tdur ?? 0) / 1000);
 }

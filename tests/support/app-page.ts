@@ -40,9 +40,23 @@ export async function dropFiles(page: Page, files: readonly HandedFile[]): Promi
 
 /** What the app's element says of itself. */
 export interface AppState {
-  readonly summary: { readonly primCount: number; readonly name: string; readonly variantSets: readonly { primPath: string; set: string; selection: string }[] } | undefined;
-  readonly problems: readonly { readonly code: string; readonly severity: string; readonly message: string; readonly path?: string; readonly asset?: string }[];
-  readonly stats: { readonly meshes: number; readonly triangles: number; readonly draws: number; readonly textures: number; readonly frames: number } | undefined;
+  readonly summary:
+    | {
+        readonly primCount: number;
+        readonly name: string;
+        readonly variantSets: readonly { primPath: string; set: string; selection: string }[];
+      }
+    | undefined;
+  readonly problems: readonly {
+    readonly code: string;
+    readonly severity: string;
+    readonly message: string;
+    readonly path?: string;
+    readonly asset?: string;
+  }[];
+  readonly stats:
+    | { readonly meshes: number; readonly triangles: number; readonly draws: number; readonly textures: number; readonly frames: number }
+    | undefined;
 }
 
 export async function readState(page: Page): Promise<AppState> {
@@ -84,6 +98,7 @@ export function meanDifference(a: Uint8Array, b: Uint8Array): number {
 /** Number of different colours, coarsely: a blank canvas has very few. */
 export function colorCount(data: Uint8Array): number {
   const colors = new Set<number>();
-  for (let i = 0; i < data.length; i += 4) colors.add((((data[i] ?? 0) >> 4) << 8) | (((data[i + 1] ?? 0) >> 4) << 4) | ((data[i + 2] ?? 0) >> 4));
+  for (let i = 0; i < data.length; i += 4)
+    colors.add((((data[i] ?? 0) >> 4) << 8) | (((data[i + 1] ?? 0) >> 4) << 4) | ((data[i + 2] ?? 0) >> 4));
   return colors.size;
 }

@@ -8,7 +8,6 @@
  *
  * The package is compiled without the DOM's types, so the few parts of the WebAssembly interface used here are declared here.
  */
-import type * as fileSystem from 'node:fs';
 import { fillPowersOfFive } from './powers-of-five.ts';
 
 /** The module's bytes, a response that delivers them, or the compiled module. */
@@ -118,12 +117,18 @@ async function compile(api: WebAssemblyApi, source: object): Promise<object> {
 }
 
 function readBesideProgram(): Uint8Array | undefined {
-  const { process } = globalThis as { process?: { getBuiltinModule?(name: 'node:fs'): typeof fileSystem } };
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: 'node:fs'): FileSystem } };
   const files = process?.getBuiltinModule?.('node:fs');
   if (files === undefined) return undefined;
   const name = './kernel.wasm'; // not a literal in the call, which a bundler would take for an asset of the page
   const url = new URL(name, import.meta.url);
   return files.existsSync(url) ? files.readFileSync(url) : undefined;
+}
+
+/** What is used of Node's file system. */
+interface FileSystem {
+  existsSync(url: URL): boolean;
+  readFileSync(url: URL): Uint8Array;
 }
 
 interface WebAssemblyApi {

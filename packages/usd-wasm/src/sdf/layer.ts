@@ -1,6 +1,6 @@
 import { makeValue, valueAs, type Value, type ValueMap, type ValueType } from '../vt/value.ts';
 import { MemoryLayerData, type LayerData, type SpecType } from './layer-data.ts';
-import { appendChild, appendProperty, nameOf, parentPath, primPathOf, ROOT_PATH, type Path } from './path.ts';
+import { appendChild, nameOf, parentPath, primPathOf, ROOT_PATH, type Path } from './path.ts';
 
 /** One layer: its data and what it is called. Source: OpenUSD sdf/layer.h. */
 export class Layer {
@@ -103,9 +103,4 @@ export class Layer {
 export function* primSpecPaths(layer: Layer, path: Path = ROOT_PATH): Generator<Path> {
   yield path;
   for (const name of layer.childNames(path, 'primChildren')) yield* primSpecPaths(layer, appendChild(path, name));
-}
-
-/** Paths of the properties of a prim spec. */
-export function propertySpecPaths(layer: Layer, path: Path): Path[] {
-  return layer.childNames(path, 'properties').map((name) => appendProperty(path, name));
 }
