@@ -21,15 +21,26 @@ export class EngineClient {
         let recorded = this.scene.get(changes.stage);
         if (recorded === undefined) this.scene.set(changes.stage, (recorded = new RecordedScene()));
         recorded.postMessage(changes, transfer);
-        setTimeout(() => port.onmessage?.({ data: { kind: 'sceneAck', stage: changes.stage, sequence: changes.sequence } } as MessageEvent), 0);
+        setTimeout(
+          () => port.onmessage?.({ data: { kind: 'sceneAck', stage: changes.stage, sequence: changes.sequence } } as MessageEvent),
+          0,
+        );
       },
     };
     void this.calls.call('connect', { protocol: PROTOCOL_VERSION, scene: port as unknown as MessagePort });
   }
 
-  open(files: Record<string, string | Uint8Array>, root: string, options: Partial<EngineCalls['openStage']['request']> & { signal?: AbortSignal } = {}) {
+  open(
+    files: Record<string, string | Uint8Array>,
+    root: string,
+    options: Partial<EngineCalls['openStage']['request']> & { signal?: AbortSignal } = {},
+  ) {
     const { signal, ...request } = options;
-    return this.calls.call('openStage', { source: { kind: 'files', files: fileEntries(files), root }, ...request }, signal === undefined ? {} : { signal });
+    return this.calls.call(
+      'openStage',
+      { source: { kind: 'files', files: fileEntries(files), root }, ...request },
+      signal === undefined ? {} : { signal },
+    );
   }
 
   /** The first event, past or coming, for which the test holds. */

@@ -83,7 +83,10 @@ export class RecordedScene {
       const mesh = this.meshes.get(row.mesh);
       expect(mesh, `mesh ${row.mesh} of row ${id}`).toBeDefined();
       expect(this.materials.has(row.material), `material ${row.material} of row ${id}`).toBe(true);
-      for (const subset of mesh!.subsets) expect(subset.material === NONE_ID || this.materials.has(subset.material), `material ${subset.material} of ${mesh!.label}`).toBe(true);
+      for (const subset of mesh!.subsets)
+        expect(subset.material === NONE_ID || this.materials.has(subset.material), `material ${subset.material} of ${mesh!.label}`).toBe(
+          true,
+        );
       expect(row.matrix.every(Number.isFinite)).toBe(true);
     }
   }

@@ -12,7 +12,8 @@ function recorded() {
   return { log, queue };
 }
 
-const until = (signal: AbortSignal): Promise<never> => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new CancelledError())));
+const until = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(new CancelledError())));
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe('CommandQueue', () => {

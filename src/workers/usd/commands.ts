@@ -16,7 +16,7 @@ export interface CommandOutput {
 export interface RunningWrite {
   readonly signal: AbortSignal;
   /** Answers the callers before the work is over. What the work returns is ignored then. */
-  reply(value: unknown): void;
+  readonly reply: (value: unknown) => void;
 }
 
 export interface WriteOptions {

@@ -58,14 +58,28 @@ async function opened(files: Record<string, string | Uint8Array> = { 'scene.usda
 describe('Engine', () => {
   test('opens a stage, sends its scene and says what it holds', async () => {
     const { client, summary, scene } = await opened();
-    expect(summary).toMatchObject({ name: 'scene.usda', upAxis: 'Z', metersPerUnit: 1, startTimeCode: 1, endTimeCode: 11, isAnimated: true, defaultPrim: '/World', primCount: 5 });
+    expect(summary).toMatchObject({
+      name: 'scene.usda',
+      upAxis: 'Z',
+      metersPerUnit: 1,
+      startTimeCode: 1,
+      endTimeCode: 11,
+      isAnimated: true,
+      defaultPrim: '/World',
+      primCount: 5,
+    });
     expect(summary.cameras).toEqual([{ path: '/World/Cam', name: 'Cam' }]);
     expect(summary.variantSets).toEqual([{ primPath: '/World', set: 'shape', variants: ['cube', 'quad'], selection: 'quad' }]);
     expect(summary.bounds).toEqual([-1, -1, -1, 1, 1, 1]);
     expect(scene.info).toEqual({ upAxis: 'Z', metersPerUnit: 1 });
     expect(scene.rows.size).toBe(2);
     expect(scene.milestones).toEqual(['geometry', 'complete']);
-    expect(client.events.filter((event) => event.kind === 'milestone').map((event) => event.what)).toEqual(['bytes', 'stage', 'geometry', 'complete']);
+    expect(client.events.filter((event) => event.kind === 'milestone').map((event) => event.what)).toEqual([
+      'bytes',
+      'stage',
+      'geometry',
+      'complete',
+    ]);
     expect(client.problems).toEqual([]);
   });
 
@@ -122,7 +136,9 @@ describe('Engine', () => {
 
   test('opens with variants chosen beforehand', async () => {
     const client = new EngineClient();
-    const summary = await client.open({ 'scene.usda': SCENE }, 'scene.usda', { variants: [{ primPath: '/World', set: 'shape', selection: 'cube' }] });
+    const summary = await client.open({ 'scene.usda': SCENE }, 'scene.usda', {
+      variants: [{ primPath: '/World', set: 'shape', selection: 'cube' }],
+    });
     expect(summary.variantSets[0]!.selection).toBe('cube');
   });
 
@@ -168,8 +184,9 @@ def Xform "World" {
   });
 
   test('gives subsets their materials and textures their settings', async () => {
-    const { client, scene } = await opened({
-      'dir/scene.usda': `#usda 1.0
+    const { client, scene } = await opened(
+      {
+        'dir/scene.usda': `#usda 1.0
 def Mesh "M" ( prepend apiSchemas = ["MaterialBindingAPI"] ) {
     int[] faceVertexCounts = [3, 3]
     int[] faceVertexIndices = [0, 1, 2, 0, 2, 3]
@@ -229,8 +246,10 @@ def Scope "Looks" {
     }
 }
 `,
-      'dir/tex/one.png': encode({ width: 1, height: 1, data: Uint8Array.of(10, 20, 30, 0), channels: 4, depth: 8 }),
-    }, 'dir/scene.usda');
+        'dir/tex/one.png': encode({ width: 1, height: 1, data: Uint8Array.of(10, 20, 30, 0), channels: 4, depth: 8 }),
+      },
+      'dir/scene.usda',
+    );
     const [mesh] = scene.meshes.values();
     const [row] = scene.rows.values();
     const byLabel = new Map([...scene.materials.values()].map((material) => [material.label, material]));
@@ -241,7 +260,14 @@ def Scope "Looks" {
       { firstTriangle: 1, triangleCount: 1, material: textured.id },
     ]);
     const { texture } = textured.diffuseColor;
-    expect(texture).toMatchObject({ uvSet: 0, channels: 'rgb', scale: [0.5, 1, 1, 1], bias: [0, 0, 0, 0], wrapS: 'repeat', wrapT: 'black' });
+    expect(texture).toMatchObject({
+      uvSet: 0,
+      channels: 'rgb',
+      scale: [0.5, 1, 1, 1],
+      bias: [0, 0, 0, 0],
+      wrapS: 'repeat',
+      wrapT: 'black',
+    });
     // in (u, v) → (2u, 3v), turned by 90 degrees → (-3v, 2u), moved
     expect(texture!.uvTransform!.map((x) => Math.round(x * 1e6) / 1e6 + 0)).toEqual([0, 2, -3, 0, 0.25, 0]);
     expect(scene.textures.get(texture!.texture)).toMatchObject({ width: 1, colorSpace: 'srgb' });
@@ -271,7 +297,9 @@ def Scope "Looks" {
     const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16);
     await expect(client.open({ 'a.usdz': jpeg }, 'a.usdz')).rejects.toMatchObject({ info: { code: 'unknown-format', asset: 'a.usdz' } });
     await expect(client.open({ 'a.usd': new Uint8Array(0) }, 'a.usd')).rejects.toThrow('the file is empty');
-    await expect(client.open({ 'a.usd': '#usda 1.0\ndef "X" {' }, 'a.usd')).rejects.toMatchObject({ info: { asset: 'a.usd', severity: 'error' } });
+    await expect(client.open({ 'a.usd': '#usda 1.0\ndef "X" {' }, 'a.usd')).rejects.toMatchObject({
+      info: { asset: 'a.usd', severity: 'error' },
+    });
     await expect(client.open({ 'a.usd': SCENE }, 'b.usd')).rejects.toMatchObject({ info: { code: 'resolve-error' } });
     await expect(client.open({ 'a.usdc': 'PXR-USDC' }, 'a.usdc')).rejects.toMatchObject({ info: { severity: 'error' } });
     const { totalRows } = await client.calls.call('treeRows', { first: 0, count: 1 });
@@ -284,7 +312,10 @@ def Scope "Looks" {
   });
 
   test('reports prims that are not drawn yet', async () => {
-    const { client } = await opened({ 'a.usda': `#usda 1.0\ndef Cube "C" {}\ndef Points "P" { point3f[] points = [(0, 0, 0)]; }\n` }, 'a.usda');
+    const { client } = await opened(
+      { 'a.usda': `#usda 1.0\ndef Cube "C" {}\ndef Points "P" { point3f[] points = [(0, 0, 0)]; }\n` },
+      'a.usda',
+    );
     expect(client.problems).toEqual(['unsupported-prim']);
     const { rows } = await client.calls.call('treeRows', { first: 0, count: 10 });
     expect(rows.map((row) => row.problemCount)).toEqual([0, 1]);
@@ -304,7 +335,12 @@ def Scope "Looks" {
     const { client } = await opened();
     await client.calls.call('setTime', { timeCode: 3 });
     const details = await client.calls.call('primDetails', { path: '/World/Mover' });
-    expect(details.properties.find((row) => row.name === 'xformOp:translate')).toMatchObject({ typeName: 'double3', value: '(2, 0, 0)', source: 'timeSamples', isAuthored: true });
+    expect(details.properties.find((row) => row.name === 'xformOp:translate')).toMatchObject({
+      typeName: 'double3',
+      value: '(2, 0, 0)',
+      source: 'timeSamples',
+      isAuthored: true,
+    });
     await expect(client.calls.call('primDetails', { path: '/Nope' })).rejects.toMatchObject({ info: { code: 'no-prim' } });
   });
 
@@ -320,7 +356,12 @@ def Scope "Looks" {
     const client = new EngineClient();
     const layer = '#usda 1.0\n(\n    subLayers = [@./parts/base.usda@]\n)\n';
     const { fileEntries } = await import('../../../tests/support/engine-client.ts');
-    const files = fileEntries({ 'show/parts/base.usda': SCENE, 'show/top.usd': layer, 'show/readme.txt': 'no layer', 'show/pic.usda': Uint8Array.of(1, 2, 3) });
+    const files = fileEntries({
+      'show/parts/base.usda': SCENE,
+      'show/top.usd': layer,
+      'show/readme.txt': 'no layer',
+      'show/pic.usda': Uint8Array.of(1, 2, 3),
+    });
     const { candidates } = await client.calls.call('findRoots', { files });
     expect(candidates.map(({ path, format, isReferenced }) => [path, format, isReferenced])).toEqual([
       ['show/top.usd', 'usda', false],

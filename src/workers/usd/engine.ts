@@ -107,23 +107,38 @@ export class Engine {
       case 'findRoots':
         return this.#queue.read(call, 'Looking at the files', async () => ({ candidates: await findRoots(request.files) }));
       case 'openStage':
-        return this.#queue.write(call, { kind: 'openStage', doing: `Opening ${nameOfSource(request.source)}`, isPreempting: true }, (write) => this.#openStage(request, write));
+        return this.#queue.write(
+          call,
+          { kind: 'openStage', doing: `Opening ${nameOfSource(request.source)}`, isPreempting: true },
+          (write) => this.#openStage(request, write),
+        );
       case 'closeStage':
         return this.#queue.write(call, { kind: 'closeStage', doing: 'Closing the scene', isPreempting: true }, async () => this.#close());
       case 'setTime':
-        return this.#queue.write(call, { kind: 'setTime', doing: 'Changing the time', isCoalesced: true }, (write) => this.#setTime(request.timeCode, write));
+        return this.#queue.write(call, { kind: 'setTime', doing: 'Changing the time', isCoalesced: true }, (write) =>
+          this.#setTime(request.timeCode, write),
+        );
       case 'setVariant':
-        return this.#queue.write(call, { kind: 'setVariant', doing: `Choosing the variant of ${request.set}` }, (write) => this.#setVariant(request, write));
+        return this.#queue.write(call, { kind: 'setVariant', doing: `Choosing the variant of ${request.set}` }, (write) =>
+          this.#setVariant(request, write),
+        );
       case 'setVisibility':
-        return this.#queue.write(call, { kind: 'setVisibility', doing: `Changing the visibility of ${request.primPath}` }, () => this.#setVisibility(request));
+        return this.#queue.write(call, { kind: 'setVisibility', doing: `Changing the visibility of ${request.primPath}` }, () =>
+          this.#setVisibility(request),
+        );
       case 'treeRows':
         return this.#queue.read(call, 'Reading the prim tree', () => {
           const open = this.#open;
           if (open === undefined) return { totalRows: 0, first: 0, rows: [] };
-          return open.tree.window(request.first, request.count, request.reveal, { time: open.scene.time, problemCountOf: (path) => open.feed.countOf(path) });
+          return open.tree.window(request.first, request.count, request.reveal, {
+            time: open.scene.time,
+            problemCountOf: (path) => open.feed.countOf(path),
+          });
         });
       case 'setExpanded':
-        return this.#queue.read(call, 'Opening a branch', () => ({ totalRows: this.#needed().tree.setExpanded(request.path as Path, request.isExpanded, request.isRecursive === true) }));
+        return this.#queue.read(call, 'Opening a branch', () => ({
+          totalRows: this.#needed().tree.setExpanded(request.path as Path, request.isExpanded, request.isRecursive === true),
+        }));
       case 'setTreeFilter':
         return this.#queue.read(call, 'Searching prims', () => ({ totalRows: this.#open?.tree.setFilter(request.text) ?? 0 }));
       case 'primDetails':
@@ -151,7 +166,9 @@ export class Engine {
 
   #connect(protocol: number, port: ScenePort): EngineCalls['connect']['reply'] {
     if (protocol !== PROTOCOL_VERSION) {
-      throw Object.assign(new Error(`the page speaks protocol ${protocol}, the USD worker ${PROTOCOL_VERSION}; reload the page`), { code: 'protocol-mismatch' });
+      throw Object.assign(new Error(`the page speaks protocol ${protocol}, the USD worker ${PROTOCOL_VERSION}; reload the page`), {
+        code: 'protocol-mismatch',
+      });
     }
     this.#port = port;
     port.onmessage = (event: MessageEvent) => this.#writer?.acknowledge(event.data as SceneAck);
@@ -197,7 +214,19 @@ export class Engine {
     this.#letGo();
     const tree = new TreeModel(stage);
     const summary = summarize(id, source.name, stage, contents, scene.isAnimated || spansTime(stage), bounds);
-    const open: OpenStage = { id, name: source.name, stage, resolver: source.resolver, scene, tree, feed, contents, summary, watchedCamera: undefined, sentPose: '' };
+    const open: OpenStage = {
+      id,
+      name: source.name,
+      stage,
+      resolver: source.resolver,
+      scene,
+      tree,
+      feed,
+      contents,
+      summary,
+      watchedCamera: undefined,
+      sentPose: '',
+    };
     this.#open = open;
     this.#writer = writer;
     writer.putBounds(bounds);
@@ -223,7 +252,12 @@ export class Engine {
     mark('geometry');
     if (isLoad) {
       this.#milestone('geometry');
-      if (scene.writer.instanceIds.count === 0) open.feed.report({ code: 'nothing-to-draw', severity: 'warning', message: `${open.name} holds nothing that can be drawn: no meshes or shapes were found among its ${open.stage.primCount} prims` });
+      if (scene.writer.instanceIds.count === 0)
+        open.feed.report({
+          code: 'nothing-to-draw',
+          severity: 'warning',
+          message: `${open.name} holds nothing that can be drawn: no meshes or shapes were found among its ${open.stage.primCount} prims`,
+        });
     }
     this.#updateSummary(open, bounds);
     await scene.loadTextures(pace, (done, count) => progress.phase('textures', done, count));
@@ -248,14 +282,18 @@ export class Engine {
   async #setVariant(request: EngineCalls['setVariant']['request'], write: RunningWrite): Promise<void> {
     const open = this.#needed();
     const pace = new Pace(write.signal);
-    const changes = await editing(() => open.stage.setVariantSelection(request.primPath as Path, request.set, request.selection === '' ? undefined : request.selection));
+    const changes = await editing(() =>
+      open.stage.setVariantSelection(request.primPath as Path, request.set, request.selection === '' ? undefined : request.selection),
+    );
     await this.#apply(open, changes, pace, write);
   }
 
   async #setVisibility(request: EngineCalls['setVisibility']['request']): Promise<object> {
     const open = this.#needed();
     const path = appendProperty(this.#primAt(request.primPath).path, 'visibility');
-    await editing(async () => open.stage.setSessionOpinion(path, 'token', makeValue('token', request.isVisible ? 'inherited' : 'invisible')));
+    await editing(async () =>
+      open.stage.setSessionOpinion(path, 'token', makeValue('token', request.isVisible ? 'inherited' : 'invisible')),
+    );
     open.scene.applyVisibility(request.primPath as Path);
     const bounds = open.scene.bounds();
     open.scene.writer.putBounds(bounds);

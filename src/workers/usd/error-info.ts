@@ -21,7 +21,10 @@ export function errorInfoOf(error: unknown, doing: string): ErrorInfo {
   return {
     code: code ?? 'internal-error',
     severity: 'error',
-    message: code === undefined ? `${doing} failed for a reason that is a fault of this program: ${reason}` : `${doing} failed: ${reason}${adviceOf(code)}`,
+    message:
+      code === undefined
+        ? `${doing} failed for a reason that is a fault of this program: ${reason}`
+        : `${doing} failed: ${reason}${adviceOf(code)}`,
     ...(asset === undefined ? {} : { asset }),
     ...(path === undefined ? {} : { path }),
   };
@@ -35,8 +38,10 @@ function fieldsOf(error: unknown): { code: string | undefined; asset: string | u
 
 /** What the user can do about it. */
 function adviceOf(code: string): string {
-  if (code === 'unknown-format') return '. Give a .usdz, .usdc, .usda or .usd file; pictures and other 3D formats are not opened by themselves';
+  if (code === 'unknown-format')
+    return '. Give a .usdz, .usdc, .usda or .usd file; pictures and other 3D formats are not opened by themselves';
   if (code === 'resolve-error') return '. Give the files that belong to the scene together, for instance by dropping their folder';
-  if (code.startsWith('usdc') || code.startsWith('usda') || code.startsWith('usdz')) return '. The file may be damaged or cut short: try to fetch or export it again';
+  if (code.startsWith('usdc') || code.startsWith('usda') || code.startsWith('usdz'))
+    return '. The file may be damaged or cut short: try to fetch or export it again';
   return '';
 }

@@ -10,7 +10,10 @@ describe('formatValue', () => {
   });
 
   test('cuts arrays after eight elements and counts tuples once', () => {
-    const value = makeValue('float2[]', Float32Array.from({ length: 40 }, (_, i) => i));
+    const value = makeValue(
+      'float2[]',
+      Float32Array.from({ length: 40 }, (_, i) => i),
+    );
     expect(formatValue(value)).toBe('[(0, 1), (2, 3), (4, 5), (6, 7), (8, 9), (10, 11), (12, 13), (14, 15), …]');
     expect(elementCountOf(value)).toBe(20);
   });
@@ -18,7 +21,9 @@ describe('formatValue', () => {
   test('names assets, truth and nested dictionaries', () => {
     expect(formatValue(makeValue('asset', { path: 'a.png' }))).toBe('@a.png@');
     expect(formatValue(makeValue('bool[]', Uint8Array.of(1, 0)))).toBe('[true, false]');
-    expect(formatValue(makeValue('dictionary', new Map([['a', makeValue('dictionary', new Map([['b', makeValue('int', 3)]]))]])))).toBe('{a: {b: 3}}');
+    expect(formatValue(makeValue('dictionary', new Map([['a', makeValue('dictionary', new Map([['b', makeValue('int', 3)]]))]])))).toBe(
+      '{a: {b: 3}}',
+    );
   });
 
   test('ends at deep nesting', () => {

@@ -42,14 +42,23 @@ export class ImagingNode implements ImagingContext {
     this.#report(problem);
   }
 
-  mesh(key: string, label: string, options: { isAnimated?: boolean; materials?: readonly MaterialEntry[] }, make: () => MadeMesh | undefined): MeshEntry | undefined {
+  mesh(
+    key: string,
+    label: string,
+    options: { isAnimated?: boolean; materials?: readonly MaterialEntry[] },
+    make: () => MadeMesh | undefined,
+  ): MeshEntry | undefined {
     const entry = this.#stores.meshes.request(key, label, this.time, options, make);
     if (entry !== undefined) this.meshes.push(entry);
     return entry;
   }
 
   boundMaterial(prim: Prim): MaterialEntry | undefined {
-    const material = computeBoundMaterial(prim, BINDING_PURPOSE) ?? (this.inherited === undefined || this.inherited.materialPath === '' ? undefined : this.#stores.stage.prim(this.inherited.materialPath));
+    const material =
+      computeBoundMaterial(prim, BINDING_PURPOSE) ??
+      (this.inherited === undefined || this.inherited.materialPath === ''
+        ? undefined
+        : this.#stores.stage.prim(this.inherited.materialPath));
     return material === undefined ? undefined : this.#entry(material);
   }
 

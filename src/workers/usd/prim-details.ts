@@ -41,11 +41,27 @@ function attributeRow(attribute: Attribute, time: number): PropertyRow {
 
 function relationshipRow(relationship: Relationship): PropertyRow {
   const targets = relationship.targets();
-  return { name: relationship.name, kind: 'relationship', typeName: 'rel', value: targets.join(', '), isAuthored: relationship.isAuthored, source: targets.length > 0 ? 'default' : 'none', connections: targets };
+  return {
+    name: relationship.name,
+    kind: 'relationship',
+    typeName: 'rel',
+    value: targets.join(', '),
+    isAuthored: relationship.isAuthored,
+    source: targets.length > 0 ? 'default' : 'none',
+    connections: targets,
+  };
 }
 
 function metadataRows(prim: Prim): PropertyRow[] {
-  const row = (name: string, typeName: string, value: string): PropertyRow => ({ name, kind: 'metadata', typeName, value, isAuthored: true, source: 'default', connections: [] });
+  const row = (name: string, typeName: string, value: string): PropertyRow => ({
+    name,
+    kind: 'metadata',
+    typeName,
+    value,
+    isAuthored: true,
+    source: 'default',
+    connections: [],
+  });
   const rows: PropertyRow[] = [];
   for (const name of METADATA) {
     const value = prim.metadata(name);

@@ -129,7 +129,8 @@ export class SceneWriter {
   /** Also replaces a mesh of the same id. */
   putMesh(mesh: MeshSnapshot): void {
     this.#meshes.set(mesh.id, mesh);
-    let floats = mesh.positions.length + mesh.normals.length + (mesh.tangents?.length ?? 0) + (mesh.colors?.length ?? 0) + mesh.indices.length;
+    let floats =
+      mesh.positions.length + mesh.normals.length + (mesh.tangents?.length ?? 0) + (mesh.colors?.length ?? 0) + mesh.indices.length;
     for (const uvs of mesh.uvs) floats += uvs.length;
     this.#bytes += floats * 4;
   }
@@ -288,7 +289,11 @@ export class SceneWriter {
   }
 
   #take(milestone: 'geometry' | 'complete' | undefined): SceneChanges | undefined {
-    const changes: { -readonly [K in keyof SceneChanges]: SceneChanges[K] } = { kind: 'sceneChanges', stage: this.stage, sequence: this.#sequence };
+    const changes: { -readonly [K in keyof SceneChanges]: SceneChanges[K] } = {
+      kind: 'sceneChanges',
+      stage: this.stage,
+      sequence: this.#sequence,
+    };
     let isEmpty = true;
     const set = <K extends keyof SceneChanges>(key: K, value: SceneChanges[K] | undefined): void => {
       if (value === undefined) return;
@@ -319,7 +324,10 @@ export class SceneWriter {
       });
     }
     if (this.#moved.count > 0) {
-      set('transforms', { ids: this.#moved.ids.slice(0, this.#moved.count), worldFromLocal: this.#moved.matrices.slice(0, this.#moved.count * 16) });
+      set('transforms', {
+        ids: this.#moved.ids.slice(0, this.#moved.count),
+        worldFromLocal: this.#moved.matrices.slice(0, this.#moved.count * 16),
+      });
     }
     if (this.#flagIds.length > 0) set('flags', { ids: Uint32Array.from(this.#flagIds), flags: Uint32Array.from(this.#flagValues) });
     set('bounds', this.#bounds);

@@ -9,7 +9,22 @@
  * Ownership: a node holds uses of meshes and materials; `sweep` removes what lost its last use once a change is complete,
  * so that what is given back and asked for again within one change never leaves the renderer.
  */
-import { computeBoundMaterial, computeExtent, hasPrefix, localTransform, ownPurpose, ownVisibility, parentPath, primPathOf, ROOT_PATH, type AssetResolver, type Path, type Prim, type Stage, type StageChanges } from 'usd-wasm';
+import {
+  computeBoundMaterial,
+  computeExtent,
+  hasPrefix,
+  localTransform,
+  ownPurpose,
+  ownVisibility,
+  parentPath,
+  primPathOf,
+  ROOT_PATH,
+  type AssetResolver,
+  type Path,
+  type Prim,
+  type Stage,
+  type StageChanges,
+} from 'usd-wasm';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import { InstanceFlag, type Aabb, type InstanceId, type LightId, type LightSnapshot, type MaterialId } from '../../share/protocol/scene.ts';
 import { ImagingNode } from './imaging-node.ts';
@@ -95,7 +110,14 @@ export class Scene {
     for (const node of this.#nodes.values()) {
       if (node.rows !== undefined && node.isVisible) this.#walkRows(node, { row: (mesh) => void (triangles += mesh.triangleCount) });
     }
-    return { nodes: this.#nodes.size, meshes: this.meshes.count, materials: this.materials.count, textures: this.textures.count, rows: this.writer.instanceIds.count, triangles };
+    return {
+      nodes: this.#nodes.size,
+      meshes: this.meshes.count,
+      materials: this.materials.count,
+      textures: this.textures.count,
+      rows: this.writer.instanceIds.count,
+      triangles,
+    };
   }
 
   /** Makes nodes for the whole stage. @throws CancelledError */
@@ -112,7 +134,8 @@ export class Scene {
   async imagePending(pace: Pace, onProgress: (done: number, total: number) => void): Promise<void> {
     const pending = this.#pending;
     this.#pending = [];
-    const isSeen = (node: SceneNode): boolean => node.isVisible && (node.purpose === undefined || node.purpose === 'default' || node.purpose === 'render');
+    const isSeen = (node: SceneNode): boolean =>
+      node.isVisible && (node.purpose === undefined || node.purpose === 'default' || node.purpose === 'render');
     const order = [...pending.filter(isSeen), ...pending.filter((node) => !isSeen(node))];
     let done = 0;
     for (const node of order) {
@@ -166,7 +189,12 @@ export class Scene {
 
     this.meshes.forget(isTouched);
     const affectedMaterials = this.materials.refresh(isTouched, this.time);
-    this.#dropSpaces((space) => isResynced(space.rootPath) || resynced.some((path) => hasPrefix(path, space.rootPath)) || infoPaths.some((path) => hasPrefix(path, space.rootPath)));
+    this.#dropSpaces(
+      (space) =>
+        isResynced(space.rootPath) ||
+        resynced.some((path) => hasPrefix(path, space.rootPath)) ||
+        infoPaths.some((path) => hasPrefix(path, space.rootPath)),
+    );
     for (const path of resynced) await this.#rebuild(path, pace);
     for (const path of infoPaths) {
       const node = this.#nodes.get(path);
@@ -176,7 +204,11 @@ export class Scene {
     }
     if (affectedMaterials.size > 0) {
       for (const space of [this.#stageSpace, ...this.#spaces.values()]) {
-        if (space.root !== undefined) this.#forEachNode(space.root, (node) => node.materialPaths.some((path) => affectedMaterials.has(path)) && this.#markPending(node));
+        if (space.root !== undefined)
+          this.#forEachNode(
+            space.root,
+            (node) => node.materialPaths.some((path) => affectedMaterials.has(path)) && this.#markPending(node),
+          );
       }
     }
     this.#writeChanged(changed);
@@ -355,16 +387,24 @@ export class Scene {
     const rgb = constantOf(color);
     const alpha = constantOf(opacity);
     if (materialPath === '' && rgb === undefined && alpha === undefined) return undefined;
-    return { materialPath, color: rgb === undefined ? undefined : color, opacity: alpha === undefined ? undefined : opacity, key: `${materialPath} ${rgb?.join(',') ?? ''} ${alpha?.join(',') ?? ''}` };
+    return {
+      materialPath,
+      color: rgb === undefined ? undefined : color,
+      opacity: alpha === undefined ? undefined : opacity,
+      key: `${materialPath} ${rgb?.join(',') ?? ''} ${alpha?.join(',') ?? ''}`,
+    };
   }
 
   /** The space of a prototype, made (without its nodes) if it is new. Undefined: too deep. */
   #space(prototype: Prim, inherited: InheritedOpinions | undefined, user: SceneNode): Space | undefined {
     const depth = user.space.depth + 1;
     let isCycle = hasPrefix(user.prim.path, prototype.path);
-    for (let outer: Space | undefined = user.space; outer !== undefined && !isCycle; outer = outer.around) isCycle = outer.rootPath === prototype.path;
+    for (let outer: Space | undefined = user.space; outer !== undefined && !isCycle; outer = outer.around)
+      isCycle = outer.rootPath === prototype.path;
     if (isCycle || depth > MAX_DEPTH) {
-      const reason = isCycle ? `${user.prim.path} is an instance of something that contains it` : `Instances under ${user.prim.path} are nested more than ${MAX_DEPTH} deep`;
+      const reason = isCycle
+        ? `${user.prim.path} is an instance of something that contains it`
+        : `Instances under ${user.prim.path} are nested more than ${MAX_DEPTH} deep`;
       this.#report({ code: 'instance-cycle', severity: 'error', message: `${reason}; the innermost are not shown`, path: user.prim.path });
       return undefined;
     }
@@ -408,7 +448,10 @@ export class Scene {
     if (space.root !== undefined) {
       this.#forEachNode(space.root, (node) => {
         if (items.length + this.#countRows(node) > MAX_ROWS) return this.#reportTooMany(node, items.length);
-        this.#walkRows(node, { row: (mesh, material, isVisible, purpose, matrix) => void items.push({ mesh, material, isVisible, purpose, matrix: isSameMatrix(matrix, IDENTITY) ? IDENTITY : matrix.slice() }) });
+        this.#walkRows(node, {
+          row: (mesh, material, isVisible, purpose, matrix) =>
+            void items.push({ mesh, material, isVisible, purpose, matrix: isSameMatrix(matrix, IDENTITY) ? IDENTITY : matrix.slice() }),
+        });
       });
     }
     return items;
@@ -457,7 +500,12 @@ export class Scene {
     } catch (error) {
       // One broken prim must not cost the rest of the stage.
       const reason = error instanceof Error ? error.message : String(error);
-      this.#report({ code: 'imaging-failed', severity: 'error', message: `${adapter.typeNames[0] ?? 'Prim'} ${node.prim.path} cannot be drawn: ${reason}`, path: node.prim.path });
+      this.#report({
+        code: 'imaging-failed',
+        severity: 'error',
+        message: `${adapter.typeNames[0] ?? 'Prim'} ${node.prim.path} cannot be drawn: ${reason}`,
+        path: node.prim.path,
+      });
     }
     node.imaged = imaged;
     node.meshes = context.meshes;
@@ -539,7 +587,12 @@ export class Scene {
   }
 
   #reportTooMany(node: SceneNode, count: number): void {
-    this.#report({ code: 'too-many-instances', severity: 'error', message: `${node.prim.path} and what it is part of stand for ${count} meshes; more than ${MAX_ROWS} are not shown`, path: node.prim.path });
+    this.#report({
+      code: 'too-many-instances',
+      severity: 'error',
+      message: `${node.prim.path} and what it is part of stand for ${count} meshes; more than ${MAX_ROWS} are not shown`,
+      path: node.prim.path,
+    });
   }
 
   /** Every row of a node. The matrix is only valid during the call. */
@@ -548,7 +601,8 @@ export class Scene {
     const scratch = this.#scratch;
     const drawables = imaged?.drawables;
     if (drawables !== undefined) {
-      for (const { mesh, material, matrix } of drawables) sink.row(mesh, material, isVisible, purpose, matrix === undefined ? world : multiplyInto(scratch, matrix, world));
+      for (const { mesh, material, matrix } of drawables)
+        sink.row(mesh, material, isVisible, purpose, matrix === undefined ? world : multiplyInto(scratch, matrix, world));
     }
     if (node.prototype !== undefined) {
       for (const item of this.#flatten(node.prototype)) {
@@ -565,7 +619,13 @@ export class Scene {
       if (items === undefined || items.length === 0) continue;
       multiplyInto(placed, matrices, world, 0, i * 16);
       for (const item of items) {
-        sink.row(item.mesh, item.material, isVisible && item.isVisible, item.purpose ?? purpose, item.matrix === IDENTITY ? placed : multiplyInto(scratch, item.matrix, placed));
+        sink.row(
+          item.mesh,
+          item.material,
+          isVisible && item.isVisible,
+          item.purpose ?? purpose,
+          item.matrix === IDENTITY ? placed : multiplyInto(scratch, item.matrix, placed),
+        );
       }
     }
   }
@@ -638,7 +698,9 @@ export class Scene {
     const wanted = `${root.prim.path}${path.slice(ancestor.length)}` as Path;
     this.#forEachNode(root, (node) => {
       if (!hasPrefix(node.prim.path, wanted)) return;
-      this.#walkRows(node, { row: (mesh, _material, _isVisible, _purpose, matrix) => box.addBox(mesh.bounds, multiplied(matrix, instance.world)) });
+      this.#walkRows(node, {
+        row: (mesh, _material, _isVisible, _purpose, matrix) => box.addBox(mesh.bounds, multiplied(matrix, instance.world)),
+      });
     });
   }
 }
@@ -678,7 +740,8 @@ class RowWriter implements RowSink {
  * or `class`, so that they are not drawn where they are; what counts in them is their own specifier.
  */
 function drawnChildren({ prim, space }: SceneNode): readonly Prim[] {
-  const children = space.key === '' ? prim.children : prim.allChildren.filter((child) => child.isActive && child.isLoaded && child.specifier === 'def');
+  const children =
+    space.key === '' ? prim.children : prim.allChildren.filter((child) => child.isActive && child.isLoaded && child.specifier === 'def');
   return children.filter((child) => !child.isA('Typed') || child.isA('Imageable'));
 }
 

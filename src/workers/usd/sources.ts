@@ -1,5 +1,18 @@
 /** From what the user gave (files, a folder, a URL) to a resolver and the root layer to open. */
-import { FetchResolver, folderOf, MemoryResolver, normalizePath, PackageResolver, ProblemList, readLayer, ROOT_PATH, sniffFormat, type AssetResolver, type Layer, type Reporter } from 'usd-wasm';
+import {
+  FetchResolver,
+  folderOf,
+  MemoryResolver,
+  normalizePath,
+  PackageResolver,
+  ProblemList,
+  readLayer,
+  ROOT_PATH,
+  sniffFormat,
+  type AssetResolver,
+  type Layer,
+  type Reporter,
+} from 'usd-wasm';
 import type { AssetSource, FileEntry, RootCandidate } from '../../share/protocol/engine.ts';
 
 export interface OpenSource {
@@ -40,12 +53,17 @@ export function openSource(source: AssetSource, reporter: Reporter, progress: So
   } else {
     root = normalizePath(source.root);
     let sum = 0;
-    const files = new Map(source.files.map(({ path, file }) => [path, async () => {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      sum += bytes.length;
-      progress.onBytes(sum, sum);
-      return bytes;
-    }]));
+    const files = new Map(
+      source.files.map(({ path, file }) => [
+        path,
+        async () => {
+          const bytes = new Uint8Array(await file.arrayBuffer());
+          sum += bytes.length;
+          progress.onBytes(sum, sum);
+          return bytes;
+        },
+      ]),
+    );
     inner = new MemoryResolver(files, reporter);
   }
   const noticed = new RootNotice(inner, inner.identify(root, undefined), () => progress.onRootRead());
@@ -115,7 +133,8 @@ export async function findRoots(files: readonly FileEntry[]): Promise<RootCandid
       scanned += entry.file.size;
       if (scanned > MAX_SCANNED_BYTES) break;
       for (const assetPath of await assetPathsOf(entry, format)) {
-        const target = byPath.get(normalizePath(`${folderOf(path)}${assetPath}`).toLowerCase()) ?? byPath.get(normalizePath(assetPath).toLowerCase());
+        const target =
+          byPath.get(normalizePath(`${folderOf(path)}${assetPath}`).toLowerCase()) ?? byPath.get(normalizePath(assetPath).toLowerCase());
         if (target !== undefined && target !== path) referenced.add(target);
       }
     }
@@ -127,7 +146,10 @@ export async function findRoots(files: readonly FileEntry[]): Promise<RootCandid
 
 function rank(candidate: RootCandidate): number {
   const path = normalizePath(candidate.path);
-  const name = path.slice(folderOf(path).length).replace(/\.[^.]*$/, '').toLowerCase();
+  const name = path
+    .slice(folderOf(path).length)
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase();
   const folder = folderOf(path).slice(0, -1).split('/').at(-1)?.toLowerCase();
   const isNamedSo = name === folder || ['root', 'main', 'scene', 'stage', 'asset', 'index'].includes(name);
   return (candidate.isReferenced ? 4 : 0) + (isNamedSo ? 0 : 1) + (candidate.format === 'usdz' ? 0 : 1);

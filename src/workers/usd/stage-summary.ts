@@ -25,7 +25,14 @@ export async function listContents(stage: Stage, pace: Pace): Promise<StageConte
   return { cameras, variantSets };
 }
 
-export function summarize(id: StageId, name: string, stage: Stage, contents: StageContents, isAnimated: boolean, bounds: Aabb | undefined): StageSummary {
+export function summarize(
+  id: StageId,
+  name: string,
+  stage: Stage,
+  contents: StageContents,
+  isAnimated: boolean,
+  bounds: Aabb | undefined,
+): StageSummary {
   const { startTimeCode, endTimeCode } = stage;
   const defaultPrim = stage.defaultPrim?.path;
   const comment = valueAs(stage.metadata('comment'), 'string') ?? valueAs(stage.metadata('documentation'), 'string');

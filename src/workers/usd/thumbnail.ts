@@ -3,7 +3,13 @@ import { splitPackagePath, type Dictionary, type PackageResolver, type Stage, ty
 import { sniffImage } from './imaging/image-decode.ts';
 
 /** Formats an <img> can show. */
-const SHOWN: Readonly<Record<string, string>> = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp', avif: 'image/avif', gif: 'image/gif' };
+const SHOWN: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  gif: 'image/gif',
+};
 const PICTURE_NAME = /(^|\/)(thumbnail[^/]*|thumbnails\/.*)\.(png|jpe?g|webp|avif)$/i;
 
 /**
@@ -13,7 +19,9 @@ const PICTURE_NAME = /(^|\/)(thumbnail[^/]*|thumbnails\/.*)\.(png|jpe?g|webp|avi
 export async function findThumbnail(stage: Stage, resolver: PackageResolver): Promise<Blob | undefined> {
   const asset = entry(entry(entry(entry(stage.defaultPrim?.metadata('assetInfo'), 'previews'), 'thumbnails'), 'default'), 'defaultImage');
   const authored = asset?.type === 'asset' ? (asset.value.resolvedPath ?? '') : '';
-  const identifiers = [authored, await packagedPicture(stage, resolver)].filter((identifier) => identifier !== undefined && identifier !== '') as string[];
+  const identifiers = [authored, await packagedPicture(stage, resolver)].filter(
+    (identifier) => identifier !== undefined && identifier !== '',
+  ) as string[];
   for (const identifier of identifiers) {
     const bytes = await readOrNothing(resolver, identifier);
     const type = bytes === undefined ? undefined : SHOWN[sniffImage(bytes) ?? ''];

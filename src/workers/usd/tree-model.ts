@@ -92,7 +92,12 @@ export class TreeModel {
       problemCount: context.problemCountOf(prim.path),
     };
     if (!prim.isA('Imageable')) return row;
-    const visibility = ownVisibility(prim, context.time) === 'invisible' ? 'invisible' : computeVisibility(prim, context.time) === 'invisible' ? 'hiddenByAncestor' : 'visible';
+    const visibility =
+      ownVisibility(prim, context.time) === 'invisible'
+        ? 'invisible'
+        : computeVisibility(prim, context.time) === 'invisible'
+          ? 'hiddenByAncestor'
+          : 'visible';
     return { ...row, visibility };
   }
 
@@ -103,7 +108,10 @@ export class TreeModel {
   /** Composed children; below an instance those of its prototype, as seen through it. */
   #childrenOf(prim: Prim): readonly Prim[] {
     const { prototype } = prim;
-    const children = prototype === undefined ? prim.allChildren : prototype.allChildren.map((child) => this.#stage.prim(appendChild(prim.path, child.name))).filter((child) => child !== undefined);
+    const children =
+      prototype === undefined
+        ? prim.allChildren
+        : prototype.allChildren.map((child) => this.#stage.prim(appendChild(prim.path, child.name))).filter((child) => child !== undefined);
     const shown = this.#shown;
     return shown === undefined ? children : children.filter((child) => shown.has(child.path));
   }

@@ -9,7 +9,16 @@ const scope = globalThis as unknown as { postMessage(message: EngineMessage): vo
 // The module is fetched while the page is still busy with its own start. Without it the TypeScript forms serve.
 const kernelReady = initKernel(fetch(kernelUrl)).catch((error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error);
-  scope.postMessage({ kind: 'problems', problems: [{ code: 'kernel-unavailable', severity: 'info', message: `The WebAssembly kernels cannot be used (${reason}); large scenes open more slowly` }] });
+  scope.postMessage({
+    kind: 'problems',
+    problems: [
+      {
+        code: 'kernel-unavailable',
+        severity: 'info',
+        message: `The WebAssembly kernels cannot be used (${reason}); large scenes open more slowly`,
+      },
+    ],
+  });
 });
 
 const engine = new Engine((message) => scope.postMessage(message), kernelReady);

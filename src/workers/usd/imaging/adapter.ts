@@ -69,7 +69,12 @@ export interface ImagingContext {
    * The geometry of `key`, made now unless it exists. `isAnimated` geometry is made again, under the same id, when the time has
    * changed. `materials` are kept alive with it. Undefined when there is nothing to draw.
    */
-  mesh(key: string, label: string, options: { isAnimated?: boolean; materials?: readonly MaterialEntry[] }, make: () => MadeMesh | undefined): MeshEntry | undefined;
+  mesh(
+    key: string,
+    label: string,
+    options: { isAnimated?: boolean; materials?: readonly MaterialEntry[] },
+    make: () => MadeMesh | undefined,
+  ): MeshEntry | undefined;
   /** The material bound to a prim or subset (here, or by the instance above), undefined when none is. */
   boundMaterial(prim: Prim): MaterialEntry | undefined;
   /** The material bound to the prim itself, nothing inherited. */

@@ -4,7 +4,16 @@ import type { CameraPose } from '../../../share/protocol/renderer.ts';
 import type { Aabb } from '../../../share/protocol/scene.ts';
 import type { Imaged, PrimAdapter } from './adapter.ts';
 
-const LENS = ['focalLength', 'verticalAperture', 'horizontalAperture', 'verticalApertureOffset', 'horizontalApertureOffset', 'focusDistance', 'clippingRange', 'projection'];
+const LENS = [
+  'focalLength',
+  'verticalAperture',
+  'horizontalAperture',
+  'verticalApertureOffset',
+  'horizontalApertureOffset',
+  'focusDistance',
+  'clippingRange',
+  'projection',
+];
 
 export const cameraAdapter: PrimAdapter = {
   typeNames: ['Camera'],
@@ -35,7 +44,10 @@ export function cameraPose(prim: Prim, time: number, bounds: Aabb | undefined): 
   const { window } = facts;
   const halfWidth = (window.right - window.left) / 2;
   const halfHeight = (window.top - window.bottom) / 2;
-  const shift = [halfWidth > 0 ? (window.left + window.right) / 2 / halfWidth : 0, halfHeight > 0 ? (window.bottom + window.top) / 2 / halfHeight : 0] as const;
+  const shift = [
+    halfWidth > 0 ? (window.left + window.right) / 2 / halfWidth : 0,
+    halfHeight > 0 ? (window.bottom + window.top) / 2 / halfHeight : 0,
+  ] as const;
   return {
     eye,
     target,

@@ -11,5 +11,9 @@ export const capsuleAdapter = implicitAdapter(['Capsule', 'Capsule_1'], ['height
   const scale = Math.max(bottom, top);
   if (!(scale > 0)) return undefined;
   const proportions = [height / scale, bottom / scale, top / scale] as const;
-  return { key: `capsule ${proportions.join(' ')}`, make: () => capsule(...proportions), matrix: alongAxis(readAxis(prim, time), scale, scale, scale) };
+  return {
+    key: `capsule ${proportions.join(' ')}`,
+    make: () => capsule(...proportions),
+    matrix: alongAxis(readAxis(prim, time), scale, scale, scale),
+  };
 });

@@ -17,8 +17,12 @@ export interface DisplayOpinions {
 
 export function displayOpinions(prim: Prim, context: ImagingContext): DisplayOpinions {
   const { inherited, time } = context;
-  const color = readPrimvar(prim, 'displayColor', 3, time) ?? (inherited?.color === undefined ? undefined : { data: inherited.color, isAnimated: false });
-  const opacity = readPrimvar(prim, 'displayOpacity', 1, time) ?? (inherited?.opacity === undefined ? undefined : { data: inherited.opacity, isAnimated: false });
+  const color =
+    readPrimvar(prim, 'displayColor', 3, time) ??
+    (inherited?.color === undefined ? undefined : { data: inherited.color, isAnimated: false });
+  const opacity =
+    readPrimvar(prim, 'displayOpacity', 1, time) ??
+    (inherited?.opacity === undefined ? undefined : { data: inherited.opacity, isAnimated: false });
   const rgb = constantOf(color?.data);
   const alpha = constantOf(opacity?.data);
   const vertexColor = color !== undefined && rgb === undefined;

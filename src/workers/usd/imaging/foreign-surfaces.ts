@@ -2,7 +2,16 @@
  * Surfaces other than UsdPreviewSurface, as far as one can stand in for them: which of their inputs plays which part.
  * Source: MaterialX 1.38/1.39 node definitions (schemas.md 3.7).
  */
-type Role = 'diffuseColor' | 'emissiveColor' | 'metallic' | 'roughness' | 'clearcoat' | 'clearcoatRoughness' | 'opacity' | 'normal' | 'occlusion';
+type Role =
+  | 'diffuseColor'
+  | 'emissiveColor'
+  | 'metallic'
+  | 'roughness'
+  | 'clearcoat'
+  | 'clearcoatRoughness'
+  | 'opacity'
+  | 'normal'
+  | 'occlusion';
 /** Input, its default, and an input that multiplies it with its default. */
 type RoleInput = readonly [name: string, fallback: readonly number[], weight?: string, weightFallback?: number];
 

@@ -5,12 +5,12 @@ import { profileOfJpeg, transferOfProfile } from './icc.ts';
 function profile(tag: string, curve: number[]): Uint8Array {
   const bytes = new Uint8Array(144 + curve.length);
   bytes[131] = 1;
-  bytes.set([...tag].map((c) => c.charCodeAt(0)), 132);
+  bytes.set(ascii(tag), 132);
   bytes[139] = 144;
   bytes.set(curve, 144);
   return bytes;
 }
-const ascii = (text: string): number[] => [...text].map((c) => c.charCodeAt(0));
+const ascii = (text: string): number[] => Array.from(text, (c) => c.charCodeAt(0));
 
 describe('transferOfProfile', () => {
   test('tells gamma, parametric curves and tables apart', () => {
@@ -31,7 +31,19 @@ describe('transferOfProfile', () => {
 });
 
 test('profileOfJpeg joins segments', () => {
-  const segment = (index: number, data: number[]): number[] => [0xff, 0xe2, 0, 16 + data.length, ...ascii('ICC_PROFILE'), 0, index, 2, ...data];
-  expect([...profileOfJpeg(Uint8Array.from([0xff, 0xd8, ...segment(1, [1, 2, 3]), ...segment(2, [4]), 0xff, 0xda]))!]).toEqual([1, 2, 3, 4]);
+  const segment = (index: number, data: number[]): number[] => [
+    0xff,
+    0xe2,
+    0,
+    16 + data.length,
+    ...ascii('ICC_PROFILE'),
+    0,
+    index,
+    2,
+    ...data,
+  ];
+  expect([...profileOfJpeg(Uint8Array.from([0xff, 0xd8, ...segment(1, [1, 2, 3]), ...segment(2, [4]), 0xff, 0xda]))!]).toEqual([
+    1, 2, 3, 4,
+  ]);
   expect(profileOfJpeg(Uint8Array.of(0xff, 0xd8, 0xff, 0xda))).toBeUndefined();
 });

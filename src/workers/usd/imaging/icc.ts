@@ -51,7 +51,8 @@ export function profileOfJpeg(bytes: Uint8Array): Uint8Array | undefined {
     if (marker === 0xda || marker === 0xd9) break;
     const length = (bytes[offset + 2]! << 8) | bytes[offset + 3]!;
     const start = offset + 4;
-    if (marker === 0xe2 && length > 16 && String.fromCharCode(...bytes.subarray(start, start + 11)) === 'ICC_PROFILE') parts.push(bytes.subarray(start + 14, offset + 2 + length));
+    if (marker === 0xe2 && length > 16 && String.fromCharCode(...bytes.subarray(start, start + 11)) === 'ICC_PROFILE')
+      parts.push(bytes.subarray(start + 14, offset + 2 + length));
     offset += 2 + Math.max(2, length);
   }
   if (parts.length < 2) return parts[0];

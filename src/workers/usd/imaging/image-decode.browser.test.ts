@@ -12,7 +12,8 @@ async function painted(type: string, colors: readonly string[]): Promise<Uint8Ar
   return new Uint8Array(await (await canvas.convertToBlob({ type, quality: 1 })).arrayBuffer());
 }
 
-const texel = (data: Uint8Array | Uint16Array, x: number, width: number): number[] => Array.from(data.subarray((8 * width + x) * 4, (8 * width + x) * 4 + 4));
+const texel = (data: Uint8Array | Uint16Array, x: number, width: number): number[] =>
+  Array.from(data.subarray((8 * width + x) * 4, (8 * width + x) * 4 + 4));
 
 describe('decodeImage in the browser', () => {
   test('gives the colours of a JPEG, opaque, as sRGB unless told otherwise', async () => {
@@ -20,7 +21,10 @@ describe('decodeImage in the browser', () => {
     expect(sniffImage(bytes)).toBe('jpeg');
     const image = await decodeImage(bytes, 'auto');
     expect(image).toMatchObject({ width: 32, height: 16, format: 'rgba8unorm', colorSpace: 'srgb' });
-    for (const [x, color] of [[8, [200, 30, 60, 255]], [24, [10, 120, 240, 255]]] as const) {
+    for (const [x, color] of [
+      [8, [200, 30, 60, 255]],
+      [24, [10, 120, 240, 255]],
+    ] as const) {
       texel(image.data, x, 32).forEach((value, k) => expect(Math.abs(value - color[k]!)).toBeLessThanOrEqual(3));
     }
     expect((await decodeImage(bytes, 'raw')).colorSpace).toBe('raw');

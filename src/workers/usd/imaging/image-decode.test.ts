@@ -19,7 +19,8 @@ describe('decodeImage', () => {
   test('keeps 16 bits as halfs, made linear where they are sRGB', async () => {
     const raw = await decodeImage(rgba16, 'auto');
     expect(raw).toMatchObject({ format: 'rgba16float', colorSpace: 'raw' });
-    const rounded = (image: { data: Uint8Array | Uint16Array }): number[] => Array.from(halfToFloat(image.data as Uint16Array), (x) => Math.round(x * 100) / 100);
+    const rounded = (image: { data: Uint8Array | Uint16Array }): number[] =>
+      Array.from(halfToFloat(image.data as Uint16Array), (x) => Math.round(x * 100) / 100);
     expect(rounded(raw)).toEqual([0.74, 0, 1, 0.5]);
     const linear = await decodeImage(rgba16, 'sRGB');
     expect(linear.colorSpace).toBe('raw');

@@ -28,7 +28,9 @@ export interface DecodedImage {
 export const MAX_TEXTURE_SIZE = 8192;
 
 /** Name of the format, or undefined. */
-export function sniffImage(bytes: Uint8Array): 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'bmp' | 'hdr' | 'exr' | 'tiff' | 'tga' | undefined {
+export function sniffImage(
+  bytes: Uint8Array,
+): 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'bmp' | 'hdr' | 'exr' | 'tiff' | 'tga' | undefined {
   const ascii = (start: number, end: number): string => String.fromCharCode(...bytes.subarray(start, end));
   if (isPng(bytes)) return 'png';
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg';
@@ -56,13 +58,26 @@ export async function decodeImage(bytes: Uint8Array, sourceColorSpace: SourceCol
       const loss = image.isTruncated ? ({ loss: 'truncated' } as const) : {};
       if (image.data instanceof Uint16Array) {
         // Half floats have no sRGB form on the GPU: they are made linear here.
-        return fitted({ width: image.width, height: image.height, format: 'rgba16float', data: halfsOf16Bits(image.data, colorSpace), colorSpace: 'raw', ...loss });
+        return fitted({
+          width: image.width,
+          height: image.height,
+          format: 'rgba16float',
+          data: halfsOf16Bits(image.data, colorSpace),
+          colorSpace: 'raw',
+          ...loss,
+        });
       }
       return fitted({ width: image.width, height: image.height, format: 'rgba8unorm', data: image.data, colorSpace, ...loss });
     }
     case 'hdr': {
       const image = decodeRadianceHdr(bytes);
-      return fitted({ width: image.width, height: image.height, format: 'rgba16float', data: halfsOfFloats(image.data), colorSpace: chosenColorSpace(sourceColorSpace, 'raw') });
+      return fitted({
+        width: image.width,
+        height: image.height,
+        format: 'rgba16float',
+        data: halfsOfFloats(image.data),
+        colorSpace: chosenColorSpace(sourceColorSpace, 'raw'),
+      });
     }
     case 'tga': {
       const { width, height, channels, data, isTruncated } = decodeTga(bytes);
@@ -85,7 +100,10 @@ export async function decodeImage(bytes: Uint8Array, sourceColorSpace: SourceCol
     case 'tiff':
       throw new ImageDecodeError('TIFF', 'this format is not supported; convert the picture to PNG');
     case undefined:
-      throw new ImageDecodeError('Image', bytes.length === 0 ? 'the file is empty' : 'the bytes are in no picture format known here (PNG, JPEG, WebP, AVIF, TGA, HDR)');
+      throw new ImageDecodeError(
+        'Image',
+        bytes.length === 0 ? 'the file is empty' : 'the bytes are in no picture format known here (PNG, JPEG, WebP, AVIF, TGA, HDR)',
+      );
   }
 }
 
@@ -111,7 +129,10 @@ async function decodeInBrowser(bytes: Uint8Array, type: string, colorSpace: 'srg
   }
   let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }), { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+    bitmap = await createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }), {
+      premultiplyAlpha: 'none',
+      colorSpaceConversion: 'none',
+    });
   } catch (cause) {
     throw new ImageDecodeError(type, 'the browser cannot decode this picture; it may be damaged', { cause });
   }
@@ -123,7 +144,14 @@ async function decodeInBrowser(bytes: Uint8Array, type: string, colorSpace: 'srg
     if (context === null) throw new ImageDecodeError(type, 'no canvas could be had to decode the picture');
     context.drawImage(bitmap, 0, 0, width, height);
     const { data } = context.getImageData(0, 0, width, height);
-    return { width, height, format: 'rgba8unorm', data: new Uint8Array(data.buffer), colorSpace, ...(scale < 1 ? { loss: 'downscaled' as const } : {}) };
+    return {
+      width,
+      height,
+      format: 'rgba8unorm',
+      data: new Uint8Array(data.buffer),
+      colorSpace,
+      ...(scale < 1 ? { loss: 'downscaled' as const } : {}),
+    };
   } finally {
     bitmap.close();
   }
@@ -176,7 +204,9 @@ function fitted(image: DecodedImage): DecodedImage {
         const at = y * 2 * row * (down === 0 ? 0 : 1) + x * 2 * right;
         const to = (y * width + x) * 4;
         for (let k = 0; k < 4; k++) {
-          data[to + k] = isBytes ? (from[at + k]! + from[at + right + k]! + from[at + down + k]! + from[at + right + down + k]! + 2) >> 2 : from[at + k]!;
+          data[to + k] = isBytes
+            ? (from[at + k]! + from[at + right + k]! + from[at + down + k]! + from[at + right + down + k]! + 2) >> 2
+            : from[at + k]!;
         }
       }
     }

@@ -18,7 +18,11 @@ export interface PlacedShape {
 
 export type Axis = 'X' | 'Y' | 'Z';
 
-export function implicitAdapter(typeNames: readonly string[], attributes: readonly string[], shape: (prim: Prim, time: number) => PlacedShape | undefined): PrimAdapter {
+export function implicitAdapter(
+  typeNames: readonly string[],
+  attributes: readonly string[],
+  shape: (prim: Prim, time: number) => PlacedShape | undefined,
+): PrimAdapter {
   return {
     typeNames,
     image(prim: Prim, context: ImagingContext): Imaged | undefined {
@@ -40,7 +44,8 @@ export function implicitAdapter(typeNames: readonly string[], attributes: readon
           isDoubleSided,
         };
       });
-      const isAnimated = display.isAnimated || attributes.some((name) => isAuthored(prim, name) && prim.attribute(name)?.mightBeTimeVarying === true);
+      const isAnimated =
+        display.isAnimated || attributes.some((name) => isAuthored(prim, name) && prim.attribute(name)?.mightBeTimeVarying === true);
       return { drawables: mesh === undefined ? [] : [{ mesh, material: material.id, matrix: placed.matrix }], isAnimated };
     },
   };

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { capsule, cylinder, unitCone, unitCube, unitPlane, unitSphere } from './implicit-shapes.ts';
 
-const SHAPES = { cube: unitCube(), plane: unitPlane(), sphere: unitSphere(), cylinder: cylinder(1, 1), tapered: cylinder(1, 0.5), cone: unitCone(), capsule: capsule(1, 0.5, 0.5), taperedCapsule: capsule(2, 0.5, 0.25) };
+const SHAPES = {
+  cube: unitCube(),
+  plane: unitPlane(),
+  sphere: unitSphere(),
+  cylinder: cylinder(1, 1),
+  tapered: cylinder(1, 0.5),
+  cone: unitCone(),
+  capsule: capsule(1, 0.5, 0.5),
+  taperedCapsule: capsule(2, 0.5, 0.25),
+};
 
 describe.each(Object.entries(SHAPES))('%s', (_, mesh) => {
   test('faces outwards: triangles and normals agree', () => {
@@ -19,7 +28,8 @@ describe.each(Object.entries(SHAPES))('%s', (_, mesh) => {
   });
 
   test('has unit normals and coordinates in 0..1', () => {
-    for (let i = 0; i < mesh.normals.length; i += 3) expect(Math.hypot(mesh.normals[i]!, mesh.normals[i + 1]!, mesh.normals[i + 2]!)).toBeCloseTo(1, 5);
+    for (let i = 0; i < mesh.normals.length; i += 3)
+      expect(Math.hypot(mesh.normals[i]!, mesh.normals[i + 1]!, mesh.normals[i + 2]!)).toBeCloseTo(1, 5);
     for (const x of mesh.uvs[0]!) expect(x >= 0 && x <= 1).toBe(true);
   });
 });

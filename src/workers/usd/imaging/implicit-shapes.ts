@@ -24,7 +24,12 @@ export function unitCube(): MeshArrays {
   for (let axis = 0; axis < 3; axis++) {
     for (const sign of [1, -1]) {
       const base = positions.length / 3;
-      for (const [s, t] of [[-1, -1], [1, -1], [1, 1], [-1, 1]] as const) {
+      for (const [s, t] of [
+        [-1, -1],
+        [1, -1],
+        [1, 1],
+        [-1, 1],
+      ] as const) {
         const corner = [0, 0, 0];
         corner[axis] = sign;
         corner[(axis + 1) % 3] = s * sign;
@@ -43,7 +48,12 @@ export function unitCube(): MeshArrays {
 
 /** Extends ±1 in X and Y, faces +Z. */
 export function unitPlane(): MeshArrays {
-  return meshOf([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0], [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1], [0, 0, 1, 0, 1, 1, 0, 1], [0, 1, 2, 0, 2, 3]);
+  return meshOf(
+    [-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0],
+    [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1],
+    [0, 0, 1, 0, 1, 1, 0, 1],
+    [0, 1, 2, 0, 2, 3],
+  );
 }
 
 /** Radius 1. */
@@ -56,9 +66,27 @@ export function cylinder(bottomRadius: number, topRadius: number): MeshArrays {
   const slope = (bottomRadius - topRadius) / 2;
   const length = Math.hypot(1, slope);
   return turned([
-    { points: [[0, -1, 0, -1], [bottomRadius, -1, 0, -1]], isCap: true },
-    { points: [[bottomRadius, -1, 1 / length, slope / length], [topRadius, 1, 1 / length, slope / length]], isCap: false },
-    { points: [[topRadius, 1, 0, 1], [0, 1, 0, 1]], isCap: true },
+    {
+      points: [
+        [0, -1, 0, -1],
+        [bottomRadius, -1, 0, -1],
+      ],
+      isCap: true,
+    },
+    {
+      points: [
+        [bottomRadius, -1, 1 / length, slope / length],
+        [topRadius, 1, 1 / length, slope / length],
+      ],
+      isCap: false,
+    },
+    {
+      points: [
+        [topRadius, 1, 0, 1],
+        [0, 1, 0, 1],
+      ],
+      isCap: true,
+    },
   ]);
 }
 
@@ -69,7 +97,13 @@ export function unitCone(): MeshArrays {
   const side: ProfilePoint[] = [];
   for (let i = 0; i <= 8; i++) side.push([1 - i / 8, -1 + i / 4, 1 / length, 0.5 / length]);
   return turned([
-    { points: [[0, -1, 0, -1], [1, -1, 0, -1]], isCap: true },
+    {
+      points: [
+        [0, -1, 0, -1],
+        [1, -1, 0, -1],
+      ],
+      isCap: true,
+    },
     { points: side, isCap: false },
   ]);
 }

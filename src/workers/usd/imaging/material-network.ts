@@ -61,14 +61,20 @@ export function plainSurface(label: string, diffuse: readonly number[], opacity:
  * @param uvOrder coordinate sets in the order the mesh has them; others are appended
  * @returns undefined when the material has no surface that can be shown, even roughly (reported)
  */
-export function readMaterial(material: Prim, time: number, host: MaterialHost, uvOrder: readonly string[] = []): MaterialReading | undefined {
+export function readMaterial(
+  material: Prim,
+  time: number,
+  host: MaterialHost,
+  uvOrder: readonly string[] = [],
+): MaterialReading | undefined {
   return new NetworkReader(material, time, host, uvOrder).read();
 }
 
 /** Surface outputs in the order they are tried: the universal one, MaterialX, then any other render context. */
 function surfaceShaders(material: Prim): Prim[] {
   const names = ['outputs:surface', 'outputs:mtlx:surface'];
-  for (const name of material.propertyNames()) if (name.startsWith('outputs:') && name.endsWith(':surface') && !names.includes(name)) names.push(name);
+  for (const name of material.propertyNames())
+    if (name.startsWith('outputs:') && name.endsWith(':surface') && !names.includes(name)) names.push(name);
   return names.flatMap((name) => {
     const source = sourceOf(material, name);
     return source?.kind === 'output' ? [source.shader] : [];
@@ -105,17 +111,33 @@ class NetworkReader {
     for (const shader of shaders) {
       const foreign = FOREIGN_SURFACES[idOf(shader)];
       if (foreign === undefined) continue;
-      this.#problem('approximated-surface', 'info', `Surface shader ${idOf(shader)} is shown as a UsdPreviewSurface with its main colours and textures`, shader);
+      this.#problem(
+        'approximated-surface',
+        'info',
+        `Surface shader ${idOf(shader)} is shown as a UsdPreviewSurface with its main colours and textures`,
+        shader,
+      );
       return this.#finish(this.#foreignSurface(shader, foreign));
     }
     const [first] = shaders;
-    if (first !== undefined) this.#problem('unsupported-surface', 'warning', `Surface shader "${idOf(first)}" is not supported; display colours are shown instead`, first);
+    if (first !== undefined)
+      this.#problem(
+        'unsupported-surface',
+        'warning',
+        `Surface shader "${idOf(first)}" is not supported; display colours are shown instead`,
+        first,
+      );
     return undefined;
   }
 
   #finish(material: Omit<MaterialSnapshot, 'id'>): MaterialReading {
     if (this.#uvNames.length > 2) {
-      this.#problem('too-many-uv-sets', 'warning', `The material reads ${this.#uvNames.length} sets of texture coordinates (${this.#uvNames.join(', ')}); two are supported`, this.#material);
+      this.#problem(
+        'too-many-uv-sets',
+        'warning',
+        `The material reads ${this.#uvNames.length} sets of texture coordinates (${this.#uvNames.join(', ')}); two are supported`,
+        this.#material,
+      );
     }
     return {
       material,
@@ -181,7 +203,8 @@ class NetworkReader {
       clearcoatRoughness: input('clearcoatRoughness', [0.01]),
       // A refracting surface is shown as thin glass: some of what lies behind is seen.
       opacity: transmission > 0 ? scaledInput(opacity, 1 - 0.85 * transmission) : opacity,
-      opacityThreshold: foreign.opacityThreshold === undefined ? 0 : (this.#constant(shader, `inputs:${foreign.opacityThreshold}`, [0])[0] ?? 0),
+      opacityThreshold:
+        foreign.opacityThreshold === undefined ? 0 : (this.#constant(shader, `inputs:${foreign.opacityThreshold}`, [0])[0] ?? 0),
       ior: foreign.ior === undefined ? 1.5 : (this.#constant(shader, `inputs:${foreign.ior}`, [1.5])[0] ?? 1.5),
       normal: input('normal', [0, 0, 1], 'normal'),
       occlusion: input('occlusion', [1]),
@@ -198,17 +221,27 @@ class NetworkReader {
     const id = idOf(node);
     this.#dependencies.add(node.path);
     if (id === 'UsdUVTexture' || id.startsWith('ND_UsdUVTexture')) return this.#uvTexture(node, source.output, fallback, use);
-    if (id.startsWith('UsdPrimvarReader_') || id.startsWith('ND_UsdPrimvarReader_') || id.startsWith('ND_geompropvalue_')) return this.#primvarReader(node, id, name, fallback, use);
+    if (id.startsWith('UsdPrimvarReader_') || id.startsWith('ND_UsdPrimvarReader_') || id.startsWith('ND_geompropvalue_'))
+      return this.#primvarReader(node, id, name, fallback, use);
     if (id.startsWith('ND_image_') || id.startsWith('ND_tiledimage_')) return this.#materialXImage(node, id, fallback, use);
     if (id.startsWith('ND_normalmap')) return this.#input(node, 'in', fallback, use);
     if (id.startsWith('ND_constant_')) return this.#input(node, 'value', fallback, use);
-    this.#problem('unsupported-shader-node', 'warning', `Shader node "${id}" feeding ${name} of ${shader.path} is not supported; the input's fallback is used`, node);
+    this.#problem(
+      'unsupported-shader-node',
+      'warning',
+      `Shader node "${id}" feeding ${name} of ${shader.path} is not supported; the input's fallback is used`,
+      node,
+    );
     return { value: fallback };
   }
 
   #primvarReader(node: Prim, id: string, name: string, fallback: readonly number[], use: InputUse): MaterialInput {
     const varname = this.#text(node, id.startsWith('ND_geompropvalue_') ? 'inputs:geomprop' : 'inputs:varname');
-    const readerFallback = this.#constant(node, id.startsWith('ND_geompropvalue_') ? 'inputs:default' : 'inputs:fallback', fallback.map(() => 0));
+    const readerFallback = this.#constant(
+      node,
+      id.startsWith('ND_geompropvalue_') ? 'inputs:default' : 'inputs:fallback',
+      fallback.map(() => 0),
+    );
     if (varname !== undefined && use === 'color') {
       this.#colorPrimvar = varname;
       return { value: [1, 1, 1] };
@@ -217,7 +250,12 @@ class NetworkReader {
       this.#opacityPrimvar = varname;
       return { value: [1] };
     }
-    this.#problem('unsupported-primvar-input', 'warning', `Input ${name} reads the primvar "${varname ?? ''}", which is supported for colour and opacity only; the reader's fallback is used`, node);
+    this.#problem(
+      'unsupported-primvar-input',
+      'warning',
+      `Input ${name} reads the primvar "${varname ?? ''}", which is supported for colour and opacity only; the reader's fallback is used`,
+      node,
+    );
     return { value: fitted(readerFallback, fallback) };
   }
 
@@ -227,7 +265,10 @@ class NetworkReader {
     const textureFallback = fourOf(this.#constant(node, 'inputs:fallback', [0, 0, 0, 1]), [0, 0, 0, 1]);
     const channels = channelsOf(output, fallback.length);
     if (asset === undefined || asset.path === '') {
-      return { value: channels === 'rgb' ? textureFallback.slice(0, fallback.length) : fallback.map(() => textureFallback['rgba'.indexOf(channels)]!) };
+      return {
+        value:
+          channels === 'rgb' ? textureFallback.slice(0, fallback.length) : fallback.map(() => textureFallback['rgba'.indexOf(channels)]!),
+      };
     }
     let scale = fourOf(this.#constant(node, 'inputs:scale', [1, 1, 1, 1]), [1, 1, 1, 1]);
     let bias = fourOf(this.#constant(node, 'inputs:bias', [0, 0, 0, 0]), [0, 0, 0, 0]);
@@ -239,7 +280,11 @@ class NetworkReader {
     const colorSpace = this.#text(node, 'inputs:sourceColorSpace');
     const coordinates = this.#coordinates(node, 'inputs:st', undefined);
     const wrap = (name: string): WrapMode => wrapOf(this.#text(node, name));
-    const texture = this.#texture(asset.path, asset.resolvedPath ?? '', colorSpace === 'raw' || colorSpace === 'sRGB' ? colorSpace : 'auto');
+    const texture = this.#texture(
+      asset.path,
+      asset.resolvedPath ?? '',
+      colorSpace === 'raw' || colorSpace === 'sRGB' ? colorSpace : 'auto',
+    );
     return this.#textured(fallback, use, coordinates, {
       texture,
       channels,
@@ -247,42 +292,63 @@ class NetworkReader {
       bias,
       wrapS: wrap('inputs:wrapS'),
       wrapT: wrap('inputs:wrapT'),
-      fallback: sourceOf(node, 'inputs:fallback') === undefined && !this.#host.isMissing(texture) ? whileLoading(fallback, scale, bias) : textureFallback,
+      fallback:
+        sourceOf(node, 'inputs:fallback') === undefined && !this.#host.isMissing(texture)
+          ? whileLoading(fallback, scale, bias)
+          : textureFallback,
     });
   }
 
   #materialXImage(node: Prim, id: string, fallback: readonly number[], use: InputUse): MaterialInput {
     const file = sourceOf(node, 'inputs:file');
     const asset = file?.kind === 'value' ? assetOf(file.attribute.get(this.#time)) : undefined;
-    if (file?.kind !== 'value' || asset === undefined || asset.path === '') return { value: this.#constant(node, 'inputs:default', fallback) };
+    if (file?.kind !== 'value' || asset === undefined || asset.path === '')
+      return { value: this.#constant(node, 'inputs:default', fallback) };
     const space = textOf(file.attribute.metadata('colorSpace'));
     const isColor = id.includes('color3') || id.includes('color4');
     const tiling = id.startsWith('ND_tiledimage_') ? this.#constant(node, 'inputs:uvtiling', [1, 1]) : [1, 1];
     const coordinates = this.#coordinates(node, 'inputs:texcoord', 'st');
-    const texture = this.#texture(asset.path, asset.resolvedPath ?? '', space?.startsWith('srgb') === true ? 'sRGB' : space === undefined && isColor && use !== 'normal' ? 'auto' : 'raw');
+    const texture = this.#texture(
+      asset.path,
+      asset.resolvedPath ?? '',
+      space?.startsWith('srgb') === true ? 'sRGB' : space === undefined && isColor && use !== 'normal' ? 'auto' : 'raw',
+    );
     const tiled: Affine = [tiling[0] ?? 1, 0, 0, tiling[1] ?? 1, 0, 0];
     const address = (name: string): WrapMode => {
       const mode = this.#text(node, name);
       return mode === 'constant' ? 'black' : mode === 'clamp' ? 'clamp' : mode === 'mirror' ? 'mirror' : 'repeat';
     };
     const isNormal = use === 'normal';
-    return this.#textured(fallback, use, { name: coordinates.name, transform: composed(tiled, coordinates.transform) }, {
-      texture,
-      channels: fallback.length === 1 ? 'r' : 'rgb',
-      scale: isNormal ? [2, 2, 2, 1] : [1, 1, 1, 1],
-      bias: isNormal ? [-1, -1, -1, 0] : [0, 0, 0, 0],
-      wrapS: address('inputs:uaddressmode'),
-      wrapT: address('inputs:vaddressmode'),
-      fallback: this.#host.isMissing(texture) ? fourOf(this.#constant(node, 'inputs:default', fallback), [0, 0, 0, 1]) : whileLoading(fallback, isNormal ? [2, 2, 2, 1] : [1, 1, 1, 1], isNormal ? [-1, -1, -1, 0] : [0, 0, 0, 0]),
-    });
+    return this.#textured(
+      fallback,
+      use,
+      { name: coordinates.name, transform: composed(tiled, coordinates.transform) },
+      {
+        texture,
+        channels: fallback.length === 1 ? 'r' : 'rgb',
+        scale: isNormal ? [2, 2, 2, 1] : [1, 1, 1, 1],
+        bias: isNormal ? [-1, -1, -1, 0] : [0, 0, 0, 0],
+        wrapS: address('inputs:uaddressmode'),
+        wrapT: address('inputs:vaddressmode'),
+        fallback: this.#host.isMissing(texture)
+          ? fourOf(this.#constant(node, 'inputs:default', fallback), [0, 0, 0, 1])
+          : whileLoading(fallback, isNormal ? [2, 2, 2, 1] : [1, 1, 1, 1], isNormal ? [-1, -1, -1, 0] : [0, 0, 0, 0]),
+      },
+    );
   }
 
-  #textured(value: readonly number[], use: InputUse, coordinates: { name: string | undefined; transform: Affine }, texture: Omit<TextureInput, 'uvSet' | 'uvTransform'>): MaterialInput {
+  #textured(
+    value: readonly number[],
+    use: InputUse,
+    coordinates: { name: string | undefined; transform: Affine },
+    texture: Omit<TextureInput, 'uvSet' | 'uvTransform'>,
+  ): MaterialInput {
     const set = coordinates.name === undefined ? 0 : this.#uvSet(coordinates.name);
     if (set > 1) return { value };
     if (use === 'normal') this.#tangentUvs = set;
     const { transform } = coordinates;
-    const isIdentity = transform[0] === 1 && transform[1] === 0 && transform[2] === 0 && transform[3] === 1 && transform[4] === 0 && transform[5] === 0;
+    const isIdentity =
+      transform[0] === 1 && transform[1] === 0 && transform[2] === 0 && transform[3] === 1 && transform[4] === 0 && transform[5] === 0;
     return { value, texture: { ...texture, uvSet: set as 0 | 1, ...(isIdentity ? {} : { uvTransform: transform }) } };
   }
 
@@ -293,7 +359,10 @@ class NetworkReader {
     let port = attribute;
     for (let hops = 0; hops < 32; hops++) {
       const source = sourceOf(prim, port);
-      if (source === undefined) return unconnected === undefined || hops > 0 ? { name: undefined, transform: composed(transform, [0, 0, 0, 0, 0, 0]) } : { name: unconnected, transform };
+      if (source === undefined)
+        return unconnected === undefined || hops > 0
+          ? { name: undefined, transform: composed(transform, [0, 0, 0, 0, 0, 0]) }
+          : { name: unconnected, transform };
       if (source.kind === 'value') {
         const [u = 0, v = 0] = this.#tuple(source.attribute, [0, 0]);
         return { name: undefined, transform: composed(transform, [0, 0, 0, 0, u, v]) };
@@ -331,7 +400,12 @@ class NetworkReader {
         unconnected = 'st';
         if (sourceOf(prim, port) === undefined) return { name: 'st', transform };
       } else {
-        this.#problem('unsupported-shader-node', 'warning', `Shader node "${id}" giving texture coordinates is not supported; the primvar "st" is used`, prim);
+        this.#problem(
+          'unsupported-shader-node',
+          'warning',
+          `Shader node "${id}" giving texture coordinates is not supported; the primvar "st" is used`,
+          prim,
+        );
         return { name: 'st', transform };
       }
     }
@@ -447,6 +521,19 @@ function scaledInput(input: MaterialInput, factor: number): MaterialInput {
   if (factor === 1) return input;
   const value = input.value.map((component) => component * factor);
   if (input.texture === undefined) return { value };
-  const scaled = (v: readonly [number, number, number, number]): [number, number, number, number] => [v[0] * factor, v[1] * factor, v[2] * factor, v[3] * factor];
-  return { value, texture: { ...input.texture, scale: scaled(input.texture.scale), bias: scaled(input.texture.bias), fallback: scaled(input.texture.fallback) } };
+  const scaled = (v: readonly [number, number, number, number]): [number, number, number, number] => [
+    v[0] * factor,
+    v[1] * factor,
+    v[2] * factor,
+    v[3] * factor,
+  ];
+  return {
+    value,
+    texture: {
+      ...input.texture,
+      scale: scaled(input.texture.scale),
+      bias: scaled(input.texture.bias),
+      fallback: scaled(input.texture.fallback),
+    },
+  };
 }

@@ -37,11 +37,20 @@ export class MaterialStore {
   #host: MaterialHost;
   #findPrim: (path: Path) => Prim | undefined;
 
-  constructor(writer: SceneWriter, textures: TextureStore, findPrim: (path: Path) => Prim | undefined, report: (problem: ErrorInfo) => void) {
+  constructor(
+    writer: SceneWriter,
+    textures: TextureStore,
+    findPrim: (path: Path) => Prim | undefined,
+    report: (problem: ErrorInfo) => void,
+  ) {
     this.#writer = writer;
     this.#textures = textures;
     this.#findPrim = findPrim;
-    this.#host = { report, isMissing: (texture) => textures.isMissing(texture), texture: (asset, resolved, colorSpace, usedBy) => textures.request(asset, resolved, colorSpace, usedBy) };
+    this.#host = {
+      report,
+      isMissing: (texture) => textures.isMissing(texture),
+      texture: (asset, resolved, colorSpace, usedBy) => textures.request(asset, resolved, colorSpace, usedBy),
+    };
   }
 
   get count(): number {
@@ -74,12 +83,19 @@ export class MaterialStore {
   }
 
   /** A plain surface. @param color linear RGBA */
-  display(color: readonly [number, number, number, number], uses: { readonly vertexColor: boolean; readonly vertexOpacity: boolean }): MaterialEntry {
+  display(
+    color: readonly [number, number, number, number],
+    uses: { readonly vertexColor: boolean; readonly vertexOpacity: boolean },
+  ): MaterialEntry {
     const key = `display\n${color.join(' ')} ${uses.vertexColor} ${uses.vertexOpacity}`;
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     return this.#add(key, '', [], {
-      material: { ...plainSurface('display color', color.slice(0, 3), color[3]), usesVertexColor: uses.vertexColor, usesVertexOpacity: uses.vertexOpacity },
+      material: {
+        ...plainSurface('display color', color.slice(0, 3), color[3]),
+        usesVertexColor: uses.vertexColor,
+        usesVertexOpacity: uses.vertexOpacity,
+      },
       uvNames: [],
       tangentUvs: undefined,
       colorPrimvar: uses.vertexColor ? 'displayColor' : undefined,
@@ -127,7 +143,8 @@ export class MaterialStore {
       this.#unusable.delete(path);
       affected.add(path);
     }
-    for (const entry of [...this.#entries.values()]) {
+    // A list of its own: entries are put back under other keys on the way.
+    for (const entry of Array.from(this.#entries.values())) {
       if (entry.path === '' || !entry.dependencies.some(isChanged)) continue;
       const prim = this.#findPrim(entry.path);
       if (prim === undefined || !this.#reread(entry, prim, time)) {
@@ -154,7 +171,20 @@ export class MaterialStore {
   #add(key: string, path: Path | '', uvOrder: readonly string[], reading: MaterialReading): MaterialEntry {
     const id = this.#writer.materialIds.allocate() as MaterialId;
     const { uvNames, tangentUvs, colorPrimvar, opacityPrimvar, dependencies, textures, isAnimated } = reading;
-    const entry: StoredMaterial = { id, key, path, uvOrder, uvNames, tangentUvs, colorPrimvar, opacityPrimvar, dependencies, textures, isAnimated, uses: 0 };
+    const entry: StoredMaterial = {
+      id,
+      key,
+      path,
+      uvOrder,
+      uvNames,
+      tangentUvs,
+      colorPrimvar,
+      opacityPrimvar,
+      dependencies,
+      textures,
+      isAnimated,
+      uses: 0,
+    };
     this.#entries.set(key, entry);
     if (isAnimated) this.#animated.add(entry);
     this.#put(id, reading.material);

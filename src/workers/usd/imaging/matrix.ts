@@ -9,12 +9,27 @@ export const IDENTITY: Matrix = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1,
 
 /** `out = a · b`: a acts first. `out` must not be `a` or `b`. Offsets count numbers. */
 export function multiplyInto(out: Matrix, a: Matrix, b: Matrix, outOffset = 0, aOffset = 0, bOffset = 0): Matrix {
-  const b0 = b[bOffset]!, b1 = b[bOffset + 1]!, b2 = b[bOffset + 2]!, b3 = b[bOffset + 3]!;
-  const b4 = b[bOffset + 4]!, b5 = b[bOffset + 5]!, b6 = b[bOffset + 6]!, b7 = b[bOffset + 7]!;
-  const b8 = b[bOffset + 8]!, b9 = b[bOffset + 9]!, b10 = b[bOffset + 10]!, b11 = b[bOffset + 11]!;
-  const b12 = b[bOffset + 12]!, b13 = b[bOffset + 13]!, b14 = b[bOffset + 14]!, b15 = b[bOffset + 15]!;
+  const b0 = b[bOffset]!,
+    b1 = b[bOffset + 1]!,
+    b2 = b[bOffset + 2]!,
+    b3 = b[bOffset + 3]!;
+  const b4 = b[bOffset + 4]!,
+    b5 = b[bOffset + 5]!,
+    b6 = b[bOffset + 6]!,
+    b7 = b[bOffset + 7]!;
+  const b8 = b[bOffset + 8]!,
+    b9 = b[bOffset + 9]!,
+    b10 = b[bOffset + 10]!,
+    b11 = b[bOffset + 11]!;
+  const b12 = b[bOffset + 12]!,
+    b13 = b[bOffset + 13]!,
+    b14 = b[bOffset + 14]!,
+    b15 = b[bOffset + 15]!;
   for (let row = 0; row < 16; row += 4) {
-    const x = a[aOffset + row]!, y = a[aOffset + row + 1]!, z = a[aOffset + row + 2]!, w = a[aOffset + row + 3]!;
+    const x = a[aOffset + row]!,
+      y = a[aOffset + row + 1]!,
+      z = a[aOffset + row + 2]!,
+      w = a[aOffset + row + 3]!;
     out[outOffset + row] = x * b0 + y * b4 + z * b8 + w * b12;
     out[outOffset + row + 1] = x * b1 + y * b5 + z * b9 + w * b13;
     out[outOffset + row + 2] = x * b2 + y * b6 + z * b10 + w * b14;
@@ -48,10 +63,16 @@ export class BoxBuilder {
   addBox(box: ArrayLike<number>, matrix: Matrix, offset = 0): void {
     if (!(box[0]! <= box[3]! && box[1]! <= box[4]! && box[2]! <= box[5]!)) return;
     const own = this.box;
-    const cx = (box[0]! + box[3]!) / 2, cy = (box[1]! + box[4]!) / 2, cz = (box[2]! + box[5]!) / 2;
-    const hx = (box[3]! - box[0]!) / 2, hy = (box[4]! - box[1]!) / 2, hz = (box[5]! - box[2]!) / 2;
+    const cx = (box[0]! + box[3]!) / 2,
+      cy = (box[1]! + box[4]!) / 2,
+      cz = (box[2]! + box[5]!) / 2;
+    const hx = (box[3]! - box[0]!) / 2,
+      hy = (box[4]! - box[1]!) / 2,
+      hz = (box[5]! - box[2]!) / 2;
     for (let axis = 0; axis < 3; axis++) {
-      const m0 = matrix[offset + axis]!, m1 = matrix[offset + 4 + axis]!, m2 = matrix[offset + 8 + axis]!;
+      const m0 = matrix[offset + axis]!,
+        m1 = matrix[offset + 4 + axis]!,
+        m2 = matrix[offset + 8 + axis]!;
       const center = cx * m0 + cy * m1 + cz * m2 + matrix[offset + 12 + axis]!;
       const half = hx * Math.abs(m0) + hy * Math.abs(m1) + hz * Math.abs(m2);
       if (!Number.isFinite(center) || !Number.isFinite(half)) return;

@@ -19,7 +19,8 @@ export const meshAdapter: PrimAdapter = {
     const asking = [...(bound === undefined ? [] : [bound]), ...subsets.map((subset) => subset.material)];
 
     const uvNames: string[] = [];
-    for (const material of asking) for (const name of material.uvNames) if (!uvNames.includes(name) && uvNames.length < 2) uvNames.push(name);
+    for (const material of asking)
+      for (const name of material.uvNames) if (!uvNames.includes(name) && uvNames.length < 2) uvNames.push(name);
     const ordered = (material: MaterialEntry): MaterialEntry => context.withUvOrder(material, uvNames);
     const rowMaterial = bound === undefined ? display.material : ordered(bound);
     const subsetMaterials = subsets.map((subset) => ordered(subset.material));
@@ -29,8 +30,12 @@ export const meshAdapter: PrimAdapter = {
     const uvs = uvNames.map((name) => readPrimvar(prim, name, 2, time));
     const normals = readNormals(prim, time);
     const isAnimated =
-      ['points', 'faceVertexCounts', 'faceVertexIndices', 'holeIndices'].some((name) => isAuthored(prim, name) && prim.attribute(name)?.mightBeTimeVarying === true) ||
-      normals?.isAnimated === true || colors.isAnimated || uvs.some((uv) => uv?.isAnimated === true);
+      ['points', 'faceVertexCounts', 'faceVertexIndices', 'holeIndices'].some(
+        (name) => isAuthored(prim, name) && prim.attribute(name)?.mightBeTimeVarying === true,
+      ) ||
+      normals?.isAnimated === true ||
+      colors.isAnimated ||
+      uvs.some((uv) => uv?.isAnimated === true);
     const matrix = bindPoseMatrix(prim, context);
 
     const key = `${prim.path}\n${uvNames.join(' ')}\n${tangentUvs ?? ''}\n${colors.key}\n${subsetMaterials.map((material) => material.id).join(' ')}`;
@@ -55,10 +60,15 @@ export const meshAdapter: PrimAdapter = {
         ...(colors.opacity === undefined ? {} : { opacity: colors.opacity }),
         ...(tangentUvs === undefined ? {} : { tangentUvs }),
       };
-      const arrays = buildMesh(source, (code, message) => context.report({ code, severity: 'warning', message: `Mesh ${prim.path}: ${message}`, path: prim.path }));
+      const arrays = buildMesh(source, (code, message) =>
+        context.report({ code, severity: 'warning', message: `Mesh ${prim.path}: ${message}`, path: prim.path }),
+      );
       return arrays === undefined ? undefined : { ...arrays, isDoubleSided: readBoolean(prim, 'doubleSided', time, false) };
     });
-    return { drawables: mesh === undefined ? [] : [{ mesh, material: rowMaterial.id, ...(matrix === undefined ? {} : { matrix }) }], isAnimated: isAnimated || display.isAnimated };
+    return {
+      drawables: mesh === undefined ? [] : [{ mesh, material: rowMaterial.id, ...(matrix === undefined ? {} : { matrix }) }],
+      isAnimated: isAnimated || display.isAnimated,
+    };
   },
 };
 
@@ -66,7 +76,13 @@ export const meshAdapter: PrimAdapter = {
 function materialSubsets(prim: Prim, context: ImagingContext): { readonly faces: Int32Array; readonly material: MaterialEntry }[] {
   const result: { faces: Int32Array; material: MaterialEntry }[] = [];
   for (const child of prim.allChildren) {
-    if (child.typeName !== 'GeomSubset' || !child.isActive || child.specifier !== 'def' || readToken(child, 'elementType', context.time, 'face') !== 'face') continue;
+    if (
+      child.typeName !== 'GeomSubset' ||
+      !child.isActive ||
+      child.specifier !== 'def' ||
+      readToken(child, 'elementType', context.time, 'face') !== 'face'
+    )
+      continue;
     const family = readToken(child, 'familyName', context.time, '');
     // Other families group faces for other ends; an unnamed family that binds a material means it for drawing.
     if (family !== 'materialBind' && family !== '') continue;
@@ -86,11 +102,22 @@ interface VertexColors {
 }
 
 /** Colours the materials read from the mesh. */
-function vertexColors(prim: Prim, materials: readonly MaterialEntry[], display: { color: ReadPrimvar | undefined; opacity: ReadPrimvar | undefined }, context: ImagingContext): VertexColors {
+function vertexColors(
+  prim: Prim,
+  materials: readonly MaterialEntry[],
+  display: { color: ReadPrimvar | undefined; opacity: ReadPrimvar | undefined },
+  context: ImagingContext,
+): VertexColors {
   const colorName = materials.find((material) => material.colorPrimvar !== undefined)?.colorPrimvar;
   const opacityName = materials.find((material) => material.opacityPrimvar !== undefined)?.opacityPrimvar;
-  const color = colorName === undefined ? undefined : colorName === 'displayColor' ? display.color : readPrimvar(prim, colorName, 3, context.time);
-  const opacity = opacityName === undefined ? undefined : opacityName === 'displayOpacity' ? display.opacity : readPrimvar(prim, opacityName, 1, context.time);
+  const color =
+    colorName === undefined ? undefined : colorName === 'displayColor' ? display.color : readPrimvar(prim, colorName, 3, context.time);
+  const opacity =
+    opacityName === undefined
+      ? undefined
+      : opacityName === 'displayOpacity'
+        ? display.opacity
+        : readPrimvar(prim, opacityName, 1, context.time);
   // What an instance hands down is part of the geometry then.
   const inherited = colorName === 'displayColor' || opacityName === 'displayOpacity' ? (context.inherited?.key ?? '') : '';
   return {
@@ -116,7 +143,12 @@ function readNormals(prim: Prim, time: number): ReadPrimvar | undefined {
 function bindPoseMatrix(prim: Prim, context: ImagingContext): Matrix | undefined {
   const binding = skelBinding(prim);
   if (binding === undefined) return undefined;
-  context.report({ code: 'skinning-unsupported', severity: 'warning', message: `Mesh ${prim.path} is bound to a skeleton; it is shown in its bind pose, without skeletal animation`, path: prim.path });
+  context.report({
+    code: 'skinning-unsupported',
+    severity: 'warning',
+    message: `Mesh ${prim.path} is bound to a skeleton; it is shown in its bind pose, without skeletal animation`,
+    path: prim.path,
+  });
   if (binding.skeleton === undefined) return undefined;
   const bind = tupleOf(findPrimvar(prim, 'skel:geomBindTransform')?.attribute.get(context.time));
   const world = worldTransform(binding.skeleton, context.time);

@@ -27,7 +27,8 @@ const primvar = (values: number[], width: number, interpolation: PrimvarData['in
   interpolation,
   ...(indices === undefined ? {} : { indices: Int32Array.from(indices) }),
 });
-const rows = (array: Float32Array, width: number): number[][] => Array.from({ length: array.length / width }, (_, i) => Array.from(array.subarray(i * width, i * width + width)));
+const rows = (array: Float32Array, width: number): number[][] =>
+  Array.from({ length: array.length / width }, (_, i) => Array.from(array.subarray(i * width, i * width + width)));
 
 describe('buildMesh', () => {
   test('keeps the points as vertices when every attribute lives on points', () => {
@@ -41,19 +42,45 @@ describe('buildMesh', () => {
   });
 
   test('splits corners that differ and joins those that agree', () => {
-    const uvs = primvar([0, 0, 1, 0, 1, 1, 0, 1, /* second face: */ 1, 0, 2, 0, 2, 1, /* differs at point 2: */ 0.5, 0.5], 2, 'faceVarying');
+    const uvs = primvar(
+      [0, 0, 1, 0, 1, 1, 0, 1, /* second face: */ 1, 0, 2, 0, 2, 1, /* differs at point 2: */ 0.5, 0.5],
+      2,
+      'faceVarying',
+    );
     const mesh = buildMesh({ ...TWO_QUADS, uvs: [uvs] }, none)!;
     expect(rows(mesh.positions, 3)).toHaveLength(7); // only point 2 is split
-    expect(rows(mesh.uvs[0]!, 2)).toEqual([[0, 0], [1, 0], [1, 1], [0, 1], [2, 0], [2, 1], [0.5, 0.5]]);
+    expect(rows(mesh.uvs[0]!, 2)).toEqual([
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+      [2, 0],
+      [2, 1],
+      [0.5, 0.5],
+    ]);
     expect([...mesh.indices]).toEqual([0, 1, 2, 0, 2, 3, 1, 4, 5, 1, 5, 6]);
   });
 
   test('looks indexed values up', () => {
     const uvs = primvar([0, 0, 1, 1], 2, 'faceVarying', [0, 1, 1, 0, 1, 0, 0, 1]);
     const mesh = buildMesh({ ...TWO_QUADS, uvs: [uvs] }, none)!;
-    expect(rows(mesh.uvs[0]!, 2)).toEqual([[0, 0], [1, 1], [1, 1], [0, 0], [0, 0], [0, 0]]);
+    expect(rows(mesh.uvs[0]!, 2)).toEqual([
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
     const perPoint = buildMesh({ ...TWO_QUADS, uvs: [primvar([5, 5, 6, 6], 2, 'vertex', [0, 0, 0, 1, 1, 1])] }, none)!;
-    expect(rows(perPoint.uvs[0]!, 2)).toEqual([[5, 5], [5, 5], [5, 5], [6, 6], [6, 6], [6, 6]]);
+    expect(rows(perPoint.uvs[0]!, 2)).toEqual([
+      [5, 5],
+      [5, 5],
+      [5, 5],
+      [6, 6],
+      [6, 6],
+      [6, 6],
+    ]);
   });
 
   test('takes corner values indexed like the points as point values', () => {
@@ -62,10 +89,23 @@ describe('buildMesh', () => {
   });
 
   test('shades flat where no normals are authored and nothing is smooth', () => {
-    const folded: MeshSource = { ...TWO_QUADS, isSmooth: false, points: Float32Array.of(0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0, -1, 1, 1, -1) };
+    const folded: MeshSource = {
+      ...TWO_QUADS,
+      isSmooth: false,
+      points: Float32Array.of(0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0, -1, 1, 1, -1),
+    };
     const mesh = buildMesh(folded, none)!;
     // face 0 looks along +Z, face 1 along +X; points 1 and 2 belong to both
-    expect(rows(mesh.normals, 3)).toEqual([[0, 0, 1], [0, 0, 1], [0, 0, 1], [0, 0, 1], [1, 0, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0]]);
+    expect(rows(mesh.normals, 3)).toEqual([
+      [0, 0, 1],
+      [0, 0, 1],
+      [0, 0, 1],
+      [0, 0, 1],
+      [1, 0, 0],
+      [1, 0, 0],
+      [1, 0, 0],
+      [1, 0, 0],
+    ]);
   });
 
   test('turns left-handed faces round, their computed normals too', () => {
@@ -77,8 +117,18 @@ describe('buildMesh', () => {
   });
 
   test('normalises authored normals and replaces broken ones', () => {
-    const mesh = buildMesh({ ...TWO_QUADS, normals: primvar([0, 0, 5, 3, 4, 0, 0, 0, 0, NaN, 0, 0, 0, 1, 0, 0, 1, 0], 3, 'vertex') }, none)!;
-    expect(rows(mesh.normals, 3).map((n) => n.map((x) => Math.round(x * 10) / 10))).toEqual([[0, 0, 1], [0.6, 0.8, 0], [0, 0, 1], [0, 0, 1], [0, 1, 0], [0, 1, 0]]);
+    const mesh = buildMesh(
+      { ...TWO_QUADS, normals: primvar([0, 0, 5, 3, 4, 0, 0, 0, 0, NaN, 0, 0, 0, 1, 0, 0, 1, 0], 3, 'vertex') },
+      none,
+    )!;
+    expect(rows(mesh.normals, 3).map((n) => n.map((x) => Math.round(x * 10) / 10))).toEqual([
+      [0, 0, 1],
+      [0.6, 0.8, 0],
+      [0, 0, 1],
+      [0, 0, 1],
+      [0, 1, 0],
+      [0, 1, 0],
+    ]);
   });
 
   test.each([
@@ -96,12 +146,30 @@ describe('buildMesh', () => {
   });
 
   test('orders triangles by subset, the first subset of a face wins', () => {
-    const mesh = buildMesh({ ...TWO_QUADS, subsets: [{ faces: Int32Array.of(1, 99, -1), material: 7 as MaterialId }, { faces: Int32Array.of(1), material: 8 as MaterialId }] }, none)!;
+    const mesh = buildMesh(
+      {
+        ...TWO_QUADS,
+        subsets: [
+          { faces: Int32Array.of(1, 99, -1), material: 7 as MaterialId },
+          { faces: Int32Array.of(1), material: 8 as MaterialId },
+        ],
+      },
+      none,
+    )!;
     expect(mesh.subsets).toEqual([
       { firstTriangle: 0, triangleCount: 2, material: NONE_ID },
       { firstTriangle: 2, triangleCount: 2, material: 7 },
     ]);
-    const swapped = buildMesh({ ...TWO_QUADS, subsets: [{ faces: Int32Array.of(1), material: 7 as MaterialId }, { faces: Int32Array.of(0), material: 8 as MaterialId }] }, none)!;
+    const swapped = buildMesh(
+      {
+        ...TWO_QUADS,
+        subsets: [
+          { faces: Int32Array.of(1), material: 7 as MaterialId },
+          { faces: Int32Array.of(0), material: 8 as MaterialId },
+        ],
+      },
+      none,
+    )!;
     expect([...swapped.indices]).toEqual([1, 4, 5, 1, 5, 2, 0, 1, 2, 0, 2, 3]);
   });
 
@@ -129,7 +197,11 @@ describe('buildMesh', () => {
 
   test('survives indices and counts that make no sense', () => {
     const problems: string[] = [];
-    const broken: MeshSource = { ...TWO_QUADS, faceVertexCounts: Int32Array.of(4, 4, 3, -1, 2), faceVertexIndices: Int32Array.of(0, 1, 2, 3, 1, 4, 99, 2, 0, -1) };
+    const broken: MeshSource = {
+      ...TWO_QUADS,
+      faceVertexCounts: Int32Array.of(4, 4, 3, -1, 2),
+      faceVertexIndices: Int32Array.of(0, 1, 2, 3, 1, 4, 99, 2, 0, -1),
+    };
     const mesh = buildMesh(broken, (code) => problems.push(code))!;
     expect(problems).toContain('invalid-topology');
     expect(Math.max(...mesh.indices)).toBeLessThan(6);

@@ -99,7 +99,8 @@ export function buildMesh(source: MeshSource, report: MeshProblem): MeshArrays |
   }
 
   const vertexCount = vertexCorner?.length ?? pointCount;
-  const spread = (attribute: Attribute): Float32Array<ArrayBuffer> => spreadAttribute(attribute, vertexCount, vertexCorner, faceVertices, faceOfCorner);
+  const spread = (attribute: Attribute): Float32Array<ArrayBuffer> =>
+    spreadAttribute(attribute, vertexCount, vertexCorner, faceVertices, faceOfCorner);
   const positions = spread({ values: points, width: 3, domain: 'point', indices: undefined });
   const arrays: { -readonly [K in keyof MeshArrays]: MeshArrays[K] } = {
     positions,
@@ -110,7 +111,11 @@ export function buildMesh(source: MeshSource, report: MeshProblem): MeshArrays |
     bounds: boundsOf(points),
   };
   if (color !== undefined || opacity !== undefined) {
-    arrays.colors = joinColors(color === undefined ? undefined : spread(color), opacity === undefined ? undefined : spread(opacity), vertexCount);
+    arrays.colors = joinColors(
+      color === undefined ? undefined : spread(color),
+      opacity === undefined ? undefined : spread(opacity),
+      vertexCount,
+    );
   }
   const tangentUvs = source.tangentUvs === undefined ? undefined : arrays.uvs[source.tangentUvs];
   return tangentUvs === undefined ? arrays : withTangents(arrays, tangentUvs);
@@ -132,8 +137,13 @@ function triangles(source: MeshSource, pointCount: number, report: MeshProblem):
   }
   let invalid = 0;
   for (let i = 0; i < faceVertices.length; i++) if (faceVertices[i]! < 0 || faceVertices[i]! >= pointCount) invalid++;
-  if (invalid > 0) report('invalid-topology', `${invalid} of ${faceVertices.length} face vertex indices are outside the ${pointCount} points; their faces are not drawn`);
-  if (sum !== faceVertices.length) report('invalid-topology', `the face vertex counts add up to ${sum}, but there are ${faceVertices.length} face vertex indices`);
+  if (invalid > 0)
+    report(
+      'invalid-topology',
+      `${invalid} of ${faceVertices.length} face vertex indices are outside the ${pointCount} points; their faces are not drawn`,
+    );
+  if (sum !== faceVertices.length)
+    report('invalid-topology', `the face vertex counts add up to ${sum}, but there are ${faceVertices.length} face vertex indices`);
   if (areTriangles && invalid === 0 && sum === faceVertices.length && !source.isLeftHanded) {
     const corners = new Uint32Array(sum);
     for (let i = 0; i < sum; i++) corners[i] = i;
@@ -160,7 +170,12 @@ function groupBySubset(source: MeshSource, corners: Uint32Array, faces: Uint32Ar
   const ranges: MeshSubset[] = [];
   for (let g = 0; g + 1 < starts.length; g++) {
     const count = starts[g + 1]! - starts[g]!;
-    if (count > 0) ranges.push({ firstTriangle: starts[g]!, triangleCount: count, material: g === 0 ? (NONE_ID as MaterialId) : source.subsets[g - 1]!.material });
+    if (count > 0)
+      ranges.push({
+        firstTriangle: starts[g]!,
+        triangleCount: count,
+        material: g === 0 ? (NONE_ID as MaterialId) : source.subsets[g - 1]!.material,
+      });
   }
   const cornersBefore = corners.slice();
   const facesBefore = faces.slice();
@@ -176,14 +191,24 @@ function groupBySubset(source: MeshSource, corners: Uint32Array, faces: Uint32Ar
   return ranges;
 }
 
-function resolveAttribute(primvar: PrimvarData, label: string, sizes: Record<Domain, number>, faceVertices: Int32Array, report: MeshProblem): Attribute | undefined {
+function resolveAttribute(
+  primvar: PrimvarData,
+  label: string,
+  sizes: Record<Domain, number>,
+  faceVertices: Int32Array,
+  report: MeshProblem,
+): Attribute | undefined {
   const { width, interpolation } = primvar;
-  let domain: Domain = interpolation === 'constant' ? 'mesh' : interpolation === 'uniform' ? 'face' : interpolation === 'faceVarying' ? 'corner' : 'point';
+  let domain: Domain =
+    interpolation === 'constant' ? 'mesh' : interpolation === 'uniform' ? 'face' : interpolation === 'faceVarying' ? 'corner' : 'point';
   const needed = sizes[domain];
   const valueCount = Math.floor(primvar.values.length / width);
   let { values, indices } = primvar;
   if ((indices?.length ?? valueCount) < needed || valueCount === 0) {
-    report('invalid-primvar', `${label} with interpolation ${interpolation} need ${needed} elements, but there are ${indices?.length ?? valueCount}; they are ignored`);
+    report(
+      'invalid-primvar',
+      `${label} with interpolation ${interpolation} need ${needed} elements, but there are ${indices?.length ?? valueCount}; they are ignored`,
+    );
     return undefined;
   }
   if (indices !== undefined) {
@@ -229,7 +254,11 @@ function facesOfCorners(counts: Int32Array, cornerCount: number): Uint32Array {
 }
 
 /** Words by which corners of one point differ: value bits, or an index where there is one. */
-function cornerKeys(attributes: readonly Attribute[], cornerCount: number, faceOfCorner: Uint32Array | undefined): { keys: Uint32Array; stride: number } {
+function cornerKeys(
+  attributes: readonly Attribute[],
+  cornerCount: number,
+  faceOfCorner: Uint32Array | undefined,
+): { keys: Uint32Array; stride: number } {
   let stride = 0;
   for (const a of attributes) stride += a.domain === 'corner' && a.indices === undefined ? a.width : 1;
   const keys = new Uint32Array(cornerCount * stride);
@@ -259,7 +288,13 @@ function wordsOf(values: Float32Array): Uint32Array {
 }
 
 /** Values per vertex, a new array of its own buffer. */
-function spreadAttribute(a: Attribute, vertexCount: number, vertexCorner: Uint32Array | undefined, faceVertices: Int32Array, faceOfCorner: Uint32Array | undefined): Float32Array<ArrayBuffer> {
+function spreadAttribute(
+  a: Attribute,
+  vertexCount: number,
+  vertexCorner: Uint32Array | undefined,
+  faceVertices: Int32Array,
+  faceOfCorner: Uint32Array | undefined,
+): Float32Array<ArrayBuffer> {
   const { values, width, domain, indices } = a;
   const length = vertexCount * width;
   if (domain === 'point' && vertexCorner === undefined && indices === undefined) {
@@ -292,7 +327,11 @@ function spreadAttribute(a: Attribute, vertexCount: number, vertexCorner: Uint32
   return result;
 }
 
-function spreadUvs(uvs: readonly (Attribute | undefined)[], vertexCount: number, spread: (attribute: Attribute) => Float32Array): Float32Array[] {
+function spreadUvs(
+  uvs: readonly (Attribute | undefined)[],
+  vertexCount: number,
+  spread: (attribute: Attribute) => Float32Array,
+): Float32Array[] {
   const result: Float32Array[] = [];
   for (const [i, uv] of uvs.entries()) {
     if (uv !== undefined) result[i] = spread(uv);

@@ -28,7 +28,13 @@ export class MeshStore {
   }
 
   /** See `ImagingContext.mesh`. Each call is one use, to be given back with `release`. */
-  request(key: string, label: string, time: number, options: { readonly isAnimated?: boolean; readonly materials?: readonly MaterialEntry[] }, make: () => MadeMesh | undefined): MeshEntry | undefined {
+  request(
+    key: string,
+    label: string,
+    time: number,
+    options: { readonly isAnimated?: boolean; readonly materials?: readonly MaterialEntry[] },
+    make: () => MadeMesh | undefined,
+  ): MeshEntry | undefined {
     const known = this.#entries.get(key);
     if (known !== undefined && (options.isAnimated !== true || known.time === time)) {
       known.uses++;
@@ -64,7 +70,8 @@ export class MeshStore {
 
   /** Makes sure that geometry read from changed prims is made again. Keys begin with the path of their prim and a newline. */
   forget(isChanged: (path: string) => boolean): void {
-    for (const entry of [...this.#entries.values()]) {
+    // A list of its own: entries are put back under other keys on the way.
+    for (const entry of Array.from(this.#entries.values())) {
       if (isChanged(entry.key.slice(0, Math.max(0, entry.key.indexOf('\n'))))) this.#forget(entry);
     }
   }

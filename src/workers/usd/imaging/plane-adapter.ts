@@ -9,8 +9,10 @@ export const planeAdapter = implicitAdapter(['Plane'], ['width', 'length'], (pri
   const axis = readAxis(prim, time);
   // Width and length are turned so that width × length is the axis (the rectangle is symmetric, only the normal matters).
   const matrix =
-    axis === 'Z' ? Float64Array.of(w, 0, 0, 0, 0, l, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1)
-    : axis === 'Y' ? Float64Array.of(w, 0, 0, 0, 0, 0, -l, 0, 0, 1, 0, 0, 0, 0, 0, 1)
-    : Float64Array.of(0, 0, -w, 0, 0, l, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1);
+    axis === 'Z'
+      ? Float64Array.of(w, 0, 0, 0, 0, l, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1)
+      : axis === 'Y'
+        ? Float64Array.of(w, 0, 0, 0, 0, 0, -l, 0, 0, 1, 0, 0, 0, 0, 0, 1)
+        : Float64Array.of(0, 0, -w, 0, 0, l, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1);
   return { key: 'plane', make: unitPlane, matrix };
 });

@@ -18,11 +18,19 @@ async function zlib(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 }
 
 /** A PNG from ready filtered rows. Checksums are left zero: readers of textures do not check them. */
-async function png(width: number, height: number, depth: number, colorType: number, rows: number[], extra: [string, number[]][] = [], isInterlaced = false): Promise<Uint8Array> {
+async function png(
+  width: number,
+  height: number,
+  depth: number,
+  colorType: number,
+  rows: number[],
+  extra: [string, number[]][] = [],
+  isInterlaced = false,
+): Promise<Uint8Array> {
   const chunks: number[] = [137, 80, 78, 71, 13, 10, 26, 10];
   const chunk = (type: string, data: Iterable<number>): void => {
     const bytes = [...data];
-    chunks.push(0, 0, bytes.length >> 8, bytes.length & 255, ...[...type].map((c) => c.charCodeAt(0)), ...bytes, 0, 0, 0, 0);
+    chunks.push(0, 0, bytes.length >> 8, bytes.length & 255, ...Array.from(type, (c) => c.charCodeAt(0)), ...bytes, 0, 0, 0, 0);
   };
   chunk('IHDR', [0, 0, 0, width, 0, 0, 0, height, depth, colorType, 0, 0, isInterlaced ? 1 : 0]);
   for (const [type, data] of extra) chunk(type, data);
@@ -58,23 +66,36 @@ describe('decodePng', () => {
 
   test('undoes every row filter', async () => {
     const image = await decodePng(
-      await png(2, 5, 8, 0, [
-        ...[0, 10, 20],
-        ...[1, 10, 10], // sub: 10, 20
-        ...[2, 1, 1], // up: 11, 21
-        ...[3, 5, 5], // average: 5 + 11/2 = 10, 5 + (10+21)/2 = 20
-        ...[4, 1, 1], // paeth: left 0, up 10, upper left 0 → 11; left 11, up 20, upper left 10: 21 is nearest to 20 → 21
-      ]),
+      await png(
+        2,
+        5,
+        8,
+        0,
+        [
+          [0, 10, 20],
+          [1, 10, 10], // sub: 10, 20
+          [2, 1, 1], // up: 11, 21
+          [3, 5, 5], // average: 5 + 11/2 = 10, 5 + (10+21)/2 = 20
+          [4, 1, 1], // paeth: left 0, up 10, upper left 0 → 11; left 11, up 20, upper left 10: 21 is nearest to 20 → 21
+        ].flat(),
+      ),
     );
     expect([...image.data].filter((_, i) => i % 4 === 0)).toEqual([10, 20, 10, 20, 11, 21, 10, 20, 11, 21]);
   });
 
   test('expands palettes of 2 bits with transparency', async () => {
     const image = await decodePng(
-      await png(3, 1, 2, 3, [0, 0b00_01_10_00], [
-        ['PLTE', [1, 2, 3, 40, 50, 60, 70, 80, 90]],
-        ['tRNS', [0, 128]],
-      ]),
+      await png(
+        3,
+        1,
+        2,
+        3,
+        [0, 0b00_01_10_00],
+        [
+          ['PLTE', [1, 2, 3, 40, 50, 60, 70, 80, 90]],
+          ['tRNS', [0, 128]],
+        ],
+      ),
     );
     expect([...image.data]).toEqual([1, 2, 3, 0, 40, 50, 60, 128, 70, 80, 90, 255]);
     expect(image.channels).toBe(4);

@@ -37,7 +37,13 @@ const MAX_PIXELS = 1 << 28;
 const MAX_PROFILE_BYTES = 1 << 22;
 /** First column, first row, column step, row step of the seven Adam7 passes. */
 const ADAM7 = [
-  [0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2],
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
 ] as const;
 
 export function isPng(bytes: Uint8Array): boolean {
@@ -74,7 +80,9 @@ export async function decodePng(bytes: Uint8Array): Promise<PngImage> {
   const { data: raw, length: rawLength } = await inflate(header.compressed, total);
   if (rawLength === 0) throw new ImageDecodeError('PNG', 'no image data could be inflated');
 
-  const channels = (colorType === 3 ? (header.transparency === undefined ? 3 : 4) : samplesPerPixel + (header.transparency === undefined ? 0 : 1)) as 1 | 2 | 3 | 4;
+  const channels = (
+    colorType === 3 ? (header.transparency === undefined ? 3 : 4) : samplesPerPixel + (header.transparency === undefined ? 0 : 1)
+  ) as 1 | 2 | 3 | 4;
   const is16 = depth === 16;
   const out = is16 ? new Uint16Array(width * height * 4) : new Uint8Array(width * height * 4);
   const bytesPerPixel = Math.max(1, bitsPerPixel >> 3);
@@ -93,14 +101,36 @@ export async function decodePng(bytes: Uint8Array): Promise<PngImage> {
       offset += 1 + rowBytes;
     }
   }
-  const tagged = header.profile === undefined ? undefined : transferOfProfile((await inflate([header.profile], Math.min(MAX_PROFILE_BYTES, header.profile.length * 1032))).data);
-  return { width, height, channels, bitDepth: is16 ? 16 : 8, data: out, taggedColorSpace: tagged ?? header.tagged, isTruncated: rawLength < total };
+  const tagged =
+    header.profile === undefined
+      ? undefined
+      : transferOfProfile((await inflate([header.profile], Math.min(MAX_PROFILE_BYTES, header.profile.length * 1032))).data);
+  return {
+    width,
+    height,
+    channels,
+    bitDepth: is16 ? 16 : 8,
+    data: out,
+    taggedColorSpace: tagged ?? header.tagged,
+    isTruncated: rawLength < total,
+  };
 }
 
 function readChunks(bytes: Uint8Array): PngHeader {
   if (!isPng(bytes)) throw new ImageDecodeError('PNG', 'the signature is missing');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const header: PngHeader = { width: 0, height: 0, depth: 0, colorType: -1, isInterlaced: false, palette: undefined, transparency: undefined, tagged: undefined, profile: undefined, compressed: [] };
+  const header: PngHeader = {
+    width: 0,
+    height: 0,
+    depth: 0,
+    colorType: -1,
+    isInterlaced: false,
+    palette: undefined,
+    transparency: undefined,
+    tagged: undefined,
+    profile: undefined,
+    compressed: [],
+  };
   let offset = 8;
   while (offset + 12 <= bytes.length) {
     const length = view.getUint32(offset);
@@ -150,7 +180,8 @@ async function inflate(parts: Uint8Array<ArrayBuffer>[], expected: number): Prom
   // The output may not be allocated from the header alone: 1032:1 is the most that deflate can compress.
   let available = 0;
   for (const part of parts) available += part.length;
-  if (expected > available * 1032 + 4096) throw new ImageDecodeError('PNG', `${available} bytes of image data cannot hold ${expected} bytes of pixels`);
+  if (expected > available * 1032 + 4096)
+    throw new ImageDecodeError('PNG', `${available} bytes of image data cannot hold ${expected} bytes of pixels`);
   const data = new Uint8Array(expected);
   const stream = new DecompressionStream('deflate');
   const writer = stream.writable.getWriter();
@@ -211,7 +242,15 @@ function unfilter(raw: Uint8Array, filterOffset: number, rowBytes: number, previ
 }
 
 /** Writes one unfiltered row as RGBA, `step` samples between pixels. */
-function expandRow(header: PngHeader, raw: Uint8Array, row: number, columns: number, out: Uint8Array | Uint16Array, to: number, step: number): void {
+function expandRow(
+  header: PngHeader,
+  raw: Uint8Array,
+  row: number,
+  columns: number,
+  out: Uint8Array | Uint16Array,
+  to: number,
+  step: number,
+): void {
   const { depth, colorType, palette, transparency } = header;
   if (depth === 16) return expandRow16(header, raw, row, columns, out, to, step);
   const opaque = 255;
@@ -244,7 +283,8 @@ function expandRow(header: PngHeader, raw: Uint8Array, row: number, columns: num
   } else {
     const mask = (1 << depth) - 1;
     const scale = 255 / mask;
-    const key = colorType === 0 && transparency !== undefined && transparency.length >= 2 ? ((transparency[0]! << 8) | transparency[1]!) & mask : -1;
+    const key =
+      colorType === 0 && transparency !== undefined && transparency.length >= 2 ? ((transparency[0]! << 8) | transparency[1]!) & mask : -1;
     for (let i = 0, bit = 0; i < columns; i++, bit += depth, to += step) {
       const sample = (raw[row + (bit >> 3)]! >> (8 - depth - (bit & 7))) & mask;
       if (colorType === 3) {
@@ -261,10 +301,19 @@ function expandRow(header: PngHeader, raw: Uint8Array, row: number, columns: num
   }
 }
 
-function expandRow16(header: PngHeader, raw: Uint8Array, row: number, columns: number, out: Uint8Array | Uint16Array, to: number, step: number): void {
+function expandRow16(
+  header: PngHeader,
+  raw: Uint8Array,
+  row: number,
+  columns: number,
+  out: Uint8Array | Uint16Array,
+  to: number,
+  step: number,
+): void {
   const { colorType, transparency } = header;
   const samples = colorType === 6 ? 4 : colorType === 2 ? 3 : colorType === 4 ? 2 : 1;
-  const keyAt = (i: number): number => (transparency !== undefined && transparency.length >= 2 * i + 2 ? (transparency[2 * i]! << 8) | transparency[2 * i + 1]! : -1);
+  const keyAt = (i: number): number =>
+    transparency !== undefined && transparency.length >= 2 * i + 2 ? (transparency[2 * i]! << 8) | transparency[2 * i + 1]! : -1;
   const keys = [keyAt(0), keyAt(1), keyAt(2)] as const;
   for (let i = 0, from = row; i < columns; i++, from += samples * 2, to += step) {
     const first = (raw[from]! << 8) | raw[from + 1]!;

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { ImageDecodeError } from './png.ts';
 import { decodeRadianceHdr } from './radiance-hdr.ts';
 
-const header = (width: number, height: number): number[] => [...new TextEncoder().encode(`#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y ${height} +X ${width}\n`)];
+const header = (width: number, height: number): number[] => [
+  ...new TextEncoder().encode(`#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y ${height} +X ${width}\n`),
+];
 
 describe('decodeRadianceHdr', () => {
   test('reads plain pixels', () => {

@@ -29,7 +29,8 @@ export function decodeRadianceHdr(bytes: Uint8Array): HdrImage {
     return text;
   };
   for (let header = line(); header !== ''; header = line()) {
-    if (header.startsWith('FORMAT=') && !header.includes('32-bit_rle_rgbe')) throw new ImageDecodeError('HDR', `the pixel format "${header.slice(7)}" is not supported`);
+    if (header.startsWith('FORMAT=') && !header.includes('32-bit_rle_rgbe'))
+      throw new ImageDecodeError('HDR', `the pixel format "${header.slice(7)}" is not supported`);
   }
   const size = /^([+-])Y (\d+) ([+-])X (\d+)$/.exec(line().trim());
   if (size === null) throw new ImageDecodeError('HDR', 'the resolution line is not of the form "-Y height +X width"');
@@ -60,10 +61,11 @@ export function decodeRadianceHdr(bytes: Uint8Array): HdrImage {
 function readRow(bytes: Uint8Array, offset: number, width: number, row: Uint8Array): number {
   const isPlanar = width >= 8 && width < 32768 && bytes[offset] === 2 && bytes[offset + 1] === 2 && bytes[offset + 2]! < 128;
   if (isPlanar) {
-    if (((bytes[offset + 2]! << 8) | bytes[offset + 3]!) !== width) throw new ImageDecodeError('HDR', 'a scanline has another width than the picture');
+    if (((bytes[offset + 2]! << 8) | bytes[offset + 3]!) !== width)
+      throw new ImageDecodeError('HDR', 'a scanline has another width than the picture');
     offset += 4;
     for (let channel = 0; channel < 4; channel++) {
-      for (let x = 0; x < width; ) {
+      for (let x = 0; x < width;) {
         if (offset + 1 >= bytes.length) throw new ImageDecodeError('HDR', 'the pixels end too early');
         let count = bytes[offset++]!;
         if (count > 128) {
@@ -72,7 +74,8 @@ function readRow(bytes: Uint8Array, offset: number, width: number, row: Uint8Arr
           if (x + count > width) throw new ImageDecodeError('HDR', 'a run passes the end of its scanline');
           for (let i = 0; i < count; i++) row[x++ * 4 + channel] = value;
         } else {
-          if (count === 0 || x + count > width || offset + count > bytes.length) throw new ImageDecodeError('HDR', 'a run passes the end of its scanline');
+          if (count === 0 || x + count > width || offset + count > bytes.length)
+            throw new ImageDecodeError('HDR', 'a run passes the end of its scanline');
           for (let i = 0; i < count; i++) row[x++ * 4 + channel] = bytes[offset++]!;
         }
       }
@@ -80,7 +83,7 @@ function readRow(bytes: Uint8Array, offset: number, width: number, row: Uint8Arr
     return offset;
   }
   let shift = 0;
-  for (let x = 0; x < width; ) {
+  for (let x = 0; x < width;) {
     if (offset + 4 > bytes.length) throw new ImageDecodeError('HDR', 'the pixels end too early');
     if (bytes[offset] === 1 && bytes[offset + 1] === 1 && bytes[offset + 2] === 1) {
       const count = bytes[offset + 3]! << shift;

@@ -63,7 +63,8 @@ export function floatsOf(value: Value | undefined): Float32Array | undefined {
   if (value === undefined) return undefined;
   const data: unknown = value.value;
   if (data instanceof Float32Array) return data;
-  if (data instanceof Float64Array || data instanceof Int32Array || data instanceof Uint32Array || data instanceof Uint8Array) return Float32Array.from(data);
+  if (data instanceof Float64Array || data instanceof Int32Array || data instanceof Uint32Array || data instanceof Uint8Array)
+    return Float32Array.from(data);
   const tuple = tupleOf(value);
   return tuple === undefined ? undefined : Float32Array.from(tuple);
 }

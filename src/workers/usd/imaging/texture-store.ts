@@ -53,7 +53,16 @@ export class TextureStore {
     const key = `${colorSpace}\n${resolved === '' ? asset : resolved}`;
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      entry = { id: this.#writer.textureIds.allocate() as TextureId, key, asset, resolved: resolved === '' ? asset : resolved, colorSpace, usedBy, uses: 0, state: 'waiting' };
+      entry = {
+        id: this.#writer.textureIds.allocate() as TextureId,
+        key,
+        asset,
+        resolved: resolved === '' ? asset : resolved,
+        colorSpace,
+        usedBy,
+        uses: 0,
+        state: 'waiting',
+      };
       this.#entries.set(key, entry);
       this.#byId.set(entry.id, entry);
     }
@@ -113,7 +122,12 @@ export class TextureStore {
     const where = { path: entry.usedBy, asset: entry.resolved };
     let resolved = entry.resolved;
     if (resolved.includes('<UDIM>')) {
-      this.#report({ code: 'udim-unsupported', severity: 'warning', message: `Texture @${entry.asset}@ is a set of UDIM tiles; only the first tile (1001) is shown`, ...where });
+      this.#report({
+        code: 'udim-unsupported',
+        severity: 'warning',
+        message: `Texture @${entry.asset}@ is a set of UDIM tiles; only the first tile (1001) is shown`,
+        ...where,
+      });
       resolved = resolved.replace('<UDIM>', '1001');
     }
     let bytes: Uint8Array;
@@ -122,7 +136,12 @@ export class TextureStore {
     } catch (error) {
       pace.check();
       const reason = error instanceof Error ? error.message : String(error);
-      this.#report({ code: 'missing-texture', severity: 'error', message: `Texture @${entry.asset}@ cannot be read: ${reason}. The material's fallback colour is shown`, ...where });
+      this.#report({
+        code: 'missing-texture',
+        severity: 'error',
+        message: `Texture @${entry.asset}@ cannot be read: ${reason}. The material's fallback colour is shown`,
+        ...where,
+      });
       return false;
     }
     pace.check();
@@ -131,16 +150,39 @@ export class TextureStore {
       pace.check();
       if (this.#entries.get(entry.key) !== entry) return true; // swept meanwhile: the id may belong to another texture
       if (image.loss === 'downscaled') {
-        this.#report({ code: 'texture-downscaled', severity: 'info', message: `Texture @${entry.asset}@ is larger than ${MAX_TEXTURE_SIZE} pixels and is shown at ${image.width}x${image.height}`, ...where });
+        this.#report({
+          code: 'texture-downscaled',
+          severity: 'info',
+          message: `Texture @${entry.asset}@ is larger than ${MAX_TEXTURE_SIZE} pixels and is shown at ${image.width}x${image.height}`,
+          ...where,
+        });
       } else if (image.loss === 'truncated') {
-        this.#report({ code: 'texture-truncated', severity: 'warning', message: `Texture @${entry.asset}@ ends too early; the missing part is left black`, ...where });
+        this.#report({
+          code: 'texture-truncated',
+          severity: 'warning',
+          message: `Texture @${entry.asset}@ ends too early; the missing part is left black`,
+          ...where,
+        });
       }
-      this.#writer.putTexture({ id: entry.id, label: entry.asset, width: image.width, height: image.height, format: image.format, colorSpace: image.colorSpace, data: image.data });
+      this.#writer.putTexture({
+        id: entry.id,
+        label: entry.asset,
+        width: image.width,
+        height: image.height,
+        format: image.format,
+        colorSpace: image.colorSpace,
+        data: image.data,
+      });
       return true;
     } catch (error) {
       pace.check();
       const reason = error instanceof Error ? error.message : String(error);
-      this.#report({ code: 'texture-decode-failed', severity: 'error', message: `Texture @${entry.asset}@ cannot be decoded: ${reason}`, ...where });
+      this.#report({
+        code: 'texture-decode-failed',
+        severity: 'error',
+        message: `Texture @${entry.asset}@ cannot be decoded: ${reason}`,
+        ...where,
+      });
       return false;
     }
   }

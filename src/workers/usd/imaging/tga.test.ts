@@ -2,7 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { ImageDecodeError } from './png.ts';
 import { decodeTga, isTga } from './tga.ts';
 
-const header = (kind: number, width: number, height: number, depth: number, descriptor = 32, map: number[] = [0, 0, 0, 0, 0]): number[] => [0, map[2] === 0 ? 0 : 1, kind, ...map, 0, 0, 0, 0, width, 0, height, 0, depth, descriptor];
+const header = (kind: number, width: number, height: number, depth: number, descriptor = 32, map: number[] = [0, 0, 0, 0, 0]): number[] => [
+  0,
+  map[2] === 0 ? 0 : 1,
+  kind,
+  ...map,
+  0,
+  0,
+  0,
+  0,
+  width,
+  0,
+  height,
+  0,
+  depth,
+  descriptor,
+];
 
 describe('decodeTga', () => {
   test('reads blue-first colours, bottom row first unless told otherwise', () => {

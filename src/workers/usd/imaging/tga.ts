@@ -42,7 +42,8 @@ export function decodeTga(bytes: Uint8Array): TgaImage {
   const isGray = (kind & 7) === 3;
   const pixelBytes = (depth + 7) >> 3;
   // A run is at most 128 pixels long.
-  if (width * height > MAX_PIXELS || width * height > (bytes.length - HEADER_BYTES) * 128) throw new ImageDecodeError('TGA', `the size ${width}x${height} does not fit ${bytes.length} bytes`);
+  if (width * height > MAX_PIXELS || width * height > (bytes.length - HEADER_BYTES) * 128)
+    throw new ImageDecodeError('TGA', `the size ${width}x${height} does not fit ${bytes.length} bytes`);
 
   const mapStart = HEADER_BYTES + bytes[0]!;
   const mapLength = bytes[1] === 1 ? u16(bytes, 5) : 0;

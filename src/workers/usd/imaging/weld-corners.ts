@@ -8,7 +8,12 @@ const MAX_CHAIN = 64;
  * @param keys   shape [C·stride]
  * @returns `remap`: vertex of each corner, shape [C]; `first`: a corner of each vertex, shape [V], in order of appearance
  */
-export function weldCorners(points: Int32Array | Uint32Array, keys: Uint32Array, stride: number, pointCount: number): { remap: Uint32Array<ArrayBuffer>; first: Uint32Array<ArrayBuffer> } {
+export function weldCorners(
+  points: Int32Array | Uint32Array,
+  keys: Uint32Array,
+  stride: number,
+  pointCount: number,
+): { remap: Uint32Array<ArrayBuffer>; first: Uint32Array<ArrayBuffer> } {
   const cornerCount = points.length;
   const remap = new Uint32Array(cornerCount);
   const first = new Uint32Array(cornerCount);
