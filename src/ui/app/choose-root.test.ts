@@ -15,7 +15,10 @@ test('the only layer that no other refers to is taken', () => {
 });
 
 test('the only package is taken beside loose layers', () => {
-  expect(chooseRoot([candidate('a.usda'), candidate('b.usda'), candidate('c.usdz', false, 'usdz')])).toEqual({ kind: 'certain', root: 'c.usdz' });
+  expect(chooseRoot([candidate('a.usda'), candidate('b.usda'), candidate('c.usdz', false, 'usdz')])).toEqual({
+    kind: 'certain',
+    root: 'c.usdz',
+  });
 });
 
 test('several free layers are for the user to tell apart, likeliest first', () => {

@@ -89,7 +89,9 @@ test('where the root is unsure the user chooses, likeliest first', async () => {
   const app = await makeApp(fakeWorkers({ findRoots: () => ({ candidates }) }));
   const opening = app.openFiles([file('a.usda'), file('b.usda')]);
   await expect.poll(() => find(app.renderRoot as ShadowRoot, 'usd-root-chooser dialog[open], dialog[open]')).toBeDefined();
-  const buttons = [...(find<Element>(app.renderRoot as ShadowRoot, 'usd-root-chooser')?.shadowRoot?.querySelectorAll<HTMLElement>('li button') ?? [])];
+  const buttons = [
+    ...(find<Element>(app.renderRoot as ShadowRoot, 'usd-root-chooser')?.shadowRoot?.querySelectorAll<HTMLElement>('li button') ?? []),
+  ];
   expect(buttons.map((button) => button.querySelector('span')?.textContent)).toEqual(['b.usda', 'a.usda']);
   buttons[1]?.click();
   expect((await opening).name).toBe('a.usda');
@@ -144,7 +146,8 @@ test('Cancel before the stage is composed aborts the call and keeps the old stag
     new Promise((_, reject) => {
       workers.engine.handlers = { ...workers.engine.handlers };
       const wait = (): void => {
-        if (workers.engine.kinds().includes('cancel')) reject(new FakeFailure({ code: 'cancelled', severity: 'info', message: 'cancelled' }));
+        if (workers.engine.kinds().includes('cancel'))
+          reject(new FakeFailure({ code: 'cancelled', severity: 'info', message: 'cancelled' }));
         else setTimeout(wait, 5);
       };
       wait();
@@ -161,7 +164,12 @@ test('a failed load is shown and listed, its error event heard, and the next loa
   const workers = fakeWorkers();
   const plain = workers.engine.handlers.openStage!;
   workers.engine.handlers.openStage = () => {
-    throw new FakeFailure({ code: 'crate-truncated', severity: 'error', message: 'The file ends in its table of contents', asset: 'bad.usdc' });
+    throw new FakeFailure({
+      code: 'crate-truncated',
+      severity: 'error',
+      message: 'The file ends in its table of contents',
+      asset: 'bad.usdc',
+    });
   };
   const app = await makeApp(workers);
   const heard: string[] = [];
@@ -199,7 +207,10 @@ test('a lost device gets a new canvas, without the port it already has', async (
 
 test('where nothing can be drawn the page says so, shows the thumbnail and the tree, and nobody waits for a picture', async () => {
   const workers = fakeWorkers(
-    { treeRows: ({ first }) => ({ totalRows: 1, first, rows: [treeRow(0)] }), thumbnail: () => ({ image: new Blob(['x'], { type: 'image/png' }) }) },
+    {
+      treeRows: ({ first }) => ({ totalRows: 1, first, rows: [treeRow(0)] }),
+      thumbnail: () => ({ image: new Blob(['x'], { type: 'image/png' }) }),
+    },
     {
       attach: () => {
         throw new FakeFailure({ code: 'adapter-missing', severity: 'error', message: 'No graphics adapter can be used' });
@@ -295,7 +306,9 @@ test('every button has a name', async () => {
   const visit = (root: ParentNode): void => {
     for (const element of root.querySelectorAll('*')) {
       if (element.matches('button, select, input') && !element.closest('label')) {
-        const label = element.getAttribute('aria-label') ?? (element.id === '' ? '' : (root.querySelector(`label[for=${element.id}]`)?.textContent ?? ''));
+        const label =
+          element.getAttribute('aria-label') ??
+          (element.id === '' ? '' : (root.querySelector(`label[for=${element.id}]`)?.textContent ?? ''));
         if (label === '' && element.textContent.trim() === '') nameless.push(element.outerHTML.slice(0, 120));
       }
       if (element.shadowRoot !== null) visit(element.shadowRoot);

@@ -112,7 +112,9 @@ export class UsdViewerApp extends LitElement {
   @state() private detailsState: DetailsState = 'empty';
   @state() private detailsError = '';
   @state() private filter = '';
-  @state() private rootChoice: { readonly candidates: readonly RootCandidate[]; readonly take: (root: string | undefined) => void } | undefined;
+  @state() private rootChoice:
+    | { readonly candidates: readonly RootCandidate[]; readonly take: (root: string | undefined) => void }
+    | undefined;
   @state() private isShowingShortcuts = false;
   @state() private activeCamera = '';
   @state() private isComposingVariant = false;
@@ -381,15 +383,22 @@ export class UsdViewerApp extends LitElement {
         ></usd-status-line>
       </footer>
       ${this.#dropTarget.isOver ? html`<div class="drop"><p>Drop to open</p></div>` : nothing}
-      ${this.rootChoice === undefined
-        ? nothing
-        : html`<usd-root-chooser
-            .candidates=${this.rootChoice.candidates}
-            @usd-root=${(event: HTMLElementEventMap['usd-root']) => this.rootChoice?.take(event.detail.root)}
-          ></usd-root-chooser>`}
-      ${this.isShowingShortcuts
-        ? html`<usd-shortcuts .shortcuts=${this.#shortcuts.shortcuts} @usd-close=${() => (this.isShowingShortcuts = false)}></usd-shortcuts>`
-        : nothing}
+      ${
+        this.rootChoice === undefined
+          ? nothing
+          : html`<usd-root-chooser
+              .candidates=${this.rootChoice.candidates}
+              @usd-root=${(event: HTMLElementEventMap['usd-root']) => this.rootChoice?.take(event.detail.root)}
+            ></usd-root-chooser>`
+      }
+      ${
+        this.isShowingShortcuts
+          ? html`<usd-shortcuts
+              .shortcuts=${this.#shortcuts.shortcuts}
+              @usd-close=${() => (this.isShowingShortcuts = false)}
+            ></usd-shortcuts>`
+          : nothing
+      }
       <div class="visually-hidden" role="status" aria-live="polite">${this.#announcer.text}</div>
     `;
   }
@@ -410,12 +419,7 @@ export class UsdViewerApp extends LitElement {
         <div class="actions">
           <button class="primary" title="Open files (O)" @click=${() => this.#pick(false)}>${icon('open')} Open…</button>
           <button class="quiet wide" @click=${() => this.#pick(true)}>Folder…</button>
-          <button
-            class="quiet icon-only"
-            title="Theme: ${theme} (T)"
-            aria-label="Theme: ${theme}. Change"
-            @click=${this.#nextTheme}
-          >
+          <button class="quiet icon-only" title="Theme: ${theme} (T)" aria-label="Theme: ${theme}. Change" @click=${this.#nextTheme}>
             ${icon(themeIcon[theme])}
           </button>
           <button class="quiet icon-only wide" title="Keys and gestures (?)" aria-label="Keys and gestures" @click=${this.#showShortcuts}>
@@ -483,12 +487,20 @@ export class UsdViewerApp extends LitElement {
 
   #renderSheet(): TemplateResult {
     return html`
-      ${this.isSheetOpen
-        ? html`<section class="sheet" ${cssProps({ '--sheet-height': `${(this.sheetPart * 100).toFixed(1)}dvh` })}>
-            <div class="handle" title="Drag to resize" @pointerdown=${this.#onSheetGrip} @pointermove=${this.#onSheetDrag} @pointerup=${this.#onSheetDrop}></div>
-            <div class="pane" id="pane" role="tabpanel" aria-labelledby="tab-${this.tab}">${this.#renderPane(this.tab)}</div>
-          </section>`
-        : nothing}
+      ${
+        this.isSheetOpen
+          ? html`<section class="sheet" ${cssProps({ '--sheet-height': `${(this.sheetPart * 100).toFixed(1)}dvh` })}>
+              <div
+                class="handle"
+                title="Drag to resize"
+                @pointerdown=${this.#onSheetGrip}
+                @pointermove=${this.#onSheetDrag}
+                @pointerup=${this.#onSheetDrop}
+              ></div>
+              <div class="pane" id="pane" role="tabpanel" aria-labelledby="tab-${this.tab}">${this.#renderPane(this.tab)}</div>
+            </section>`
+          : nothing
+      }
       ${this.#renderTabs(SHEET_TABS, this.isSheetOpen ? this.tab : undefined)}
     `;
   }
@@ -517,7 +529,11 @@ export class UsdViewerApp extends LitElement {
   #renderBadge(tab: Tab): TemplateResult | typeof nothing {
     const { problems, droppedProblems, summary } = this.#engine;
     if (tab === 'problems' && problems.length > 0) {
-      const worst = problems.some(({ severity }) => severity === 'error') ? 'error' : problems.some(({ severity }) => severity === 'warning') ? 'warning' : 'info';
+      const worst = problems.some(({ severity }) => severity === 'error')
+        ? 'error'
+        : problems.some(({ severity }) => severity === 'warning')
+          ? 'warning'
+          : 'info';
       const count = problems.length + droppedProblems;
       return html`<span class="badge ${worst}">${count > 999 ? '999+' : count}</span>`;
     }
@@ -578,26 +594,34 @@ export class UsdViewerApp extends LitElement {
     return html`
       ${hasTools ? html`<div class="over top">${this.#renderCameras(summary)} ${this.#renderTools()}</div>` : nothing}
       <div class="over middle">${this.#renderMiddle()}</div>
-      ${load.kind === 'loading'
-        ? html`<usd-load-status
-            .name=${load.name}
-            .progress=${load.progress}
-            @usd-cancel=${this.#cancel}
-            ${cssProps({ '--lift': `${this.coveredBottom}px` })}
-          ></usd-load-status>`
-        : nothing}
-      ${summary !== undefined
-        ? html`<div class="over bottom">
-            ${failure === undefined
-              ? nothing
-              : html`<div class="glass failure" role="alert">
-                  ${icon('error')}<span>${failure.error.message}</span>
-                  <button class="quiet" @click=${() => this.#showTab('problems')}>Problems</button>
-                  <button class="quiet icon-only" aria-label="Dismiss" @click=${() => this.#engine.dismissFailure()}>${icon('close')}</button>
-                </div>`}
-            ${summary.isAnimated && hasPicture ? this.#renderTimeline() : nothing}
-          </div>`
-        : nothing}
+      ${
+        load.kind === 'loading'
+          ? html`<usd-load-status
+              .name=${load.name}
+              .progress=${load.progress}
+              @usd-cancel=${this.#cancel}
+              ${cssProps({ '--lift': `${this.coveredBottom}px` })}
+            ></usd-load-status>`
+          : nothing
+      }
+      ${
+        summary !== undefined
+          ? html`<div class="over bottom">
+              ${
+                failure === undefined
+                  ? nothing
+                  : html`<div class="glass failure" role="alert">
+                      ${icon('error')}<span>${failure.error.message}</span>
+                      <button class="quiet" @click=${() => this.#showTab('problems')}>Problems</button>
+                      <button class="quiet icon-only" aria-label="Dismiss" @click=${() => this.#engine.dismissFailure()}>
+                        ${icon('close')}
+                      </button>
+                    </div>`
+              }
+              ${summary.isAnimated && hasPicture ? this.#renderTimeline() : nothing}
+            </div>`
+          : nothing
+      }
     `;
   }
 
@@ -618,7 +642,12 @@ export class UsdViewerApp extends LitElement {
     }
     if (summary !== undefined || load.kind === 'loading') return nothing;
     if (load.kind === 'failed') {
-      return html`<usd-notice role="alert" heading="${load.name} could not be opened" text=${load.error.message} detail=${load.error.asset ?? ''}>
+      return html`<usd-notice
+        role="alert"
+        heading="${load.name} could not be opened"
+        text=${load.error.message}
+        detail=${load.error.asset ?? ''}
+      >
         <button class="primary" @click=${() => this.#pick(false)}>${icon('open')} Open another…</button>
         <button @click=${() => this.#showTab('problems')}>Show problems</button>
         <button @click=${() => void this.#openSample()}>Show the sample</button>
@@ -631,7 +660,11 @@ export class UsdViewerApp extends LitElement {
     if (summary.cameras.length === 0) return nothing;
     return html`
       <div class="glass cameras">
-        <select aria-label="Camera" title="Camera (C)" @change=${(event: Event) => void this.useCamera((event.target as HTMLSelectElement).value)}>
+        <select
+          aria-label="Camera"
+          title="Camera (C)"
+          @change=${(event: Event) => void this.useCamera((event.target as HTMLSelectElement).value)}
+        >
           <option value="" .selected=${this.activeCamera === ''}>Free camera</option>
           ${summary.cameras.map(
             ({ path, name }) => html`<option value=${path} .selected=${this.activeCamera === path} title=${path}>${name}</option>`,
@@ -643,7 +676,9 @@ export class UsdViewerApp extends LitElement {
 
   #renderTools(): TemplateResult {
     const tool = (name: IconName, label: string, key: string, run: () => void): TemplateResult => html`
-      <button class="quiet icon-only" title="${label}${key === '' ? '' : ` (${key})`}" aria-label=${label} @click=${run}>${icon(name)}</button>
+      <button class="quiet icon-only" title="${label}${key === '' ? '' : ` (${key})`}" aria-label=${label} @click=${run}>
+        ${icon(name)}
+      </button>
     `;
     return html`
       <div class="glass tools" role="toolbar" aria-label="View">
@@ -734,7 +769,11 @@ export class UsdViewerApp extends LitElement {
     if (ticket !== this.#openCount) throw new RemoteError(cancelledByUser());
     if (choice.kind === 'certain') return choice.root;
     if (choice.kind === 'none') {
-      throw this.#refuse(what, { code: 'no-usd-file', severity: 'error', message: `None of the ${what} is a USD file (.usdz, .usdc, .usda or .usd)` });
+      throw this.#refuse(what, {
+        code: 'no-usd-file',
+        severity: 'error',
+        message: `None of the ${what} is a USD file (.usdz, .usdc, .usda or .usd)`,
+      });
     }
     await import('../elements/usd-root-chooser.ts');
     const root = await new Promise<string | undefined>((resolve) => {
@@ -1032,7 +1071,7 @@ export class UsdViewerApp extends LitElement {
     if (!this.#narrow.matches && tab !== 'scene') this.#prefer({ isRightOpen: true });
   }
 
-  #onTabKey(event: KeyboardEvent): void {
+  #onTabKey = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
     const tabs = [...(event.currentTarget as Element).querySelectorAll<HTMLElement>('[role=tab]')];
@@ -1040,26 +1079,26 @@ export class UsdViewerApp extends LitElement {
     event.preventDefault();
     next?.focus();
     next?.click();
-  }
+  };
 
   #sheetGrip: { readonly y: number; readonly part: number } | undefined;
 
-  #onSheetGrip(event: PointerEvent): void {
+  #onSheetGrip = (event: PointerEvent): void => {
     this.#sheetGrip = { y: event.clientY, part: this.sheetPart };
     if (event.isTrusted) (event.currentTarget as Element).setPointerCapture(event.pointerId);
-  }
+  };
 
-  #onSheetDrag(event: PointerEvent): void {
+  #onSheetDrag = (event: PointerEvent): void => {
     if (this.#sheetGrip === undefined) return;
     this.sheetPart = Math.min(0.72, Math.max(0.12, this.#sheetGrip.part + (this.#sheetGrip.y - event.clientY) / window.innerHeight));
-  }
+  };
 
-  #onSheetDrop(): void {
+  #onSheetDrop = (): void => {
     this.#sheetGrip = undefined;
     if (this.sheetPart > 0.2) return;
     this.isSheetOpen = false;
     this.sheetPart = 0.42;
-  }
+  };
 
   #nextTheme = (): void => {
     const theme = this.#theme.chooseNext();
@@ -1120,8 +1159,10 @@ function addressOf(url: string): string | undefined {
 
 /** Why nothing is drawn, and what may help. */
 function reasonOf(error: ErrorInfo): string {
-  if (!isSecureContext) return 'Browsers offer WebGPU only to pages that came over https, or from this computer. Open the page by an https address.';
-  if (!('gpu' in navigator)) return 'Proscenium draws with WebGPU, which this browser does not have or keeps switched off. These browsers have it:';
+  if (!isSecureContext)
+    return 'Browsers offer WebGPU only to pages that came over https, or from this computer. Open the page by an https address.';
+  if (!('gpu' in navigator))
+    return 'Proscenium draws with WebGPU, which this browser does not have or keeps switched off. These browsers have it:';
   if (error.code !== 'adapter-missing') return error.message;
   return `${error.message}. Hardware acceleration may be switched off in the browser's settings, or the graphics driver may be blocked. These browsers draw with WebGPU:`;
 }
@@ -1131,7 +1172,14 @@ function cancelledByUser(): ErrorInfo {
 }
 
 function factsOf({ upAxis, metersPerUnit, layerCount }: StageSummary): string {
-  const unit = metersPerUnit === 1 ? 'metres' : metersPerUnit === 0.01 ? 'centimetres' : metersPerUnit === 0.001 ? 'millimetres' : `${metersPerUnit} m units`;
+  const unit =
+    metersPerUnit === 1
+      ? 'metres'
+      : metersPerUnit === 0.01
+        ? 'centimetres'
+        : metersPerUnit === 0.001
+          ? 'millimetres'
+          : `${metersPerUnit} m units`;
   return `${upAxis} up, ${unit}${layerCount > 1 ? `, ${layerCount} layers` : ''}`;
 }
 

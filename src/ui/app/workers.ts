@@ -3,8 +3,7 @@
 /** What the page needs of a worker; tests hand in message ports of their own. */
 export interface WorkerEndpoint {
   postMessage(message: unknown, transfer: Transferable[]): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-  addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
+  addEventListener(type: 'message' | 'error' | 'messageerror', listener: (event: Event) => void): void;
 }
 
 export interface ViewerWorkers {

@@ -17,6 +17,7 @@ import type { CameraPose } from '../../share/protocol/renderer.ts';
 import type { Aabb } from '../../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
 import type { WorkerEndpoint } from '../app/workers.ts';
+import { deferred } from './deferred.ts';
 
 export interface LoadProgress {
   readonly phase: LoadPhase;
@@ -76,7 +77,7 @@ export class EngineController implements ReactiveController {
   #opening: AbortController | undefined;
   #failures: readonly ErrorInfo[] = [];
   #stageProblems: readonly ErrorInfo[] = [];
-  #completion = deferred();
+  #completion = deferred<void>();
   #timeBusy = false;
   #timeWaiting: { timeCode: number; resolve: () => void; reject: (error: unknown) => void } | undefined;
 
@@ -86,7 +87,7 @@ export class EngineController implements ReactiveController {
     this.#hooks = hooks;
     this.#client = new CallClient(endpoint);
     host.addController(this);
-    endpoint.addEventListener('message', (event: MessageEvent) => this.#receive(event.data as EngineMessage));
+    endpoint.addEventListener('message', (event) => this.#receive((event as MessageEvent<EngineMessage>).data));
     endpoint.addEventListener('error', (event) => this.#workerFailed(event));
     endpoint.addEventListener('messageerror', (event) => this.#workerFailed(event));
     this.#client.call('connect', { protocol: PROTOCOL_VERSION, scene }, { transfer: [scene] }).catch((error: unknown) => {
@@ -273,7 +274,7 @@ export class EngineController implements ReactiveController {
   /** Lets `completed` look again. */
   #wake(): void {
     const { resolve } = this.#completion;
-    this.#completion = deferred();
+    this.#completion = deferred<void>();
     resolve();
   }
 
@@ -350,12 +351,4 @@ function cancelled(name: string): ErrorInfo {
 
 function identityOf({ code, message, path, asset }: ErrorInfo): string {
   return JSON.stringify([code, message, path, asset]);
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

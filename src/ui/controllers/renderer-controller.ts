@@ -20,6 +20,7 @@ import type { Aabb, StageId } from '../../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
 import type { WorkerEndpoint } from '../app/workers.ts';
 import type { CanvasHandover } from '../viewport/usd-viewport.ts';
+import { deferred } from './deferred.ts';
 import { errorInfoOf } from './engine-controller.ts';
 
 /** After so many losses within this time the page stops asking for another device. */
@@ -44,10 +45,10 @@ export class RendererController implements ReactiveController {
   state: RendererState = { kind: 'starting' };
   stats: RenderStats | undefined;
   settings: RenderSettings = DEFAULT_RENDER_SETTINGS;
-  /** Resolves when the first device draws; rejects where there is none. */
-  readonly ready: Promise<RendererReady>;
+
+  #ready = deferred<RendererReady>();
   /** Rejects when nothing can be drawn any more, so that nobody waits for a picture. */
-  readonly #gone: Promise<never>;
+  #gone = deferred<never>();
 
   #host: ReactiveControllerHost;
   #hooks: RendererHooks;
@@ -56,8 +57,6 @@ export class RendererController implements ReactiveController {
   #scene: MessagePort | undefined;
   #camera: CameraPose | undefined;
   #lossesMs: number[] = [];
-  #settleReady: { resolve: (ready: RendererReady) => void; reject: (error: unknown) => void };
-  #rejectGone: (error: unknown) => void = () => {};
 
   /** @param scene the port from the USD worker, handed on with the first `attach` */
   constructor(host: ReactiveControllerHost, endpoint: WorkerEndpoint, scene: MessagePort, hooks: RendererHooks) {
@@ -66,23 +65,18 @@ export class RendererController implements ReactiveController {
     this.#endpoint = endpoint;
     this.#scene = scene;
     this.#client = new CallClient(endpoint);
-    let settle = { resolve: (_: RendererReady): void => {}, reject: (_: unknown): void => {} };
-    this.ready = new Promise((resolve, reject) => {
-      settle = { resolve, reject };
-    });
-    this.ready.catch(() => undefined);
-    this.#settleReady = settle;
-    this.#gone = new Promise((_, reject) => {
-      this.#rejectGone = reject;
-    });
-    this.#gone.catch(() => undefined);
     host.addController(this);
-    endpoint.addEventListener('message', (event: MessageEvent) => this.#receive(event.data as RendererMessage));
+    endpoint.addEventListener('message', (event) => this.#receive((event as MessageEvent<RendererMessage>).data));
     endpoint.addEventListener('error', (event) => this.#workerFailed(event));
     endpoint.addEventListener('messageerror', (event) => this.#workerFailed(event));
   }
 
   hostConnected(): void {}
+
+  /** Resolves when the first device draws; rejects where there is none. */
+  get ready(): Promise<RendererReady> {
+    return this.#ready.promise;
+  }
 
   /** Hands a canvas over, the first one and each one after a loss. */
   attach({ canvas, size }: CanvasHandover): void {
@@ -93,9 +87,9 @@ export class RendererController implements ReactiveController {
     this.#client.call('attach', request, { transfer }).then(
       (ready) => {
         this.#setState({ kind: 'ready', adapter: ready.adapter });
-        this.#settleReady.resolve(ready);
+        this.#ready.resolve(ready);
       },
-      (error: unknown) => this.#fail(errorInfoOf(error)),
+      (error: unknown) => this.#attachFailed(errorInfoOf(error)),
     );
     this.#send({ kind: 'setSettings', settings: this.settings });
     if (this.#camera !== undefined) this.#send({ kind: 'setCamera', camera: this.#camera });
@@ -127,7 +121,7 @@ export class RendererController implements ReactiveController {
 
   /** @throws RemoteError where nothing can be drawn */
   async capture(request: CaptureRequest): Promise<Blob> {
-    return (await Promise.race([this.#gone, this.#client.call('capture', { ...request })])).blob;
+    return (await Promise.race([this.#gone.promise, this.#client.call('capture', { ...request })])).blob;
   }
 
   /**
@@ -136,7 +130,7 @@ export class RendererController implements ReactiveController {
    * @throws RemoteError where nothing can be drawn
    */
   async settle(): Promise<RenderStats> {
-    const stats = await Promise.race([this.#gone, this.#client.call('settle', {})]);
+    const stats = await Promise.race([this.#gone.promise, this.#client.call('settle', {})]);
     this.#setStats(stats);
     return stats;
   }
@@ -175,6 +169,12 @@ export class RendererController implements ReactiveController {
     }
   }
 
+  /** A device that is lost while it starts is lost like any other. */
+  #attachFailed(error: ErrorInfo): void {
+    if (error.code !== 'device-lost') this.#fail(error);
+    else if (this.state.kind !== 'lost') this.#onLost(error.message);
+  }
+
   #onLost(reason: string): void {
     const now = performance.now();
     this.#lossesMs = [...this.#lossesMs.filter((ms) => now - ms < LOSS_WINDOW_MS), now];
@@ -192,14 +192,18 @@ export class RendererController implements ReactiveController {
 
   #fail(error: ErrorInfo): void {
     const failure = new RemoteError(error);
-    this.#settleReady.reject(failure);
-    this.#rejectGone(failure);
+    this.#ready.reject(failure);
+    this.#gone.reject(failure);
     this.#setState({ kind: 'unavailable', error });
   }
 
   #workerFailed(event: Event): void {
     const reason = event instanceof ErrorEvent && event.message !== '' ? event.message : 'its script could not be loaded';
-    const error: ErrorInfo = { code: 'renderer-failed', severity: 'error', message: `The render worker failed: ${reason}. Reload the page to go on.` };
+    const error: ErrorInfo = {
+      code: 'renderer-failed',
+      severity: 'error',
+      message: `The render worker failed: ${reason}. Reload the page to go on.`,
+    };
     this.#fail(error);
     this.#hooks.problem(error);
     this.#client.failAll(error);

@@ -34,7 +34,11 @@ export class ShortcutController implements ReactiveController {
   #onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const path = event.composedPath();
-    const isTyping = path.some((target) => target instanceof Element && target.matches('input:not([type=range]):not([type=checkbox]):not([type=radio]), select, textarea, dialog[open]'));
+    const isTyping = path.some(
+      (target) =>
+        target instanceof Element &&
+        target.matches('input:not([type=range]):not([type=checkbox]):not([type=radio]), select, textarea, dialog[open]'),
+    );
     if (isTyping) return;
     const isButton = path[0] instanceof Element && path[0].matches('button, [role=radio], [role=tab]');
     // A focused button is pressed with Space.

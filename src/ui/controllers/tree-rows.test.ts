@@ -21,7 +21,12 @@ function row(index: number, name: string): TreeRow {
 }
 
 /** A tree whose replies are let go one by one. */
-function heldTree(totalRows: number): { asked: number[]; rows: TreeRows; tree: { totalRows: number; name: string }; letGo: () => Promise<void> } {
+function heldTree(totalRows: number): {
+  asked: number[];
+  rows: TreeRows;
+  tree: { totalRows: number; name: string };
+  letGo: () => Promise<void>;
+} {
   const tree = { totalRows, name: 'old' };
   const asked: number[] = [];
   const waiting: (() => void)[] = [];

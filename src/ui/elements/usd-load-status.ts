@@ -127,7 +127,9 @@ export class UsdLoadStatus extends LitElement {
       ></div>
       <div class="pill">
         <span class="text">${PHASES[this.progress.phase]} <span class="amount">${amountOf(this.progress)}</span></span>
-        <button class="quiet" @click=${() => this.dispatchEvent(new CustomEvent('usd-cancel', { bubbles: true, composed: true }))}>Cancel</button>
+        <button class="quiet" @click=${() => this.dispatchEvent(new CustomEvent('usd-cancel', { bubbles: true, composed: true }))}>
+          Cancel
+        </button>
       </div>
     `;
   }

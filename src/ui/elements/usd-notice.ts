@@ -91,14 +91,17 @@ export class UsdNotice extends LitElement {
       <h1>${this.heading}</h1>
       ${this.thumbnail === '' ? nothing : html`<img src=${this.thumbnail} alt="Thumbnail stored in the package" />`}
       <p>${this.text}</p>
-      ${this.showsBrowsers
-        ? html`<dl>
-            ${BROWSERS.map(
-              ([name, versions]) => html`<dt>${name}</dt>
-                <dd>${versions}</dd>`,
-            )}
-          </dl>`
-        : nothing}
+      ${
+        this.showsBrowsers
+          ? html`<dl>
+              ${BROWSERS.map(
+                ([name, versions]) =>
+                  html`<dt>${name}</dt>
+                    <dd>${versions}</dd>`,
+              )}
+            </dl>`
+          : nothing
+      }
       ${this.detail === '' ? nothing : html`<p class="small">${this.detail}</p>`}
       <div class="actions"><slot></slot></div>
     `;

@@ -92,7 +92,13 @@ export class UsdShortcuts extends LitElement {
           <section>
             <h2>In the viewport</h2>
             <dl>
-              ${VIEWPORT.map(([keys, label]) => html`<div class="line"><dt>${keys}</dt><dd>${label}</dd></div>`)}
+              ${VIEWPORT.map(
+                ([keys, label]) =>
+                  html`<div class="line">
+                    <dt>${keys}</dt>
+                    <dd>${label}</dd>
+                  </div>`,
+              )}
             </dl>
           </section>
           ${groups.map(
@@ -104,7 +110,10 @@ export class UsdShortcuts extends LitElement {
                     .filter((shortcut) => shortcut.group === group)
                     .map(
                       ({ keys, label }) =>
-                        html`<div class="line"><dt>${keys.map((key) => html`<kbd>${NAMES[key] ?? key.toUpperCase()}</kbd> `)}</dt><dd>${label}</dd></div>`,
+                        html`<div class="line">
+                          <dt>${keys.map((key) => html`<kbd>${NAMES[key] ?? key.toUpperCase()}</kbd> `)}</dt>
+                          <dd>${label}</dd>
+                        </div>`,
                     )}
                 </dl>
               </section>

@@ -85,25 +85,25 @@ export class UsdSplitter extends LitElement {
     this.setAttribute('aria-valuemax', String(this.max));
   }
 
-  #onDown(event: PointerEvent): void {
+  #onDown = (event: PointerEvent): void => {
     this.#grip = { x: event.clientX, value: this.value };
     if (event.isTrusted) this.setPointerCapture(event.pointerId);
     event.preventDefault();
     this.focus({ preventScroll: true });
-  }
+  };
 
-  #onMove(event: PointerEvent): void {
+  #onMove = (event: PointerEvent): void => {
     if (this.#grip === undefined) return;
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const moved = (event.clientX - this.#grip.x) / rem;
     this.#resize(this.#grip.value + (this.side === 'left' ? moved : -moved));
-  }
+  };
 
-  #onUp(): void {
+  #onUp = (): void => {
     this.#grip = undefined;
-  }
+  };
 
-  #onKey(event: KeyboardEvent): void {
+  #onKey = (event: KeyboardEvent): void => {
     const towards = this.side === 'left' ? 1 : -1;
     const step = { ArrowRight: towards, ArrowLeft: -towards }[event.key];
     if (step !== undefined) this.#resize(this.value + step);
@@ -111,16 +111,16 @@ export class UsdSplitter extends LitElement {
     else return;
     event.preventDefault();
     event.stopPropagation();
-  }
+  };
 
   #resize(value: number): void {
     const width = Math.min(this.max, Math.max(this.min, value));
     this.dispatchEvent(new CustomEvent('usd-resize-panel', { detail: { width } }));
   }
 
-  #close(): void {
+  #close = (): void => {
     this.dispatchEvent(new CustomEvent('usd-close-panel', { detail: {} }));
-  }
+  };
 }
 
 declare global {

@@ -37,5 +37,5 @@ const OTHER: PrimIcon = { icon: 'prim', family: 'other' };
 /** Icon of a prim type; versions (`Cylinder_1`) look like their type. */
 export function primIcon(typeName: string): PrimIcon {
   const plain = typeName.replace(/_\d+$/u, '');
-  return BY_TYPE[plain] ?? (/Light$/u.test(plain) ? LIGHT : OTHER);
+  return BY_TYPE[plain] ?? (plain.endsWith('Light') ? LIGHT : OTHER);
 }

@@ -193,24 +193,33 @@ export class UsdAttributes extends LitElement {
       <header>
         ${icon(name)}
         <div class="title">
-          <h2>${details.path.slice(details.path.lastIndexOf('/') + 1) || '/'}${details.typeName === '' ? nothing : html` · ${details.typeName}`}</h2>
+          <h2>
+            ${details.path.slice(details.path.lastIndexOf('/') + 1) || '/'}${details.typeName === '' ? nothing : html` · ${details.typeName}`}
+          </h2>
           <div class="path">${details.path}</div>
         </div>
-        <button class="quiet icon-only" title="Copy path" aria-label="Copy path" @click=${() => void navigator.clipboard.writeText(details.path)}>
+        <button
+          class="quiet icon-only"
+          title="Copy path"
+          aria-label="Copy path"
+          @click=${() => void navigator.clipboard.writeText(details.path)}
+        >
           ${icon('copy')}
         </button>
       </header>
-      ${details.properties.length > 8
-        ? html`<div class="filter">
-            <input
-              type="search"
-              placeholder="Filter ${details.properties.length} properties"
-              aria-label="Filter properties"
-              .value=${this.filter}
-              @input=${(event: Event) => (this.filter = (event.target as HTMLInputElement).value)}
-            />
-          </div>`
-        : nothing}
+      ${
+        details.properties.length > 8
+          ? html`<div class="filter">
+              <input
+                type="search"
+                placeholder="Filter ${details.properties.length} properties"
+                aria-label="Filter properties"
+                .value=${this.filter}
+                @input=${(event: Event) => (this.filter = (event.target as HTMLInputElement).value)}
+              />
+            </div>`
+          : nothing
+      }
       <div class="view scroll" tabindex="0" aria-label="Properties of ${details.path}" role="region">
         <table aria-busy=${String(this.detailsState === 'loading')}>
           <tbody>
@@ -242,7 +251,10 @@ export class UsdAttributes extends LitElement {
             <th scope="row" title="${SOURCES[row.source]}${row.isAuthored ? '' : ', not authored'}">
               <span class="name">
                 <span class="dot ${row.source}"></span>
-                <span>${breakable(row.name)} <span class="type">${typeOf(row)}</span><span class="visually-hidden">, ${SOURCES[row.source]}</span></span>
+                <span
+                  >${breakable(row.name)} <span class="type">${typeOf(row)}</span
+                  ><span class="visually-hidden">, ${SOURCES[row.source]}</span></span
+                >
               </span>
             </th>
             <td>${row.value} ${row.connections.map((path) => this.#link(path))}</td>

@@ -102,9 +102,11 @@ export class UsdProblems extends LitElement {
       <ul>
         ${sorted.slice(0, this.shown).map((problem) => this.#renderProblem(problem))}
       </ul>
-      ${rest > 0
-        ? html`<div class="more"><button @click=${() => (this.shown += 1000)}>Show ${Math.min(rest, 1000)} more</button></div>`
-        : nothing}
+      ${
+        rest > 0
+          ? html`<div class="more"><button @click=${() => (this.shown += 1000)}>Show ${Math.min(rest, 1000)} more</button></div>`
+          : nothing
+      }
       ${this.dropped > 0 ? html`<div class="more">${this.dropped.toLocaleString()} more were found and not kept</div>` : nothing}
     `;
   }
@@ -113,13 +115,17 @@ export class UsdProblems extends LitElement {
     const prim = path?.replace(/\.[^/]*$/u, '');
     return html`
       <li>
-        <span class="mark ${severity}" title=${NAMES[severity]}>${icon(severity)}<span class="visually-hidden">${NAMES[severity]}: </span></span>
+        <span class="mark ${severity}" title=${NAMES[severity]}
+          >${icon(severity)}<span class="visually-hidden">${NAMES[severity]}: </span></span
+        >
         <div>
           <p>${message}</p>
           <div class="where">
-            ${path === undefined || prim === undefined
-              ? nothing
-              : html`<button class="link" title="Select ${prim}" @click=${() => this.#select(prim)}>${path}</button>`}
+            ${
+              path === undefined || prim === undefined
+                ? nothing
+                : html`<button class="link" title="Select ${prim}" @click=${() => this.#select(prim)}>${path}</button>`
+            }
             ${asset === undefined ? nothing : html`<span>${asset}</span>`}
             <span>${code}</span>
           </div>

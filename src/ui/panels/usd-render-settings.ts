@@ -310,12 +310,14 @@ export class UsdRenderSettings extends LitElement {
     `;
   }
 
-  #onGround(event: Event): void {
+  #onGround = (event: Event): void => {
     this.#change({ showsGround: (event.target as HTMLInputElement).checked });
-  }
+  };
 
   #onPurpose(purpose: Purpose, isShown: boolean): void {
-    const shown = PURPOSES.map(([value]) => value).filter((value) => (value === purpose ? isShown : this.settings.purposes.includes(value)));
+    const shown = PURPOSES.map(([value]) => value).filter((value) =>
+      value === purpose ? isShown : this.settings.purposes.includes(value),
+    );
     this.#change({ purposes: shown });
   }
 
@@ -330,7 +332,10 @@ export class UsdRenderSettings extends LitElement {
 
 /** `#rrggbb` of sRGB-encoded values in 0..1. */
 function hexOf(color: RenderSettings['background']): string {
-  const part = (value: number): string => Math.round(Math.min(1, Math.max(0, value)) * 255).toString(16).padStart(2, '0');
+  const part = (value: number): string =>
+    Math.round(Math.min(1, Math.max(0, value)) * 255)
+      .toString(16)
+      .padStart(2, '0');
   return `#${part(color[0])}${part(color[1])}${part(color[2])}`;
 }
 

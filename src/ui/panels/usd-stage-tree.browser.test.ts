@@ -34,7 +34,8 @@ async function drawn(tree: UsdStageTree): Promise<void> {
 
 const rowsOf = (tree: UsdStageTree): HTMLElement[] => [...tree.renderRoot.querySelectorAll<HTMLElement>('[role=treeitem]')];
 const viewOf = (tree: UsdStageTree): HTMLElement => tree.renderRoot.querySelector<HTMLElement>('[role=tree]')!;
-const press = (tree: UsdStageTree, key: string): boolean => viewOf(tree).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+const press = (tree: UsdStageTree, key: string): boolean =>
+  viewOf(tree).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 
 /** Names of the rows inside the view's box, top to bottom. */
 function visibleNames(tree: UsdStageTree): string[] {

@@ -328,11 +328,17 @@ export class UsdStageTree extends LitElement {
         @scroll=${this.#window}
         @keydown=${this.#onKey}
       >
-        ${this.totalRows === 0
-          ? html`<div class="note">${this.filter === '' ? this.emptyText : 'No prim matches'}</div>`
-          : html`<div class="content" role="presentation" ${cssProps({ height })}>
-              ${repeat(rows, (index) => index, (index) => this.#renderRow(index))}
-            </div>`}
+        ${
+          this.totalRows === 0
+            ? html`<div class="note">${this.filter === '' ? this.emptyText : 'No prim matches'}</div>`
+            : html`<div class="content" role="presentation" ${cssProps({ height })}>
+                ${repeat(
+                  rows,
+                  (index) => index,
+                  (index) => this.#renderRow(index),
+                )}
+              </div>`
+        }
       </div>
     `;
   }
@@ -374,16 +380,18 @@ export class UsdStageTree extends LitElement {
         <span class="type">${row.typeName}</span>
         ${row.problemCount > 0 ? html`<span class="problem" title="${row.problemCount} problems">${icon('warning')}</span>` : nothing}
         ${row.isInstance ? html`<span class="tag">inst</span>` : nothing}
-        ${row.visibility === undefined
-          ? nothing
-          : html`<button
-              class="eye ${isShown ? 'on' : 'off'}"
-              tabindex="-1"
-              title=${row.visibility === 'hiddenByAncestor' ? 'Hidden by an ancestor' : isShown ? 'Hide' : 'Show'}
-              aria-label="${isShown ? 'Hide' : 'Show'} ${row.name}"
-            >
-              ${icon(isShown ? 'eye' : 'eye-off')}
-            </button>`}
+        ${
+          row.visibility === undefined
+            ? nothing
+            : html`<button
+                class="eye ${isShown ? 'on' : 'off'}"
+                tabindex="-1"
+                title=${row.visibility === 'hiddenByAncestor' ? 'Hidden by an ancestor' : isShown ? 'Hide' : 'Show'}
+                aria-label="${isShown ? 'Hide' : 'Show'} ${row.name}"
+              >
+                ${icon(isShown ? 'eye' : 'eye-off')}
+              </button>`
+        }
       </div>
     `;
   }
@@ -457,7 +465,7 @@ export class UsdStageTree extends LitElement {
     this.#emit('usd-expand', { path: row.path, isExpanded, isRecursive });
   }
 
-  #onKey(event: KeyboardEvent): void {
+  #onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || this.totalRows === 0) return;
     const row = this.rowAt(this.activeRow);
     const page = Math.max(1, Math.floor(this.view.clientHeight / this.#rowPx) - 1);
@@ -503,7 +511,7 @@ export class UsdStageTree extends LitElement {
     }
     event.preventDefault();
     event.stopPropagation();
-  }
+  };
 
   #moveTo(index: number): void {
     this.activeRow = Math.max(0, Math.min(this.totalRows - 1, index));
@@ -526,19 +534,19 @@ export class UsdStageTree extends LitElement {
     if (parent !== '') this.#emit('usd-select', { path: parent, isRevealed: true });
   }
 
-  #onFilter(event: Event): void {
+  #onFilter = (event: Event): void => {
     const text = (event.target as HTMLInputElement).value;
     clearTimeout(this.#filterTimer);
     this.#filterTimer = window.setTimeout(() => this.#emit('usd-tree-filter', { text }), FILTER_DELAY_MS);
-  }
+  };
 
-  #onFilterKey(event: KeyboardEvent): void {
+  #onFilterKey = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown' || event.key === 'Enter') {
       event.preventDefault();
       this.view.focus();
     }
     event.stopPropagation();
-  }
+  };
 
   #emit<K extends keyof TreeEvents>(type: K, detail: TreeEvents[K]): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));

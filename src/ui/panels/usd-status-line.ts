@@ -73,17 +73,22 @@ export class UsdStatusLine extends LitElement {
   protected override render(): TemplateResult {
     const { summary, stats } = this;
     const item = (count: string, name: string, isMinor = false): TemplateResult =>
-      html`<div class="item ${isMinor ? 'minor' : ''}"><dt>${name}</dt><dd>${count}</dd></div>`;
+      html`<div class="item ${isMinor ? 'minor' : ''}">
+        <dt>${name}</dt>
+        <dd>${count}</dd>
+      </div>`;
     return html`
       <dl aria-label="Counts">
         ${summary === undefined ? nothing : item(formatCount(summary.primCount), 'prims')}
-        ${summary === undefined || stats === undefined
-          ? nothing
-          : html`
-              ${item(formatCount(stats.meshes), 'meshes')} ${item(formatCount(stats.triangles), 'triangles')}
-              ${item(formatCount(stats.instances), 'instances', true)} ${item(formatCount(stats.draws), 'draws', true)}
-              ${item(formatCount(stats.textures), 'textures', true)} ${item(formatBytes(stats.gpuBytes), 'on the GPU', true)}
-            `}
+        ${
+          summary === undefined || stats === undefined
+            ? nothing
+            : html`
+                ${item(formatCount(stats.meshes), 'meshes')} ${item(formatCount(stats.triangles), 'triangles')}
+                ${item(formatCount(stats.instances), 'instances', true)} ${item(formatCount(stats.draws), 'draws', true)}
+                ${item(formatCount(stats.textures), 'textures', true)} ${item(formatBytes(stats.gpuBytes), 'on the GPU', true)}
+              `
+        }
       </dl>
       <span class="rest" title=${this.adapter}>${this.adapter}</span>
     `;

@@ -100,7 +100,12 @@ export class UsdTimeline extends LitElement {
       <button class="quiet icon-only to-start" title="To the start (Home)" aria-label="To the start" @click=${() => this.#seek(start)}>
         ${icon('step-back')}
       </button>
-      <button class="quiet icon-only" title="One step back (,)" aria-label="One step back" @click=${() => this.#emit('usd-step', { count: -1 })}>
+      <button
+        class="quiet icon-only"
+        title="One step back (,)"
+        aria-label="One step back"
+        @click=${() => this.#emit('usd-step', { count: -1 })}
+      >
         <svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="M12.5 5l-5 5 5 5" /></svg>
       </button>
       <button
@@ -111,7 +116,12 @@ export class UsdTimeline extends LitElement {
       >
         ${icon(this.isPlaying ? 'pause' : 'play')}
       </button>
-      <button class="quiet icon-only" title="One step forward (.)" aria-label="One step forward" @click=${() => this.#emit('usd-step', { count: 1 })}>
+      <button
+        class="quiet icon-only"
+        title="One step forward (.)"
+        aria-label="One step forward"
+        @click=${() => this.#emit('usd-step', { count: 1 })}
+      >
         ${icon('chevron')}
       </button>
       <div class="scrub" ${cssProps({ '--filled': `${(part * 100).toFixed(2)}%` })}>
@@ -136,7 +146,10 @@ export class UsdTimeline extends LitElement {
         @keydown=${(event: Event) => event.stopPropagation()}
       />
       <span class="end" title="${this.timeCodesPerSecond} time codes per second">/ ${format(end)}</span>
-      <select aria-label="Speed" @change=${(event: Event) => this.#emit('usd-speed', { speed: Number((event.target as HTMLSelectElement).value) })}>
+      <select
+        aria-label="Speed"
+        @change=${(event: Event) => this.#emit('usd-speed', { speed: Number((event.target as HTMLSelectElement).value) })}
+      >
         ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}
       </select>
       <button
@@ -152,18 +165,18 @@ export class UsdTimeline extends LitElement {
   }
 
   /** Arrow keys step by frames; the browser's own step would be a hundredth of the range. */
-  #onScrubKey(event: KeyboardEvent): void {
+  #onScrubKey = (event: KeyboardEvent): void => {
     const count = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
     if (count === undefined) return;
     event.preventDefault();
     event.stopPropagation();
     this.#emit('usd-step', { count });
-  }
+  };
 
-  #onTyped(event: Event): void {
+  #onTyped = (event: Event): void => {
     const typed = (event.target as HTMLInputElement).valueAsNumber;
     if (Number.isFinite(typed)) this.#seek(typed);
-  }
+  };
 
   #seek(timeCode: number): void {
     this.#emit('usd-seek', { timeCode });

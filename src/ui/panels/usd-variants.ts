@@ -97,30 +97,32 @@ export class UsdVariants extends LitElement {
           ${set}
           <button class="link" title="Select ${primPath}" @click=${() => this.#select(primPath)}>${primPath}</button>
         </h2>
-        ${variants.length <= MAX_BUTTONS
-          ? html`<div class="choices" role="radiogroup" aria-label=${label} aria-busy=${String(this.isBusy)} @keydown=${this.#onKey}>
-              ${variants.map(
-                (name, index) => html`
-                  <button
-                    role="radio"
-                    aria-checked=${String(name === selection)}
-                    tabindex=${name === selection || (index === 0 && !variants.includes(selection)) ? 0 : -1}
-                    @click=${() => this.#choose(entry, name)}
-                  >
-                    ${name}
-                  </button>
-                `,
-              )}
-            </div>`
-          : html`<select aria-label=${label} @change=${(event: Event) => this.#choose(entry, (event.target as HTMLSelectElement).value)}>
-              <option value="" ?selected=${selection === ''}>None</option>
-              ${variants.map((name) => html`<option value=${name} ?selected=${name === selection}>${name}</option>`)}
-            </select>`}
+        ${
+          variants.length <= MAX_BUTTONS
+            ? html`<div class="choices" role="radiogroup" aria-label=${label} aria-busy=${String(this.isBusy)} @keydown=${this.#onKey}>
+                ${variants.map(
+                  (name, index) => html`
+                    <button
+                      role="radio"
+                      aria-checked=${String(name === selection)}
+                      tabindex=${name === selection || (index === 0 && !variants.includes(selection)) ? 0 : -1}
+                      @click=${() => this.#choose(entry, name)}
+                    >
+                      ${name}
+                    </button>
+                  `,
+                )}
+              </div>`
+            : html`<select aria-label=${label} @change=${(event: Event) => this.#choose(entry, (event.target as HTMLSelectElement).value)}>
+                <option value="" ?selected=${selection === ''}>None</option>
+                ${variants.map((name) => html`<option value=${name} ?selected=${name === selection}>${name}</option>`)}
+              </select>`
+        }
       </section>
     `;
   }
 
-  #onKey(event: KeyboardEvent): void {
+  #onKey = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     const buttons = [...(event.currentTarget as Element).querySelectorAll('button')];
@@ -129,7 +131,7 @@ export class UsdVariants extends LitElement {
     event.preventDefault();
     next?.focus();
     next?.click();
-  }
+  };
 
   #choose({ primPath, set }: VariantSetEntry, selection: string): void {
     this.dispatchEvent(new CustomEvent('usd-variant', { detail: { primPath, set, selection }, bubbles: true, composed: true }));

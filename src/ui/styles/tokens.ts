@@ -89,8 +89,8 @@ export const tokens = css`
     --control: 2.3rem;
     --row: 1.85rem;
 
-    --font: 'Inter', 'Segoe UI Variable Text', 'Segoe UI', system-ui, -apple-system, 'Roboto', 'Noto Sans', 'Liberation Sans', Arial,
-      sans-serif;
+    --font:
+      'Inter', 'Segoe UI Variable Text', 'Segoe UI', system-ui, -apple-system, 'Roboto', 'Noto Sans', 'Liberation Sans', Arial, sans-serif;
     --mono: ui-monospace, 'SF Mono', 'Cascadia Code', 'JetBrains Mono', 'Noto Sans Mono', 'DejaVu Sans Mono', monospace;
     --size-1: 0.846rem;
     --size-2: 0.923rem;

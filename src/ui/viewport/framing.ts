@@ -19,7 +19,9 @@ export function radiusOf(bounds: Aabb): number {
 }
 
 export function isUsableBounds(bounds: Aabb | undefined): bounds is Aabb {
-  return bounds !== undefined && bounds.every(Number.isFinite) && bounds[0] <= bounds[3] && bounds[1] <= bounds[4] && bounds[2] <= bounds[5];
+  return (
+    bounds !== undefined && bounds.every(Number.isFinite) && bounds[0] <= bounds[3] && bounds[1] <= bounds[4] && bounds[2] <= bounds[5]
+  );
 }
 
 export interface FitView {

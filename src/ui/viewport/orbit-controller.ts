@@ -102,8 +102,7 @@ export class OrbitController implements ReactiveController {
     if (this.#contacts.size === 1) {
       contact.x = event.clientX;
       contact.y = event.clientY;
-      const isResting =
-        Math.hypot(contact.x - contact.startX, contact.y - contact.startY) < 2 && event.pointerType !== 'mouse';
+      const isResting = Math.hypot(contact.x - contact.startX, contact.y - contact.startY) < 2 && event.pointerType !== 'mouse';
       if (isResting) return;
       if (contact.mode === 'orbit') this.#camera.orbit((-dx / height) * RADIANS_PER_HEIGHT, (dy / height) * RADIANS_PER_HEIGHT);
       else if (contact.mode === 'pan') this.#camera.pan(dx / height, -dy / height);
@@ -148,7 +147,9 @@ export class OrbitController implements ReactiveController {
 
   #onWheel = (event: WheelEvent): void => {
     event.preventDefault();
-    const pixels = (event.deltaY + event.deltaX) * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1);
+    const pixels =
+      (event.deltaY + event.deltaX) *
+      (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1);
     const step = Math.min(WHEEL_MAX, Math.max(-WHEEL_MAX, pixels));
     // A trackpad's pinch arrives as a wheel with Ctrl.
     const factor = Math.exp(step * (event.ctrlKey ? PINCH_WHEEL_RATE : WHEEL_RATE));

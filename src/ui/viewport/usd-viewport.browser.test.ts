@@ -92,7 +92,10 @@ test('two fingers that spread come nearer without turning', async () => {
   await viewport.atRest();
   const after = viewport.poseForAspect(4 / 3);
   expect(distance(after) / distance(before)).toBeCloseTo(0.5, 2);
-  expect(Math.atan2(after.eye[0] - after.target[0], after.eye[2] - after.target[2])).toBeCloseTo(Math.atan2(before.eye[0], before.eye[2]), 5);
+  expect(Math.atan2(after.eye[0] - after.target[0], after.eye[2] - after.target[2])).toBeCloseTo(
+    Math.atan2(before.eye[0], before.eye[2]),
+    5,
+  );
 });
 
 test('the wheel dollies, with Alt it changes the field of view', async () => {
