@@ -11,7 +11,6 @@ import type { CompositionError } from './composition-error.ts';
 import type { IndexNode, PrimIndexNode } from './index-node.ts';
 
 export type { PrimIndexNode } from './index-node.ts';
-export type { ArcType } from './composition-error.ts';
 
 /** One spec with an opinion. */
 export interface SpecSite {

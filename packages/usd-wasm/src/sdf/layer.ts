@@ -1,6 +1,6 @@
 import { makeValue, valueAs, type Value, type ValueMap, type ValueType } from '../vt/value.ts';
 import { MemoryLayerData, type LayerData, type SpecType } from './layer-data.ts';
-import { appendChild, nameOf, parentPath, primPathOf, ROOT_PATH, type Path } from './path.ts';
+import { appendChild, appendProperty, nameOf, parentPath, primPathOf, ROOT_PATH, type Path } from './path.ts';
 
 /** One layer: its data and what it is called. Source: OpenUSD sdf/layer.h. */
 export class Layer {
