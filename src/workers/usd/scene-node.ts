@@ -115,3 +115,12 @@ export class ChangeSet {
     }
   }
 }
+
+/** Depth first, the node itself first. */
+export function forEachNode(root: SceneNode, visit: (node: SceneNode) => void): void {
+  const stack = [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    visit(node);
+    for (const child of node.children) stack.push(child);
+  }
+}

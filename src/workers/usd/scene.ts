@@ -11,7 +11,6 @@
  */
 import {
   computeBoundMaterial,
-  computeExtent,
   hasPrefix,
   localTransform,
   ownPurpose,
@@ -26,35 +25,24 @@ import {
   type StageChanges,
 } from 'usd-wasm';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
-import { InstanceFlag, type Aabb, type InstanceId, type LightId, type LightSnapshot, type MaterialId } from '../../share/protocol/scene.ts';
+import type { Aabb, LightId, LightSnapshot } from '../../share/protocol/scene.ts';
 import { ImagingNode } from './imaging-node.ts';
-import type { InheritedOpinions, Imaged, MeshEntry } from './imaging/adapter.ts';
+import type { Imaged, InheritedOpinions } from './imaging/adapter.ts';
 import { MaterialStore } from './imaging/material-store.ts';
-import { BoxBuilder, IDENTITY, isSameMatrix, multiplied, multiplyInto, type Matrix } from './imaging/matrix.ts';
+import { BoxBuilder, IDENTITY, isSameMatrix, multiplied } from './imaging/matrix.ts';
 import { MeshStore } from './imaging/mesh-store.ts';
 import { constantOf, readPrimvar } from './imaging/primvars.ts';
 import { isAuthored } from './imaging/read-attribute.ts';
 import { adapterOf } from './imaging/registry.ts';
 import { TextureStore } from './imaging/texture-store.ts';
 import type { Pace } from './pace.ts';
-import { ChangeSet, FLAGGED, MOVED, REPLACED, SceneNode, Space, type FlatItem, type Purpose } from './scene-node.ts';
+import { RowExpander, RowWriter } from './rows.ts';
+import { growBelow, growProxy, type BoundsContext } from './scene-bounds.ts';
+import { ChangeSet, FLAGGED, forEachNode, MOVED, REPLACED, SceneNode, Space } from './scene-node.ts';
 import type { SceneWriter } from './scene-writer.ts';
 
 /** Prototypes within prototypes, at most. */
 const MAX_DEPTH = 16;
-/** Rows of one prim at most: 64 bytes each in the renderer's table. */
-const MAX_ROWS = 4 << 20;
-
-const PURPOSE_FLAGS: Readonly<Record<Purpose, number>> = {
-  default: InstanceFlag.purposeDefault,
-  render: InstanceFlag.purposeRender,
-  proxy: InstanceFlag.purposeProxy,
-  guide: InstanceFlag.purposeGuide,
-};
-
-interface RowSink {
-  row(mesh: MeshEntry, material: MaterialId, isVisible: boolean, purpose: Purpose | undefined, matrix: Matrix): void;
-}
 
 export interface SceneCounts {
   readonly nodes: number;
@@ -80,10 +68,8 @@ export class Scene {
   #pending: SceneNode[] = [];
   #handles: (SceneNode | undefined)[] = [];
   #freeHandles: number[] = [];
+  #rows: RowExpander;
   #rowWriter: RowWriter;
-  /** Matrices of the row being walked. */
-  #scratch = new Float64Array(16);
-  #placed = new Float64Array(16);
 
   constructor(stage: Stage, time: number, writer: SceneWriter, resolver: AssetResolver, report: (problem: ErrorInfo) => void) {
     this.stage = stage;
@@ -93,6 +79,7 @@ export class Scene {
     this.textures = new TextureStore(writer, resolver, report);
     this.materials = new MaterialStore(writer, this.textures, (path) => stage.prim(path), report);
     this.meshes = new MeshStore(writer, this.materials);
+    this.#rows = new RowExpander(report);
     this.#rowWriter = new RowWriter(writer);
   }
 
@@ -108,7 +95,7 @@ export class Scene {
   get counts(): SceneCounts {
     let triangles = 0;
     for (const node of this.#nodes.values()) {
-      if (node.rows !== undefined && node.isVisible) this.#walkRows(node, { row: (mesh) => void (triangles += mesh.triangleCount) });
+      if (node.rows !== undefined && node.isVisible) this.#rows.walk(node, { row: (mesh) => void (triangles += mesh.triangleCount) });
     }
     return {
       nodes: this.#nodes.size,
@@ -156,9 +143,15 @@ export class Scene {
   /** Box of the visible default- and render-purpose prims: exact where geometry is made, else from extents. Below one path, or everywhere. */
   bounds(below: Path = ROOT_PATH): Aabb | undefined {
     const box = new BoxBuilder();
+    const context: BoundsContext = { time: this.time, rows: this.#rows, imageEarly: (node) => this.#imageEarly(node) };
     const node = this.#nodes.get(below);
-    if (node !== undefined) this.#growBox(node, box);
-    else this.#growBoxOfProxy(below, box);
+    if (node !== undefined) growBelow(node, box, context);
+    else {
+      let ancestor = below;
+      while (ancestor !== ROOT_PATH && !this.#nodes.has(ancestor)) ancestor = parentPath(ancestor);
+      const instance = this.#nodes.get(ancestor);
+      if (instance !== undefined) growProxy(instance, below.slice(ancestor.length), box, context);
+    }
     return box.result();
   }
 
@@ -205,10 +198,7 @@ export class Scene {
     if (affectedMaterials.size > 0) {
       for (const space of [this.#stageSpace, ...this.#spaces.values()]) {
         if (space.root !== undefined)
-          this.#forEachNode(
-            space.root,
-            (node) => node.materialPaths.some((path) => affectedMaterials.has(path)) && this.#markPending(node),
-          );
+          forEachNode(space.root, (node) => node.materialPaths.some((path) => affectedMaterials.has(path)) && this.#markPending(node));
       }
     }
     this.#writeChanged(changed);
@@ -321,14 +311,6 @@ export class Scene {
     }
   }
 
-  #forEachNode(root: SceneNode, visit: (node: SceneNode) => void): void {
-    const stack = [root];
-    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-      visit(node);
-      for (const child of node.children) stack.push(child);
-    }
-  }
-
   #markPending(node: SceneNode): void {
     if (node.isPending || (node.adapter === undefined && !node.prim.isInstance)) return;
     node.isPending = true;
@@ -338,7 +320,7 @@ export class Scene {
 
   /** Takes nodes off the scene, from one down. */
   #removeSubtree(root: SceneNode): void {
-    this.#forEachNode(root, (node) => {
+    forEachNode(root, (node) => {
       this.#releaseImaged(node);
       if (node.rows !== undefined) this.writer.removeRows(node.rows);
       node.rows = undefined;
@@ -441,22 +423,6 @@ export class Scene {
     }
   }
 
-  #flatten(space: Space): readonly FlatItem[] {
-    if (space.flat !== undefined) return space.flat;
-    const items: FlatItem[] = [];
-    space.flat = items; // an instancer that contains itself ends here
-    if (space.root !== undefined) {
-      this.#forEachNode(space.root, (node) => {
-        if (items.length + this.#countRows(node) > MAX_ROWS) return this.#reportTooMany(node, items.length);
-        this.#walkRows(node, {
-          row: (mesh, material, isVisible, purpose, matrix) =>
-            void items.push({ mesh, material, isVisible, purpose, matrix: isSameMatrix(matrix, IDENTITY) ? IDENTITY : matrix.slice() }),
-        });
-      });
-    }
-    return items;
-  }
-
   // ---- imaging
 
   async #imageNode(node: SceneNode, pace: Pace): Promise<void> {
@@ -477,7 +443,7 @@ export class Scene {
   async #imageSpace(space: Space, pace: Pace): Promise<void> {
     if (space.root === undefined) return;
     const nodes: SceneNode[] = [];
-    this.#forEachNode(space.root, (node) => node.isPending && nodes.push(node));
+    forEachNode(space.root, (node) => node.isPending && nodes.push(node));
     for (const node of nodes) {
       if (node.isPending) await this.#imageNode(node, pace);
       await this.#paceIfDue(pace);
@@ -486,6 +452,13 @@ export class Scene {
 
   #paceIfDue(pace: Pace): Promise<void> | undefined {
     return this.writer.isDue() || pace.isDue() ? this.writer.pace(pace) : undefined;
+  }
+
+  /** The adapter of a pending node is asked before its turn; it is not asked again then. */
+  #imageEarly(node: SceneNode): void {
+    if (node.isFresh) return;
+    this.#imageAgain(node);
+    node.isFresh = true;
   }
 
   /** Asks the adapter. Returns what changed about the node's rows. */
@@ -561,7 +534,7 @@ export class Scene {
   }
 
   #writeRows(node: SceneNode, what: number): void {
-    const count = this.#countRows(node);
+    const count = this.#rows.count(node);
     const { writer } = this;
     if (count !== (node.rows?.length ?? 0)) {
       if (node.rows !== undefined) writer.removeRows(node.rows);
@@ -570,168 +543,7 @@ export class Scene {
     }
     if (node.rows === undefined) return;
     this.#rowWriter.begin(node.rows, node.handle, what);
-    this.#walkRows(node, this.#rowWriter);
-  }
-
-  #countRows(node: SceneNode): number {
-    let count = node.imaged?.drawables?.length ?? 0;
-    if (node.prototype !== undefined) count += this.#flatten(node.prototype).length;
-    const instances = node.imaged?.instances;
-    if (instances !== undefined) {
-      const sizes = node.pointPrototypes.map((space) => (space === undefined ? 0 : this.#flatten(space).length));
-      for (const index of instances.prototypeIndices) count += sizes[index] ?? 0;
-    }
-    if (count <= MAX_ROWS) return count;
-    this.#reportTooMany(node, count);
-    return 0;
-  }
-
-  #reportTooMany(node: SceneNode, count: number): void {
-    this.#report({
-      code: 'too-many-instances',
-      severity: 'error',
-      message: `${node.prim.path} and what it is part of stand for ${count} meshes; more than ${MAX_ROWS} are not shown`,
-      path: node.prim.path,
-    });
-  }
-
-  /** Every row of a node. The matrix is only valid during the call. */
-  #walkRows(node: SceneNode, sink: RowSink): void {
-    const { imaged, world, isVisible, purpose } = node;
-    const scratch = this.#scratch;
-    const drawables = imaged?.drawables;
-    if (drawables !== undefined) {
-      for (const { mesh, material, matrix } of drawables)
-        sink.row(mesh, material, isVisible, purpose, matrix === undefined ? world : multiplyInto(scratch, matrix, world));
-    }
-    if (node.prototype !== undefined) {
-      for (const item of this.#flatten(node.prototype)) {
-        sink.row(item.mesh, item.material, isVisible && item.isVisible, item.purpose ?? purpose, multiplyInto(scratch, item.matrix, world));
-      }
-    }
-    const instances = imaged?.instances;
-    if (instances === undefined) return;
-    const flats = node.pointPrototypes.map((space) => (space === undefined ? [] : this.#flatten(space)));
-    const { prototypeIndices, matrices } = instances;
-    const placed = this.#placed;
-    for (let i = 0; i < prototypeIndices.length; i++) {
-      const items = flats[prototypeIndices[i]!];
-      if (items === undefined || items.length === 0) continue;
-      multiplyInto(placed, matrices, world, 0, i * 16);
-      for (const item of items) {
-        sink.row(
-          item.mesh,
-          item.material,
-          isVisible && item.isVisible,
-          item.purpose ?? purpose,
-          item.matrix === IDENTITY ? placed : multiplyInto(scratch, item.matrix, placed),
-        );
-      }
-    }
-  }
-
-  // ---- bounds
-
-  #growBox(root: SceneNode, box: BoxBuilder): void {
-    const sink: RowSink = {
-      row: (mesh, _material, isVisible, purpose, matrix) => {
-        if (isVisible && (purpose === undefined || purpose === 'default' || purpose === 'render')) box.addBox(mesh.bounds, matrix);
-      },
-    };
-    this.#forEachNode(root, (node) => {
-      if (!node.isVisible) return;
-      if (!node.isPending) this.#walkRows(node, sink);
-      else if (node.purpose === 'default' || node.purpose === 'render') this.#growEstimate(node, node.world, box, 0);
-    });
-  }
-
-  /** Box from extents, before geometry is made. */
-  #growEstimate(node: SceneNode, world: Matrix, box: BoxBuilder, depth: number): void {
-    if (node.adapter !== undefined && node.adapter.isBounded !== false) {
-      const extent = computeExtent(node.prim, this.time);
-      if (extent !== undefined) box.addBox([...extent.min, ...extent.max], world);
-      else if (node.adapter.ownsChildren === true) {
-        if (!node.isFresh) {
-          this.#imageAgain(node);
-          node.isFresh = true;
-        }
-        this.#growInstances(node, world, box, depth);
-      }
-    }
-    const root = node.prototype?.root;
-    if (root === undefined || depth >= MAX_DEPTH) return;
-    this.#growBelow(root, world, box, depth);
-  }
-
-  #growBelow(root: SceneNode, world: Matrix, box: BoxBuilder, depth: number): void {
-    this.#forEachNode(root, (inner) => {
-      if (!inner.isVisible || (inner.purpose !== undefined && inner.purpose !== 'default' && inner.purpose !== 'render')) return;
-      this.#growEstimate(inner, multiplied(inner.world, world), box, depth + 1);
-    });
-  }
-
-  #growInstances(node: SceneNode, world: Matrix, box: BoxBuilder, depth: number): void {
-    const instances = node.imaged?.instances;
-    if (instances === undefined || depth >= MAX_DEPTH) return;
-    const boxes = instances.prototypes.map((prim) => {
-      const own = new BoxBuilder();
-      const extent = computeExtent(prim, this.time);
-      if (extent !== undefined) own.addBox([...extent.min, ...extent.max], localTransform(prim, this.time).matrix);
-      return own.box;
-    });
-    const placed = new Float64Array(16);
-    for (let i = 0; i < instances.prototypeIndices.length; i++) {
-      const own = boxes[instances.prototypeIndices[i]!];
-      multiplyInto(placed, instances.matrices, world, 0, i * 16);
-      // Prototypes that are groups count with their origin until their geometry is there.
-      if (own !== undefined) box.addBox(own[0]! <= own[3]! ? own : [0, 0, 0, 0, 0, 0], placed);
-    }
-  }
-
-  /** A prim below an instance: its node in the prototype, seen through the instance. */
-  #growBoxOfProxy(path: Path, box: BoxBuilder): void {
-    let ancestor = path;
-    while (ancestor !== ROOT_PATH && !this.#nodes.has(ancestor)) ancestor = parentPath(ancestor);
-    const instance = this.#nodes.get(ancestor);
-    const root = instance?.prototype?.root;
-    if (instance === undefined || root === undefined) return;
-    const wanted = `${root.prim.path}${path.slice(ancestor.length)}` as Path;
-    this.#forEachNode(root, (node) => {
-      if (!hasPrefix(node.prim.path, wanted)) return;
-      this.#walkRows(node, {
-        row: (mesh, _material, _isVisible, _purpose, matrix) => box.addBox(mesh.bounds, multiplied(matrix, instance.world)),
-      });
-    });
-  }
-}
-
-/** Sends the rows of one node, or what changed about them. */
-class RowWriter implements RowSink {
-  #writer: SceneWriter;
-  #rows = new Uint32Array(0);
-  #handle = 0;
-  #what = 0;
-  #next = 0;
-
-  constructor(writer: SceneWriter) {
-    this.#writer = writer;
-  }
-
-  begin(rows: Uint32Array, handle: number, what: number): void {
-    this.#rows = rows as Uint32Array<ArrayBuffer>;
-    this.#handle = handle;
-    this.#what = what;
-    this.#next = 0;
-  }
-
-  row(mesh: MeshEntry, material: MaterialId, isVisible: boolean, purpose: Purpose | undefined, matrix: Matrix): void {
-    const id = this.#rows[this.#next++] as InstanceId;
-    if (this.#what & REPLACED) {
-      this.#writer.putRow(id, mesh.id, material, this.#handle, flagsOf(isVisible, purpose), matrix);
-      return;
-    }
-    if (this.#what & MOVED) this.#writer.putTransform(id, matrix);
-    if (this.#what & FLAGGED) this.#writer.putFlags(id, flagsOf(isVisible, purpose));
+    this.#rows.walk(node, this.#rowWriter);
   }
 }
 
@@ -743,10 +555,6 @@ function drawnChildren({ prim, space }: SceneNode): readonly Prim[] {
   const children =
     space.key === '' ? prim.children : prim.allChildren.filter((child) => child.isActive && child.isLoaded && child.specifier === 'def');
   return children.filter((child) => !child.isA('Typed') || child.isA('Imageable'));
-}
-
-function flagsOf(isVisible: boolean, purpose: Purpose | undefined): number {
-  return (isVisible ? InstanceFlag.visible : 0) | PURPOSE_FLAGS[purpose ?? 'default'];
 }
 
 function changeOfRows(before: Imaged | undefined, after: Imaged | undefined): number {
