@@ -8,6 +8,7 @@ import { requestGraphicsDevice } from './device/device.ts';
 import { encodeImage, unpremultiply } from './encode-image.ts';
 import { CAPTURE_FORMAT, Painter } from './painter.ts';
 import { RenderScene } from './scene/render-scene.ts';
+import { emptyScene, warmUpScene } from './scene/warm-up-scene.ts';
 
 /** Milliseconds of one slice of loading: a frame comes in between. */
 const SLICE_MS = 10;
@@ -238,9 +239,32 @@ export class Renderer {
     this.#restoring = this.#scene.restoreTextures();
     this.#schedulePump();
     const painter = await Painter.create(graphics, this.#format);
+    await this.#warmUp(painter);
     this.#painter = painter;
     this.#invalidate();
     return painter;
+  }
+
+  /** Draws the warm-up scene off screen until a file wants to be shown. */
+  async #warmUp(painter: Painter): Promise<void> {
+    const { device } = painter;
+    const target = device.createTexture({ label: 'warm-up', size: [16, 16], format: this.#format, usage: GPUTextureUsage.RENDER_ATTACHMENT });
+    const camera: CameraPose = { eye: [0.3, 0.3, 1], target: [0.3, 0.3, 0], up: [0, 1, 0], fovYRadians: 1, near: 0.01 };
+    for (const isTextured of [false, true]) {
+      if (this.#queue.length > 0 || this.#scene.stage !== undefined) break;
+      for (const _ of this.#scene.apply(warmUpScene(isTextured), () => {}));
+      this.#scene.upload();
+      const picture = { camera, settings: this.#settings, target, isLoading: true };
+      painter.draw(this.#scene, picture);
+      if (!painter.isReady) {
+        await painter.settle();
+        painter.draw(this.#scene, picture);
+      }
+      for (const _ of this.#scene.apply(emptyScene(), () => {}));
+      this.#scene.stage = undefined;
+      await device.queue.onSubmittedWorkDone();
+    }
+    target.destroy();
   }
 
   /** The scene stays in memory; the page answers `lost` with a new canvas, and `attach` starts over. */
