@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { capturePixels, colorCount, diskFile, dropFiles, meanDifference, openEmptyApp, readState, settle } from '../support/app-page.ts';
+import { mainThreadTasks, startTrace } from '../support/trace.ts';
 
 const SAMPLE = 'dist/samples/sample.usdz';
 
@@ -104,7 +105,7 @@ test('a file dropped during a load replaces it', async ({ page }) => {
 test('the main thread has no task over 50 ms while the sample loads', async ({ page, browser }) => {
   await openEmptyApp(page);
   await page.waitForTimeout(500);
-  await browser.startTracing(page, { categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel'] });
+  await startTrace(browser, page);
   await page.evaluate(async () => {
     const bytes = await (await fetch('samples/sample.usdz')).arrayBuffer();
     const app = document.querySelector('usd-viewer-app') as unknown as {
@@ -118,29 +119,3 @@ test('the main thread has no task over 50 ms while the sample loads', async ({ p
   expect(tasks.length).toBeGreaterThan(20);
   expect(Math.max(...tasks)).toBeLessThan(50);
 });
-
-interface TraceEvent {
-  readonly name: string;
-  readonly ph: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** CPU microseconds: what the task itself used, without the time other threads held the core. */
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
-
-/** CPU milliseconds of every task that ran on a page's main thread. */
-function mainThreadTasks(trace: Buffer): number[] {
-  const { traceEvents } = JSON.parse(trace.toString('utf8')) as { traceEvents: TraceEvent[] };
-  const mains = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}/${tid}`),
-  );
-  return traceEvents
-    .filter(
-      ({ name, ph, pid, tid, tdur }) =>
-        ph === 'X' && tdur !== undefined && (name === 'RunTask' || name === 'ThreadControllerImpl::RunTask') && mains.has(`${pid}/${tid}`),
-    )
-    .map(({ tdur }) => (tdur ?? 0) / 1000);
-}

@@ -1,7 +1,8 @@
 /** Drives the app's page in end-to-end tests: real files dropped on it, its public element read back. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { encode } from 'fast-png';
 
 export interface HandedFile {
   /** Path within the dropped folder. */
@@ -15,6 +16,31 @@ export async function openEmptyApp(page: Page): Promise<Locator> {
   const app = page.locator('usd-viewer-app');
   await app.waitFor();
   return app;
+}
+
+/** A text layer; `#usda 1.0` is put in front. */
+export function usda(path: string, text: string): HandedFile {
+  return { path, bytes: new TextEncoder().encode(`#usda 1.0\n${text}\n`) };
+}
+
+/** A PNG of one colour. */
+export function pngOf(color: readonly [r: number, g: number, b: number], path: string, size = 4): HandedFile {
+  const data = new Uint8Array(size * size * 3);
+  for (let i = 0; i < data.length; i++) data[i] = color[i % 3] ?? 0;
+  return { path, bytes: encode({ width: size, height: size, channels: 3, depth: 8, data }) };
+}
+
+/** Waits until the scene of this name is open and drawn whole. */
+export async function opened(page: Page, name: string): Promise<void> {
+  await expect.poll(async () => (await readState(page)).summary?.name ?? '', { timeout: 30_000 }).toContain(name);
+  await settle(page);
+}
+
+/** Drops one text layer on an empty page and waits for its picture. */
+export async function openText(page: Page, text: string, name = 'scene.usda'): Promise<void> {
+  await openEmptyApp(page);
+  await dropFiles(page, [usda(name, text)]);
+  await opened(page, name);
 }
 
 /** A file of the disk, named as it is there. */
@@ -94,6 +120,16 @@ export function meanDifference(a: Uint8Array, b: Uint8Array): number {
   for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] ?? 0) - (b[i] ?? 0));
   return sum / a.length;
 }
+
+/** Share of the pixels, 0..1, whose colour is meant. */
+export function shareOf(data: Uint8Array, isMeant: (r: number, g: number, b: number) => boolean): number {
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) if (isMeant(data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0)) count++;
+  return (count * 4) / data.length;
+}
+
+export const isReddish = (r: number, g: number, b: number): boolean => r > 90 && r > 2 * g && r > 2 * b;
+export const isGreenish = (r: number, g: number, b: number): boolean => g > 90 && g > 2 * r && g > 2 * b;
 
 /** Number of different colours, coarsely: a blank canvas has very few. */
 export function colorCount(data: Uint8Array): number {
