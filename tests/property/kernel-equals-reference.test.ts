@@ -168,7 +168,7 @@ describe('parseNumbers', () => {
     const actual = kernel.parseNumbers(bytes, start, kind);
     if ('failedAt' in expected || 'failedAt' in actual) expect(actual).toEqual(expected);
     else {
-      expect([actual.end, actual.dimension]).toEqual([expected.end, expected.dimension]);
+      expect([actual.end, actual.shape]).toEqual([expected.end, expected.shape]);
       expectSame(actual.values, expected.values);
     }
   }
@@ -180,7 +180,8 @@ describe('parseNumbers', () => {
     if (choice < 0.25) return String(Math.fround((random() - 0.5) * 10 ** (random() * 12 - 6)));
     if (choice < 0.4) return String((random() - 0.5) * 10 ** (random() * 90 - 60));
     if (choice < 0.5) return sign + Math.floor(random() * 10 ** (random() * 12));
-    if (choice < 0.6) return `${sign}${digits(3)}.${digits(25)}`;
+    if (choice < 0.55) return `${sign}${digits(3)}.${digits(25)}`;
+    if (choice < 0.6) return `${sign}${'0'.repeat(random() * 12)}.${'0'.repeat(random() * 30)}${digits(20)}`;
     if (choice < 0.7) return `${sign}.${digits(20)}e-${digits(2)}`;
     if (choice < 0.8) return `${sign}${digits(21)}E+${digits(2)}`;
     if (choice < 0.9) return `${sign}${digits(4)}.`;
@@ -188,38 +189,49 @@ describe('parseNumbers', () => {
     return ['inf', '-inf', 'nan', '0', '-0', '00001.50', '-0.0e-99'][Math.floor(random() * 7)]!;
   }
 
-  function spellArray(random: () => number, spellOne: () => string, count: number, width: number): string {
-    const gap = (): string =>
-      [' ', '', '\n', '\t ', '\r\n', ' # note ]\n', '/* ], */', '// more\n', ''][random() < 0.8 ? 0 : Math.floor(random() * 9)]!;
-    let text = '';
-    for (let i = 0; i < count; i++) {
-      const row = Array.from({ length: width }, () => gap() + spellOne());
-      text += width === 1 ? `${row[0]}${gap()},` : `${gap()}(${row.join(',')}${gap()}),`;
-    }
-    return `${random() < 0.5 ? text : text.slice(0, -1)}${gap()}] tail`;
+  /** An array of the given shape; padding of all kinds where it may stand: no line ends before a comma. */
+  function spellArray(random: () => number, spellOne: () => string, count: number, shape: readonly number[]): string {
+    const pick = (choices: readonly string[]): string => choices[random() < 0.8 ? 0 : Math.floor(random() * choices.length)]!;
+    const gap = (): string => pick([' ', '', '\n', '\t ', '\r\n', ' # note ]\n', '/* ], */', '// more\n']);
+    const inline = (): string => pick(['', ' ', '\t', '/* ,] */', '/* \n */']);
+    const list = (length: number, item: () => string): string => {
+      const text = Array.from({ length }, () => gap() + item()).join(`${inline()},`);
+      return `${random() < 0.9 ? text : `${text}${inline()},`}${gap()}`;
+    };
+    const element = (depth: number): string => (depth === shape.length ? spellOne() : `(${list(shape[depth]!, () => element(depth + 1))})`);
+    return `${list(count, () => element(0))}] tail`;
+  }
+
+  function expectWhole(text: string, kind: numbersForm.NumberKind, shape: readonly number[]): void {
+    const parsed = kernel.parseNumbers(encoder.encode(text), 0, kind);
+    expect('failedAt' in parsed ? parsed : { end: parsed.end, shape: parsed.shape }).toEqual({
+      end: encoder.encode(text).length - 5,
+      shape,
+    });
   }
 
   for (const seed of SEEDS) {
     it(`equals its reference on arrays of all spellings, seed ${seed}`, () => {
       const random = makeRandom(seed);
-      for (const width of [1, 2, 3, 4]) {
-        const text = spellArray(random, () => spell(random), 700, width);
+      for (const shape of [[], [2], [3], [4], [2, 2], [3, 3], [1, 3], [3, 1]]) {
+        const text = spellArray(random, () => spell(random), 700, shape);
         expectSameNumbers(text, 'f32');
         expectSameNumbers(text, 'f64', '#usda 1.0\nå = [');
+        expectWhole(text, 'f64', shape);
       }
       expectSameNumbers(
-        spellArray(random, () => String(Math.floor((random() - 0.5) * 2 ** 32)), 3000, 1),
+        spellArray(random, () => String(Math.floor((random() - 0.5) * 2 ** 32)), 3000, []),
         'i32',
       );
       expectSameNumbers(
-        spellArray(random, () => String(Math.floor((random() - 0.5) * 2 ** 32.01)), 3000, 1),
+        spellArray(random, () => String(Math.floor((random() - 0.5) * 2 ** 32.01)), 3000, []),
         'i32',
       );
     });
 
     it(`equals its reference on damaged arrays, seed ${seed}`, () => {
       const random = makeRandom(seed);
-      const whole = encoder.encode(spellArray(random, () => spell(random), 200, 3));
+      const whole = encoder.encode(spellArray(random, () => spell(random), 200, seed % 2 === 0 ? [3] : [2, 2]));
       for (let trial = 0; trial < 300; trial++) {
         const bytes = whole.slice(0, random() < 0.3 ? random() * whole.length : whole.length);
         for (let hit = 0; hit < 1 + (trial % 3); hit++)

@@ -1,8 +1,8 @@
 /**
  * Number arrays of USDA text: one pass from just behind '[' to the matching ']'.
  *
- * Values are separated by commas (a trailing one is allowed), blanks, line ends and comments (`#`, `//`, block ones) may stand
- * between; tuples nest in parentheses and all have the same number of numbers. Numbers are usda.md 2.5, `inf`, `-inf`
+ * Values are separated by commas (a trailing one is allowed). Blanks, line ends and comments (`#`, `//`, block ones) may stand
+ * between, but no line ends before a comma; tuples nest in parentheses, and all have the same shape. Numbers are usda.md 2.5, `inf`, `-inf`
  * and `nan` included. Text is parsed to f64, correctly rounded; f32 is that f64 rounded once more, as OpenUSD does.
  * Up to 2^53 with a decimal exponent within ±22 both factors are exact doubles and one operation rounds right
  * (Clinger, "How to read floating point numbers accurately", 1990); the rest goes through `Number`.
@@ -13,8 +13,8 @@ export interface ParsedNumbers {
   readonly values: Float32Array | Float64Array | Int32Array;
   /** Offset of the byte behind the ']'. */
   readonly end: number;
-  /** Numbers per outermost parenthesis: 3 for `[(1, 2, 3)]`, 16 for a matrix, 1 for bare numbers, 0 for `[]`. */
-  readonly dimension: number;
+  /** Of every element, outermost first: none for bare numbers and for `[]`, 3 for `[(1, 2, 3)]`, 2 and 3 for `[((1, 2, 3), (4, 5, 6))]`. */
+  readonly shape: readonly number[];
 }
 
 /** Where the text stops being a plain number array: the caller's slow path reports it, or reads what this does not. */
@@ -26,49 +26,61 @@ export function parseNumbers(text: Uint8Array, start: number, kind: NumberKind):
   let values = makeArray(kind, 64);
   let count = 0;
   let depth = 0;
+  /** Parentheses that every number is in. */
+  let leafDepth = -1;
   let dimension = 0;
+  let columns = 0;
   let tupleStart = 0;
-  let needsComma = false;
+  let rowStart = 0;
+  let expected: typeof ITEM | typeof COMMA_NEXT | typeof CLOSER = ITEM;
   let emptyTuple = false;
   let at = start;
   const end = text.length;
   for (;;) {
     if (at >= end) return { failedAt: end };
     const byte = text[at]!;
-    if (byte === SPACE || byte === NEWLINE || byte === RETURN || byte === TAB) {
+    if (byte === SPACE || byte === TAB) {
+      at++;
+    } else if (byte === NEWLINE || byte === RETURN) {
+      if (expected === COMMA_NEXT) expected = CLOSER;
       at++;
     } else if (byte === COMMA) {
-      if (!needsComma) return { failedAt: at };
-      needsComma = false;
+      if (expected !== COMMA_NEXT) return { failedAt: at };
+      expected = ITEM;
       at++;
     } else if (byte === OPEN) {
-      if (needsComma || depth === MAX_DEPTH) return { failedAt: at };
+      if (expected !== ITEM || depth === MAX_DEPTH || depth === leafDepth) return { failedAt: at };
       if (depth++ === 0) tupleStart = count;
+      rowStart = count;
       emptyTuple = true;
       at++;
     } else if (byte === CLOSE) {
       if (depth === 0 || emptyTuple) return { failedAt: at };
+      if (depth === leafDepth) {
+        if (columns === 0) columns = count - rowStart;
+        else if (columns !== count - rowStart) return { failedAt: at };
+      }
       if (--depth === 0) {
         if (dimension === 0) dimension = count - tupleStart;
         else if (dimension !== count - tupleStart) return { failedAt: at };
       }
-      needsComma = true;
+      expected = COMMA_NEXT;
       at++;
     } else if (byte === CLOSE_LIST) {
       if (depth !== 0) return { failedAt: at };
-      return { values: values.slice(0, count), end: at + 1, dimension };
+      return { values: values.slice(0, count), end: at + 1, shape: shapeOf(leafDepth, dimension, columns) };
     } else if (byte === HASH || byte === SLASH) {
       const after = skipComment(text, at);
       if (after < 0) return { failedAt: at };
+      // the line goes on behind a block comment, even one of several lines
+      if (expected === COMMA_NEXT && (byte === HASH || text[at + 1] === SLASH)) expected = CLOSER;
       at = after;
     } else {
-      if (needsComma) return { failedAt: at };
+      if (expected !== ITEM) return { failedAt: at };
       const after = readNumber(text, at, kind === 'i32');
       if (after < 0) return { failedAt: at };
-      if (depth === 0) {
-        if (dimension > 1) return { failedAt: at };
-        dimension = 1;
-      }
+      if (leafDepth < 0) leafDepth = depth;
+      else if (leafDepth !== depth) return { failedAt: at };
       at = after;
       if (count === values.length) {
         const longer = makeArray(kind, count * 2);
@@ -76,11 +88,22 @@ export function parseNumbers(text: Uint8Array, start: number, kind: NumberKind):
         values = longer;
       }
       values[count++] = lastValue;
-      needsComma = true;
+      expected = COMMA_NEXT;
       emptyTuple = false;
     }
   }
 }
+
+/** Shape of the elements, from the parentheses around each number and the numbers per outermost and innermost one. */
+export function shapeOf(depth: number, dimension: number, columns: number): readonly number[] {
+  if (depth <= 0) return [];
+  return depth === 1 ? [dimension] : [dimension / columns, columns];
+}
+
+/** What may come next beside padding: an item or what closes the list, a comma or that, or, behind a line end, only that. */
+const ITEM = 0;
+const COMMA_NEXT = 1;
+const CLOSER = 2;
 
 const TAB = 9;
 const NEWLINE = 10;
@@ -96,8 +119,8 @@ const MINUS = 45;
 const POINT = 46;
 const SLASH = 47;
 const CLOSE_LIST = 93;
-/** No value type nests deeper than the rows of a matrix; a slow path may. */
-const MAX_DEPTH = 4;
+/** The rows of a matrix: no value type nests deeper. */
+const MAX_DEPTH = 2;
 
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 /** Above this, one more digit could leave the integers a double holds exactly: floor((2^53 − 9) / 10). */

@@ -1,5 +1,5 @@
 import { beginJob, put, reserve, type KernelExports } from './kernel-module.ts';
-import { slowNumber, type FailedNumbers, type NumberKind, type ParsedNumbers } from './numbers-reference.ts';
+import { shapeOf, slowNumber, type FailedNumbers, type NumberKind, type ParsedNumbers } from './numbers-reference.ts';
 
 /** The first window is small, as most arrays are; later ones grow to what a core's cache holds. */
 const FIRST_WINDOW = 2 ** 12;
@@ -20,7 +20,7 @@ const KINDS = { f32: 0, f64: 1, i32: 2 } as const;
 export function parseNumbersInWindows(text: Uint8Array, start: number, kind: NumberKind): ParsedNumbers | FailedNumbers | undefined {
   const kernel = beginJob();
   if (kernel === undefined) return undefined;
-  const state = put(kernel, new Uint32Array(8));
+  const state = put(kernel, new Uint32Array(STATE_WORDS));
   const window = reserve(kernel, WINDOW + GUARD);
   if (state === 0 || window === 0) return undefined;
   const width = kind === 'f64' ? 8 : 4;
@@ -56,18 +56,22 @@ export function parseNumbersInWindows(text: Uint8Array, start: number, kind: Num
     if (status !== DONE) return { failedAt: at };
     const count = read(kernel, state, COUNT);
     const values = view(kernel, out, count, kind).slice();
-    return { values, end: at, dimension: read(kernel, state, DIMENSION) };
+    const shape = shapeOf(read(kernel, state, LEVEL) - 1, read(kernel, state, DIMENSION), read(kernel, state, COLUMNS));
+    return { values, end: at, shape };
   }
 }
 
 /** Words of the kernel's state, see assembly/numbers.ts. */
 const COUNT = 0;
 const CONSUMED = 1;
-const DIMENSION = 3;
-const SLOW_COUNT = 7;
+const LEVEL = 3;
+const DIMENSION = 4;
+const COLUMNS = 5;
+const SLOW_COUNT = 10;
+const STATE_WORDS = 11;
 
 function read(kernel: KernelExports, state: number, word: number): number {
-  return new Uint32Array(kernel.memory.buffer, state, 8)[word]!;
+  return new Uint32Array(kernel.memory.buffer, state, STATE_WORDS)[word]!;
 }
 
 /** Numbers that the kernel cannot round for certain: it lists index, offset in the window and length. */

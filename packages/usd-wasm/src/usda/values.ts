@@ -167,8 +167,8 @@ export class ValueReader {
     const lexer = this.#lexer;
     const { dimensions, width } = kind;
     const numbers = this.#numbers;
-    const parsed = dimensions.length < 2 ? this.#parseInKernel(kind) : undefined;
-    if (parsed !== undefined && (parsed.dimension === width || parsed.values.length === 0)) {
+    const parsed = this.#parseInKernel(kind);
+    if (parsed !== undefined && (parsed.values.length === 0 || isSameShape(parsed.shape, dimensions))) {
       lexer.offset = parsed.end;
       if (kind.kind === 'half') roundAllToHalf(parsed.values as Float32Array);
       return reorderQuaternions(parsed.values as Float32Array, scalar);
@@ -345,6 +345,10 @@ function numberKind(type: ScalarType): Omit<NumberKind, 'dimensions' | 'width'> 
   if (stem === 'double' || type === 'quatd' || type === 'timecode' || type.startsWith('matrix'))
     return { kind: 'double', ...NOT_BOUNDED, kernel: 'f64' };
   return undefined;
+}
+
+function isSameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
 }
 
 /** Numbers up to which copying one by one beats making a view to copy from. */

@@ -2,7 +2,7 @@
  * Number arrays of USDA text, a window at a time; see numbers-reference.ts for the grammar.
  *
  * Digits behind the point are taken eight at once from a word. Up to 2^53 and 10^±22 both factors are exact and one operation
- * rounds right (Clinger 1990); up to 19 digits the product with a 128-bit power of five decides (Lemire, "Number parsing at a
+ * rounds right (Clinger 1990); up to 19 digits, zeros before them not counted, the product with a 128-bit power of five decides (Lemire, "Number parsing at a
  * gigabyte per second", 2021, section 6). What is left, very long or very small numbers, goes on a list for the caller.
  */
 
@@ -13,10 +13,16 @@ class State {
   count: u32;
   /** Bytes of the window that are done with; where the text is wrong when it failed. */
   consumed: u32;
+  /** Parentheses that are open. */
   depth: u32;
+  /** 1 + the parentheses that every number is in; 0 before the first number. */
+  level: u32;
+  /** Numbers per outermost and per innermost parenthesis, 0 before the first is closed, and where the open ones began. */
   dimension: u32;
+  columns: u32;
   tupleStart: u32;
-  needsComma: u32;
+  rowStart: u32;
+  expected: u32;
   emptyTuple: u32;
   slowCount: u32;
 }
@@ -28,7 +34,13 @@ const FAILED = 2;
 const F64 = 1;
 const I32 = 2;
 
-const MAX_DEPTH: u32 = 4;
+/** What may come next beside padding: an item or what closes the list, a comma or that, or, behind a line end, only that. */
+const ITEM: u32 = 0;
+const COMMA: u32 = 1;
+const CLOSER: u32 = 2;
+
+/** The rows of a matrix: no value type nests deeper. */
+const MAX_DEPTH: u32 = 2;
 /** Numbers left to the caller per call: index, offset in the window, length. */
 const SLOW_ROOM: u32 = 256;
 export const SLOW_LIST = memory.data(256 * 12, 8);
@@ -47,9 +59,12 @@ export function parseNumbers(state: State, window: usize, length: u32, isLast: b
   let at = window;
   let count = state.count;
   let depth = state.depth;
+  let level = state.level;
   let dimension = state.dimension;
+  let columns = state.columns;
   let tupleStart = state.tupleStart;
-  let needsComma = state.needsComma != 0;
+  let rowStart = state.rowStart;
+  let expected = state.expected;
   let emptyTuple = state.emptyTuple != 0;
   let status = FAILED;
   state.slowCount = 0;
@@ -59,24 +74,32 @@ export function parseNumbers(state: State, window: usize, length: u32, isLast: b
       break;
     }
     const byte = <u32>load<u8>(at);
-    if (byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09) {
+    if (byte == 0x20 || byte == 0x09) {
+      at++;
+    } else if (byte == 0x0a || byte == 0x0d) {
+      if (expected == COMMA) expected = CLOSER;
       at++;
     } else if (byte == 0x2c) {
-      if (!needsComma) break;
-      needsComma = false;
+      if (expected != COMMA) break;
+      expected = ITEM;
       at++;
     } else if (byte == 0x28) {
-      if (needsComma || depth == MAX_DEPTH) break;
+      if (expected != ITEM || depth == MAX_DEPTH || depth + 1 == level) break;
       if (depth++ == 0) tupleStart = count;
+      rowStart = count;
       emptyTuple = true;
       at++;
     } else if (byte == 0x29) {
       if (depth == 0 || emptyTuple) break;
+      if (depth + 1 == level) {
+        if (columns == 0) columns = count - rowStart;
+        else if (columns != count - rowStart) break;
+      }
       if (--depth == 0) {
         if (dimension == 0) dimension = count - tupleStart;
         else if (dimension != count - tupleStart) break;
       }
-      needsComma = true;
+      expected = COMMA;
       at++;
     } else if (byte == 0x5d) {
       if (depth != 0) break;
@@ -90,9 +113,11 @@ export function parseNumbers(state: State, window: usize, length: u32, isLast: b
         break;
       }
       if (after > end) break;
+      // the line goes on behind a block comment, even one of several lines
+      if (expected == COMMA && (byte == 0x23 || load<u8>(at, 1) == 0x2f)) expected = CLOSER;
       at = after;
     } else {
-      if (needsComma) break;
+      if (expected != ITEM) break;
       const begin = at;
       const isNegative = byte == 0x2d;
       if (isNegative) at++;
@@ -160,17 +185,21 @@ export function parseNumbers(state: State, window: usize, length: u32, isLast: b
         if (kind == I32) {
           // -0 is a double in USDA, and a double does not become an integer
           const limit: u64 = 0x7fffffff + <u64>isNegative;
+          if (digits > 19) digits -= leadingZeros(digitsBegin);
           if (digits > 19 || !isPlain || mantissa > limit || (isNegative && mantissa == 0)) {
             status = !isLast && at >= end ? WANTS_MORE : FAILED;
             at = begin;
             break;
           }
           value = <f64>mantissa;
-        } else if (digits <= 19 && mantissa <= 1 << 53 && exponent >= -22 && exponent <= 22) {
+        } else if (digits > 19 && (digits -= leadingZeros(digitsBegin)) > 19) isSlow = true;
+        else if (mantissa <= 1 << 53 && exponent >= -22 && exponent <= 22) {
           value = <f64>mantissa;
           if (exponent < 0) value /= load<f64>(POWERS_OF_TEN + (<usize>-exponent << 3));
           else value *= load<f64>(POWERS_OF_TEN + (<usize>exponent << 3));
-        } else if (digits <= 19 && mantissa != 0 && exponent >= LEAST_POWER && exponent <= GREATEST_POWER) {
+        } else if (mantissa == 0) {
+          value = 0;
+        } else if (exponent >= LEAST_POWER && exponent <= GREATEST_POWER) {
           value = roundProduct(mantissa, exponent);
         } else isSlow = true;
         if (isNegative) value = -value;
@@ -185,12 +214,10 @@ export function parseNumbers(state: State, window: usize, length: u32, isLast: b
         at = begin;
         break;
       }
-      if (depth == 0) {
-        if (dimension > 1) {
-          at = begin;
-          break;
-        }
-        dimension = 1;
+      if (level == 0) level = depth + 1;
+      else if (level != depth + 1) {
+        at = begin;
+        break;
       }
       if (isSlow) {
         const slow = state.slowCount;
@@ -210,9 +237,9 @@ export function parseNumbers(state: State, window: usize, length: u32, isLast: b
       else store<f32>(out + (<usize>count << 2), <f32>value);
       count++;
       emptyTuple = false;
-      needsComma = true;
+      expected = COMMA;
       if (next == 0x2c) {
-        needsComma = false;
+        expected = ITEM;
         at++;
         if (load<u8>(at) == 0x20) at++;
       }
@@ -221,11 +248,21 @@ export function parseNumbers(state: State, window: usize, length: u32, isLast: b
   state.count = count;
   state.consumed = <u32>(min(at, end) - window);
   state.depth = depth;
+  state.level = level;
   state.dimension = dimension;
+  state.columns = columns;
   state.tupleStart = tupleStart;
-  state.needsComma = needsComma;
+  state.rowStart = rowStart;
+  state.expected = expected;
   state.emptyTuple = emptyTuple;
   return status;
+}
+
+/** Zeros of a number before its first other digit; the point between them does not count. */
+function leadingZeros(at: usize): u32 {
+  let zeros: u32 = 0;
+  for (let byte = <u32>load<u8>(at); byte == 0x30 || byte == 0x2e; byte = <u32>load<u8>(++at)) zeros += <u32>(byte == 0x30);
+  return zeros;
 }
 
 /** Eight digits in the bytes of a word, the first in the lowest byte, each 0..9: sums of pairs, then of pairs of pairs. */

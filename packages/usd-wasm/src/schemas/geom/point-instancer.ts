@@ -176,7 +176,11 @@ function writeTransform(out: Float64Array, at: number, motion: Motion, i: number
       const y = angularVelocities[i * 3 + 1]!;
       const z = angularVelocities[i * 3 + 2]!;
       const speed = Math.hypot(x, y, z);
-      if (speed > 0) out.set(multiply(out.slice(at, at + 16), rotation([x / speed, y / speed, z / speed], (speed * orientationSeconds * Math.PI) / 180)), at);
+      if (speed > 0)
+        out.set(
+          multiply(out.slice(at, at + 16), rotation([x / speed, y / speed, z / speed], (speed * orientationSeconds * Math.PI) / 180)),
+          at,
+        );
     }
   }
   if (scales !== undefined) {
