@@ -14,9 +14,6 @@ import { emptyScene, warmUpScene } from './scene/warm-up-scene.ts';
 const SLICE_MS = 10;
 /** Least time between two `stats` events. */
 const STATS_MS = 200;
-/** Losses within the window after which the renderer gives up. */
-const MAX_LOSSES = 3;
-const LOSS_WINDOW_MS = 60_000;
 /** Where animation frames do not come (hidden tabs), a timer draws. */
 const FRAME_TIMEOUT_MS = 250;
 
@@ -61,7 +58,6 @@ export class Renderer {
   #isFirstPictured = false;
   #isCompletePictured = false;
   #lastProblem = '';
-  #losses: number[] = [];
 
   constructor(post: (event: RendererEvent) => void) {
     this.#post = post;
@@ -267,7 +263,7 @@ export class Renderer {
     target.destroy();
   }
 
-  /** The scene stays in memory; the page answers `lost` with a new canvas, and `attach` starts over. */
+  /** The scene stays in memory; the page answers `lost` with a new canvas, and `attach` starts over, unless it had enough of it. */
   #onLost(graphics: GraphicsDevice, info: GPUDeviceLostInfo): void {
     if (graphics !== this.#graphics) return;
     this.#graphics = undefined;
@@ -277,11 +273,7 @@ export class Renderer {
     this.#canvas = undefined;
     this.#restoring = undefined;
     this.#framesInFlight = 0;
-    const now = performance.now();
-    this.#losses = [...this.#losses.filter((time) => now - time < LOSS_WINDOW_MS), now];
-    const reason = info.message === '' ? info.reason : info.message;
-    if (this.#losses.length < MAX_LOSSES) this.#post({ kind: 'lost', reason });
-    else this.#post({ kind: 'unavailable', error: { code: 'device-keeps-failing', severity: 'error', message: `The graphics device failed ${MAX_LOSSES} times in a minute: ${reason}` } });
+    this.#post({ kind: 'lost', reason: info.message === '' ? info.reason : info.message });
   }
 
   /** One problem, one message, until another one comes. */
