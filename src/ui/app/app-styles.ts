@@ -131,15 +131,6 @@ export const appStyles = css`
     min-height: 0;
   }
 
-  .heading {
-    flex: none;
-    margin: 0;
-    padding: var(--space-2) var(--space-3) 0;
-    color: var(--text-2);
-    font-size: var(--size-2);
-    font-weight: 600;
-  }
-
   .tabs {
     display: flex;
     flex: none;
@@ -327,17 +318,6 @@ export const appStyles = css`
     font-size: var(--size-4);
     font-weight: 600;
     box-shadow: var(--shadow);
-  }
-
-  .skip {
-    position: absolute;
-    z-index: 30;
-    inset: var(--space-1) auto auto var(--space-1);
-    translate: 0 -200%;
-  }
-
-  .skip:focus {
-    translate: none;
   }
 
   :host(.narrow) {

@@ -154,6 +154,7 @@ export class UsdViewerApp extends LitElement {
       stageClosed: () => this.#forgetStage(),
       boundsChanged: (bounds) => this.viewport.setBounds(bounds),
       treeChanged: (totalRows) => this.#onTreeChanged(totalRows),
+      problemsFound: () => this.#rows.invalidate(this.#rows.totalRows),
       cameraMoved: (path, pose) => {
         if (path === this.activeCamera) this.viewport.lookThrough(pose);
       },
@@ -871,7 +872,9 @@ export class UsdViewerApp extends LitElement {
   // Prims.
 
   #onSelect = (event: HTMLElementEventMap['usd-select']): void => {
-    this.#select(event.detail.path, event.detail.isRevealed === true);
+    const { path, isRevealed, isChosen } = event.detail;
+    if (isChosen === true && !this.#narrow.matches) this.tab = 'properties';
+    this.#select(path, isRevealed === true);
   };
 
   #select(path: string, isRevealed: boolean): void {

@@ -56,6 +56,8 @@ export interface EngineHooks {
   stageClosed(): void;
   boundsChanged(bounds: Aabb): void;
   treeChanged(totalRows: number): void;
+  /** Rows of the tree have other problem counts. */
+  problemsFound(): void;
   cameraMoved(path: string, pose: CameraPose): void;
   milestone(what: 'bytes' | 'stage' | 'geometry' | 'complete', epochMs: number): void;
 }
@@ -294,6 +296,7 @@ export class EngineController implements ReactiveController {
           this.droppedProblems = 0;
         }
         this.#addStageProblems(event.problems);
+        this.#hooks.problemsFound();
         break;
       case 'treeChanged':
         this.#hooks.treeChanged(event.totalRows);

@@ -1,14 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { TreeRow } from '../../share/protocol/engine.ts';
 import { cssProps } from '../elements/css-props.ts';
 import { icon } from '../styles/icons.ts';
 import { base, controls, emptyNote } from '../styles/shared.ts';
 import { primIcon } from './prim-icon.ts';
 
-/** Rows drawn beyond both ends of the view. */
+/** Rows drawn beyond both ends of the view, and how far it scrolls before others are drawn. */
 const OVERSCAN = 12;
+const STRIDE = 8;
 /** Tallest content browsers scroll exactly; longer trees are mapped onto it. */
 const MAX_CONTENT_PX = 8_000_000;
 const FILTER_DELAY_MS = 120;
@@ -71,13 +71,15 @@ export class UsdStageTree extends LitElement {
       }
 
       .content {
-        position: relative;
         overflow: hidden;
+        contain: strict;
+      }
+
+      .window {
+        will-change: transform;
       }
 
       .row {
-        position: absolute;
-        inset-inline: 0;
         display: flex;
         align-items: center;
         gap: 0.38rem;
@@ -113,7 +115,11 @@ export class UsdStageTree extends LitElement {
         width: 1rem;
         height: 1rem;
         stroke-width: 2;
-        transition: rotate var(--quick) var(--ease);
+      }
+
+      .row:not([aria-expanded]) > .twist .icon,
+      .waiting > .kind {
+        visibility: hidden;
       }
 
       [aria-expanded='true'] > .twist .icon {
@@ -242,7 +248,7 @@ export class UsdStageTree extends LitElement {
         }
       }
 
-      .waiting {
+      .waiting > .name {
         width: 40%;
         height: 0.5rem;
         border-radius: 0.25rem;
@@ -331,30 +337,30 @@ export class UsdStageTree extends LitElement {
         ${
           this.totalRows === 0
             ? html`<div class="note">${this.filter === '' ? this.emptyText : 'No prim matches'}</div>`
-            : html`<div class="content" role="presentation" ${cssProps({ height })}>
-                ${repeat(
-                  rows,
-                  (index) => index,
-                  (index) => this.#renderRow(index),
-                )}
+            : html`<div
+                class="content"
+                role="presentation"
+                ${cssProps({ height })}
+                @click=${this.#onClick}
+                @dblclick=${this.#onDoubleClick}
+              >
+                <div class="window" role="presentation" ${cssProps({ transform: `translateY(${this.#windowTop}px)` })}>
+                  ${rows.map((index) => this.#renderRow(index))}
+                </div>
               </div>`
         }
       </div>
     `;
   }
 
+  /** All rows have the same elements, so that scrolling rewrites them instead of making new ones. */
   #renderRow(index: number): TemplateResult {
-    const row = this.rowAt(index);
-    const transform = `translateY(${this.#offsetOf(index)}px)`;
-    if (row === undefined) {
-      return html`<div class="row" id="row-${index}" role="treeitem" aria-label="Loading" ${cssProps({ transform, '--depth': '1' })}>
-        <span class="waiting"></span>
-      </div>`;
-    }
+    const row = this.rowAt(index) ?? WAITING;
     const { icon: name, family } = primIcon(row.typeName);
     const isShown = row.visibility === 'visible';
     const classes = [
       'row',
+      row === WAITING ? 'waiting' : '',
       index === this.activeRow ? 'active' : '',
       row.specifier === 'def' ? '' : 'dim',
       row.isActive ? '' : 'inactive',
@@ -368,30 +374,26 @@ export class UsdStageTree extends LitElement {
         title=${row.path}
         aria-level=${row.depth + 1}
         aria-expanded=${row.hasChildren ? String(row.isExpanded) : nothing}
-        aria-selected=${String(row.path === this.selectedPath)}
+        aria-selected=${String(row !== WAITING && row.path === this.selectedPath)}
         aria-label=${ariaLabelOf(row)}
-        ${cssProps({ transform, '--depth': String(row.depth) })}
-        @click=${(event: MouseEvent) => this.#onRowClick(event, index, row)}
-        @dblclick=${() => this.#emit('usd-frame', { path: row.path })}
+        data-index=${index}
+        ${cssProps({ '--depth': String(row.depth) })}
       >
-        <span class="twist">${row.hasChildren ? icon('chevron') : nothing}</span>
+        <span class="twist">${icon('chevron')}</span>
         <span class="kind ${family}">${icon(name)}</span>
         <span class="name">${row.name}</span>
         <span class="type">${row.typeName}</span>
         ${row.problemCount > 0 ? html`<span class="problem" title="${row.problemCount} problems">${icon('warning')}</span>` : nothing}
         ${row.isInstance ? html`<span class="tag">inst</span>` : nothing}
-        ${
-          row.visibility === undefined
-            ? nothing
-            : html`<button
-                class="eye ${isShown ? 'on' : 'off'}"
-                tabindex="-1"
-                title=${row.visibility === 'hiddenByAncestor' ? 'Hidden by an ancestor' : isShown ? 'Hide' : 'Show'}
-                aria-label="${isShown ? 'Hide' : 'Show'} ${row.name}"
-              >
-                ${icon(isShown ? 'eye' : 'eye-off')}
-              </button>`
-        }
+        <button
+          class="eye ${isShown ? 'on' : 'off'}"
+          tabindex="-1"
+          ?hidden=${row.visibility === undefined}
+          title=${row.visibility === 'hiddenByAncestor' ? 'Hidden by an ancestor' : isShown ? 'Hide' : 'Show'}
+          aria-label="${isShown ? 'Hide' : 'Show'} ${row.name}"
+        >
+          ${icon(isShown ? 'eye' : 'eye-off')}
+        </button>
       </div>
     `;
   }
@@ -407,11 +409,11 @@ export class UsdStageTree extends LitElement {
     return drawn > 0 && real > drawn ? real / drawn : 1;
   }
 
-  /** Pixels of a row from the content's top. */
-  #offsetOf(index: number): number {
-    if (this.#stretch === 1) return index * this.#rowPx;
+  /** Pixels from the content's top to the first drawn row. */
+  get #windowTop(): number {
+    const px = this.first * this.#rowPx;
     const top = this.view?.scrollTop ?? 0;
-    return index * this.#rowPx - top * this.#stretch + top;
+    return this.#stretch === 1 ? px : px - top * this.#stretch + top;
   }
 
   #measure(): void {
@@ -427,8 +429,8 @@ export class UsdStageTree extends LitElement {
     if (view === undefined || this.totalRows === 0) return;
     const top = Math.floor((view.scrollTop * this.#stretch) / this.#rowPx);
     const visible = Math.ceil(view.clientHeight / this.#rowPx);
-    const first = Math.max(0, top - OVERSCAN);
-    const count = visible + 2 * OVERSCAN;
+    const first = Math.max(0, Math.floor((top - OVERSCAN) / STRIDE) * STRIDE);
+    const count = visible + 2 * OVERSCAN + STRIDE;
     if (this.#stretch !== 1) this.requestUpdate();
     if (first === this.first && count === this.count && this.#toldTotal === this.totalRows) return;
     this.#toldTotal = this.totalRows;
@@ -449,13 +451,22 @@ export class UsdStageTree extends LitElement {
     view.scrollTop = goal / this.#stretch;
   }
 
-  #onRowClick(event: MouseEvent, index: number, row: TreeRow): void {
-    this.activeRow = index;
+  #onClick = (event: MouseEvent): void => {
     const target = event.target as Element;
+    const index = Number(target.closest<HTMLElement>('.row')?.dataset['index'] ?? Number.NaN);
+    const row = this.rowAt(index);
+    if (row === undefined) return;
+    this.activeRow = index;
     if (target.closest('.eye') !== null) this.#toggleVisibility(row);
     else if (row.hasChildren && target.closest('.twist') !== null) this.#expand(row, !row.isExpanded, event.altKey || event.shiftKey);
-    else this.#emit('usd-select', { path: row.path });
-  }
+    else this.#emit('usd-select', { path: row.path, isChosen: true });
+  };
+
+  #onDoubleClick = (event: MouseEvent): void => {
+    const target = event.target as Element;
+    const row = this.rowAt(Number(target.closest<HTMLElement>('.row')?.dataset['index'] ?? Number.NaN));
+    if (row !== undefined && target.closest('.eye, .twist') === null) this.#emit('usd-frame', { path: row.path });
+  };
 
   #toggleVisibility(row: TreeRow): void {
     if (row.visibility !== undefined) this.#emit('usd-visibility', { path: row.path, isVisible: row.visibility === 'invisible' });
@@ -500,7 +511,7 @@ export class UsdStageTree extends LitElement {
         if (row !== undefined) this.#expand(row, true, true);
         break;
       case 'Enter':
-        if (row !== undefined) this.#emit('usd-select', { path: row.path });
+        if (row !== undefined) this.#emit('usd-select', { path: row.path, isChosen: true });
         break;
       case ' ':
       case 'h':
@@ -553,7 +564,22 @@ export class UsdStageTree extends LitElement {
   }
 }
 
+/** Stands for a row that was asked for. */
+const WAITING: TreeRow = {
+  path: '',
+  name: '',
+  typeName: '',
+  depth: 1,
+  hasChildren: false,
+  isExpanded: false,
+  isActive: true,
+  isInstance: false,
+  specifier: 'def',
+  problemCount: 0,
+};
+
 function ariaLabelOf(row: TreeRow): string {
+  if (row === WAITING) return 'Loading';
   const parts = [row.name, row.typeName];
   if (!row.isActive) parts.push('inactive');
   if (row.visibility === 'invisible') parts.push('hidden');
@@ -564,8 +590,8 @@ function ariaLabelOf(row: TreeRow): string {
 
 interface TreeEvents {
   'usd-tree-window': { readonly first: number; readonly count: number };
-  /** `isRevealed`: the tree is to scroll there. */
-  'usd-select': { readonly path: string; readonly isRevealed?: boolean };
+  /** `isRevealed`: the tree is to scroll there. `isChosen`: by a click or Enter, its properties are wanted. */
+  'usd-select': { readonly path: string; readonly isRevealed?: boolean; readonly isChosen?: boolean };
   'usd-expand': { readonly path: string; readonly isExpanded: boolean; readonly isRecursive: boolean };
   'usd-visibility': { readonly path: string; readonly isVisible: boolean };
   'usd-tree-filter': { readonly text: string };
