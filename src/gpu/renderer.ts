@@ -246,9 +246,9 @@ export class Renderer {
     const { device } = painter;
     const target = device.createTexture({ label: 'warm-up', size: [16, 16], format: this.#format, usage: GPUTextureUsage.RENDER_ATTACHMENT });
     const camera: CameraPose = { eye: [0.3, 0.3, 1], target: [0.3, 0.3, 0], up: [0, 1, 0], fovYRadians: 1, near: 0.01 };
-    for (const isTextured of [false, true]) {
+    for (const surface of ['plain', 'textured', 'blended'] as const) {
       if (this.#queue.length > 0 || this.#scene.stage !== undefined) break;
-      for (const _ of this.#scene.apply(warmUpScene(isTextured), () => {}));
+      for (const _ of this.#scene.apply(warmUpScene(surface), () => {}));
       this.#scene.upload();
       const picture = { camera, settings: this.#settings, target, isLoading: true };
       painter.draw(this.#scene, picture);

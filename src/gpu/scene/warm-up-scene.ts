@@ -15,13 +15,15 @@ import {
 /** No stage of the USD worker has this id. */
 const WARM_UP_STAGE = -1 as StageId;
 
+/** What the one triangle is covered with: each takes pipelines of its own. */
+export type WarmUpSurface = 'plain' | 'textured' | 'blended';
+
 /**
  * A scene of one triangle, drawn off screen before any file is opened. Drivers translate shaders again on their first
  * use (software ones take hundreds of milliseconds for it); here that happens while the user still chooses a file.
- *
- * @param isTextured also a texture, for the pipeline that samples them
  */
-export function warmUpScene(isTextured: boolean): SceneChanges {
+export function warmUpScene(surface: WarmUpSurface): SceneChanges {
+  const isTextured = surface !== 'plain';
   return {
     kind: 'sceneChanges',
     stage: WARM_UP_STAGE,
@@ -29,7 +31,7 @@ export function warmUpScene(isTextured: boolean): SceneChanges {
     reset: { upAxis: 'Y', metersPerUnit: 1 },
     bounds: [0, 0, 0, 1, 1, 0],
     ...(isTextured ? { textures: [pixel()] } : {}),
-    materials: [material(isTextured)],
+    materials: [material(isTextured, surface === 'blended' ? 0.5 : 1)],
     meshes: [triangle()],
     instances: oneRow(),
   };
@@ -69,7 +71,7 @@ function pixel(): TextureSnapshot {
   return { id: 0 as TextureId, label: 'warm-up', width: 1, height: 1, format: 'rgba8unorm', colorSpace: 'srgb', data: Uint8Array.of(255, 255, 255, 255) };
 }
 
-function material(isTextured: boolean): MaterialSnapshot {
+function material(isTextured: boolean, opacity: number): MaterialSnapshot {
   const input = (...value: number[]): { value: number[] } => ({ value });
   const texture = {
     texture: 0 as TextureId,
@@ -92,7 +94,7 @@ function material(isTextured: boolean): MaterialSnapshot {
     roughness: input(0.5),
     clearcoat: input(0),
     clearcoatRoughness: input(0.01),
-    opacity: input(1),
+    opacity: input(opacity),
     opacityThreshold: 0,
     opacityMode: 'transparent',
     ior: 1.5,
