@@ -8,7 +8,7 @@ import { requestGraphicsDevice } from './device/device.ts';
 import { encodeImage, unpremultiply } from './encode-image.ts';
 import { CAPTURE_FORMAT, Painter } from './painter.ts';
 import { RenderScene } from './scene/render-scene.ts';
-import { emptyScene, warmUpScene } from './scene/warm-up-scene.ts';
+import { warmUpScene } from './scene/warm-up-scene.ts';
 
 /** Milliseconds of one slice of loading: a frame comes in between. */
 const SLICE_MS = 10;
@@ -235,30 +235,31 @@ export class Renderer {
     this.#restoring = this.#scene.restoreTextures();
     this.#schedulePump();
     const painter = await Painter.create(graphics, this.#format);
-    await this.#warmUp(painter);
+    await this.#warmUp(painter, graphics);
     this.#painter = painter;
     this.#invalidate();
     return painter;
   }
 
-  /** Draws the warm-up scene off screen until a file wants to be shown. */
-  async #warmUp(painter: Painter): Promise<void> {
+  /** Draws warm-up scenes off screen until a file wants to be shown. */
+  async #warmUp(painter: Painter, graphics: GraphicsDevice): Promise<void> {
     const { device } = painter;
     const target = device.createTexture({ label: 'warm-up', size: [16, 16], format: this.#format, usage: GPUTextureUsage.RENDER_ATTACHMENT });
     const camera: CameraPose = { eye: [0.3, 0.3, 1], target: [0.3, 0.3, 0], up: [0, 1, 0], fovYRadians: 1, near: 0.01 };
     for (const surface of ['plain', 'textured', 'blended'] as const) {
       if (this.#queue.length > 0 || this.#scene.stage !== undefined) break;
-      for (const _ of this.#scene.apply(warmUpScene(surface), () => {}));
-      this.#scene.upload();
+      const scene = new RenderScene();
+      scene.setDevice(graphics);
+      for (const _ of scene.apply(warmUpScene(surface), () => {}));
+      scene.upload();
       const picture = { camera, settings: this.#settings, target, isLoading: true };
-      painter.draw(this.#scene, picture);
+      painter.draw(scene, picture);
       if (!painter.isReady) {
         await painter.settle();
-        painter.draw(this.#scene, picture);
+        painter.draw(scene, picture);
       }
-      for (const _ of this.#scene.apply(emptyScene(), () => {}));
-      this.#scene.stage = undefined;
       await device.queue.onSubmittedWorkDone();
+      scene.dispose();
     }
     target.destroy();
   }

@@ -3,6 +3,7 @@ import type { TexturePlace } from '../layout/material-record.ts';
 import { TEXTURE_BUCKETS } from '../layout/shading-uniforms.ts';
 import { createShaderModule } from '../shaders/compose.ts';
 import { SHADERS } from '../shaders/library.ts';
+import { newVersion } from './version.ts';
 
 type BucketFormat = 'rgba8unorm' | 'rgba8unorm-srgb' | 'rgba16float';
 
@@ -36,7 +37,7 @@ const UPLOAD_BYTES = 4 << 20;
  */
 export class TexturePool {
   /** Raised when an array is replaced: bind groups must be rebuilt. */
-  version = 0;
+  version = newVersion();
   #textures = new Map<TextureId, StoredTexture>();
   #buckets: Bucket[] = [];
   #device: GPUDevice | undefined;
@@ -75,7 +76,7 @@ export class TexturePool {
     this.#placeholder = device.createTexture({ label: 'textures/none', size: [1, 1, 1], format: 'rgba8unorm', usage: GPUTextureUsage.TEXTURE_BINDING });
     for (const bucket of this.#buckets) bucket.texture = undefined;
     for (const stored of this.#textures.values()) stored.isUploaded = false;
-    this.version++;
+    this.version = newVersion();
   }
 
   /** Where a texture lies, once its pixels are there. */
@@ -126,7 +127,7 @@ export class TexturePool {
     this.#textures.clear();
     for (const bucket of this.#buckets) bucket.texture?.destroy();
     this.#buckets = [];
-    this.version++;
+    this.version = newVersion();
   }
 
   /** Sends pixels and makes mip levels, yielding between pieces. Afterwards `placeOf` answers. */
@@ -193,7 +194,7 @@ export class TexturePool {
       this.#buckets[index]?.texture?.destroy();
       const levels = 1 + Math.floor(Math.log2(Math.max(width, height)));
       this.#buckets[index] = { width, height, format, levels, layers: [snapshot.id], texture: undefined };
-      this.version++;
+      this.version = newVersion();
       return { bucket: index, layer: 0 };
     }
     // Nearest in area, preferring not to lose texels.
@@ -239,7 +240,7 @@ export class TexturePool {
       before.destroy();
     }
     bucket.texture = texture;
-    this.version++;
+    this.version = newVersion();
     return texture;
   }
 

@@ -12,6 +12,7 @@ import {
 } from '../layout/instance-record.ts';
 import { materialRow } from '../layout/material-record.ts';
 import { TableBuffer } from '../resources/table-buffer.ts';
+import { newVersion } from '../resources/version.ts';
 
 /** Instances that share a mesh and an inherited material. */
 export interface InstancePair {
@@ -28,7 +29,7 @@ const PAIR_FACTOR = 2 ** 26;
 export class InstanceStore {
   readonly table = new TableBuffer('instances', INSTANCE_WORDS, 1024);
   /** Raised when the numbers of instances per mesh and material change. */
-  version = 0;
+  version = newVersion();
   #rowCount = 0;
   #instanceCount = 0;
   #pairs = new Map<number, InstancePair>();
@@ -86,7 +87,7 @@ export class InstanceStore {
       if (material > this.#maxMaterialRow) this.#maxMaterialRow = material;
     }
     this.#mark(rows.ids, first, end);
-    this.version++;
+    this.version = newVersion();
   }
 
   writeTransforms(transforms: InstanceTransforms, first: number, end: number): void {
@@ -122,7 +123,7 @@ export class InstanceStore {
     }
     this.#mark(ids, 0, ids.length);
     while (this.#rowCount > 0 && this.#isUsed[this.#rowCount - 1] !== 1) this.#rowCount--;
-    this.version++;
+    this.version = newVersion();
   }
 
   clear(): void {
@@ -134,7 +135,7 @@ export class InstanceStore {
     this.#instanceCount = 0;
     this.#maxMesh = -1;
     this.#maxMaterialRow = 0;
-    this.version++;
+    this.version = newVersion();
   }
 
   /** Marks written ids; runs of ascending ids are one range. */

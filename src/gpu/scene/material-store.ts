@@ -15,6 +15,7 @@ import {
 } from '../layout/material-record.ts';
 import { RangeAllocator } from '../resources/range-allocator.ts';
 import { TableBuffer } from '../resources/table-buffer.ts';
+import { newVersion } from '../resources/version.ts';
 
 interface StoredMaterial {
   readonly snapshot: MaterialSnapshot;
@@ -30,7 +31,7 @@ export class MaterialStore {
   readonly table = new TableBuffer('materials', MATERIAL_WORDS, 64);
   readonly textureTable = new TableBuffer('material textures', MATERIAL_TEXTURE_WORDS, 128);
   /** Raised when a material's way of covering changes. */
-  version = 0;
+  version = newVersion();
   #materials = new Map<MaterialId, StoredMaterial>();
   #readers = new Map<TextureId, Set<MaterialId>>();
   #rows = new RangeAllocator(MAX_TEXTURE_RECORDS);
@@ -90,7 +91,7 @@ export class MaterialStore {
     }
     this.ensureRows(materialRow(snapshot.id) + 1);
     this.#write(stored);
-    this.version++;
+    this.version = newVersion();
   }
 
   remove(id: MaterialId): void {
@@ -101,7 +102,7 @@ export class MaterialStore {
     const row = materialRow(id);
     writeDefaultMaterialInto(this.table.words, this.table.floats, row * MATERIAL_WORDS);
     this.table.markRows(row, 1);
-    this.version++;
+    this.version = newVersion();
   }
 
   clear(): void {

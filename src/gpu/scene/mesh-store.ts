@@ -15,6 +15,7 @@ import { GeometryPages } from '../resources/geometry-pages.ts';
 import { RangeAllocator } from '../resources/range-allocator.ts';
 import { TableBuffer } from '../resources/table-buffer.ts';
 import { ClusterBuilder } from './cluster-builder.ts';
+import { newVersion } from '../resources/version.ts';
 
 /** Clusters of a mesh that fall into one draw bin together: what sizes the lists of the cull kernels. */
 export interface ClusterGroup {
@@ -35,7 +36,7 @@ export interface StoredMesh {
   readonly ranges: readonly GeometryRange[];
 }
 
-/** Triangles that one thread group of the expansion takes from a cluster at a time; twin of SLOT_TRIANGLES in lists.wgsl. */
+/** Triangles that one thread of the expansion looks at; twin of SLOT_TRIANGLES in lists.wgsl. */
 const SLOT_TRIANGLES = 16;
 /** Rows of the cluster table: 2^24 clusters are 2 G triangles. */
 const MAX_CLUSTERS = 1 << 24;
@@ -46,7 +47,7 @@ export class MeshStore {
   readonly meshTable = new TableBuffer('meshes', MESH_WORDS, 64);
   readonly clusterTable = new TableBuffer('clusters', CLUSTER_WORDS, 512);
   /** Raised whenever sizes of lists may change. */
-  version = 0;
+  version = newVersion();
   triangleCount = 0;
   #meshes: (StoredMesh | undefined)[] = [];
   #meshCount = 0;
@@ -129,7 +130,7 @@ export class MeshStore {
     this.#meshes[mesh.id] = { firstCluster, clusterCount, triangleCount, groups, ranges };
     this.#meshCount++;
     this.triangleCount += triangleCount;
-    this.version++;
+    this.version = newVersion();
   }
 
   remove(id: MeshId): void {
@@ -142,7 +143,7 @@ export class MeshStore {
     this.#meshes[id] = undefined;
     this.#meshCount--;
     this.triangleCount -= mesh.triangleCount;
-    this.version++;
+    this.version = newVersion();
   }
 
   /** Removes every mesh; memory is kept for the next stage. */

@@ -3,6 +3,7 @@ import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { GraphicsDevice } from '../device/device.ts';
 import type { TableBuffer } from '../resources/table-buffer.ts';
 import { TexturePool } from '../resources/texture-pool.ts';
+import { newVersion } from '../resources/version.ts';
 import { InstanceStore } from './instance-store.ts';
 import { MaterialStore } from './material-store.ts';
 import { MeshStore } from './mesh-store.ts';
@@ -28,10 +29,10 @@ export class RenderScene {
   stage: StageId | undefined;
   bounds: Aabb | undefined;
   /** Raised when what lies on or near the ground may have changed. */
-  shapeVersion = 0;
+  shapeVersion = newVersion();
   /** Raised with every change of lights. */
-  lightVersion = 0;
-  #bufferVersion = 0;
+  lightVersion = newVersion();
+  #bufferVersion = newVersion();
   #hasMore = false;
 
   /** Changes when lists of the cull kernels must be laid out anew. */
@@ -55,7 +56,7 @@ export class RenderScene {
     this.meshes.pages.setDevice(device, graphics.maxBindingBytes);
     this.textures.setDevice(device, graphics.maxTextureSize, graphics.maxTextureLayers);
     for (const id of this.textures.missing()) this.materials.textureChanged(id);
-    this.#bufferVersion++;
+    this.#bufferVersion = newVersion();
   }
 
   /** Sends textures that a lost device took with it. */
@@ -116,9 +117,9 @@ export class RenderScene {
     }
     if (changes.flags !== undefined) this.instances.writeFlags(changes.flags);
     for (const light of changes.lights ?? []) this.lights.set(light.id, light);
-    if (changes.lights !== undefined || changes.removedLights !== undefined) this.lightVersion++;
+    if (changes.lights !== undefined || changes.removedLights !== undefined) this.lightVersion = newVersion();
     if (changes.bounds !== undefined) this.bounds = changes.bounds;
-    if (changes.meshes ?? rows ?? transforms ?? changes.flags ?? changes.removedInstances ?? changes.removedMeshes ?? changes.bounds) this.shapeVersion++;
+    if (changes.meshes ?? rows ?? transforms ?? changes.flags ?? changes.removedInstances ?? changes.removedMeshes ?? changes.bounds) this.shapeVersion = newVersion();
   }
 
   /** Sends changed tables and pages. Returns whether rows are left for the next frame. */
@@ -130,7 +131,7 @@ export class RenderScene {
       isReplaced ||= result.isNewBuffer;
       hasMore ||= result.hasMore;
     }
-    if (isReplaced) this.#bufferVersion++;
+    if (isReplaced) this.#bufferVersion = newVersion();
     this.#hasMore = hasMore;
     return hasMore;
   }
@@ -152,8 +153,8 @@ export class RenderScene {
     this.textures.clear();
     this.lights.clear();
     this.bounds = undefined;
-    this.shapeVersion++;
-    this.lightVersion++;
+    this.shapeVersion = newVersion();
+    this.lightVersion = newVersion();
   }
 
   #tables(): readonly TableBuffer[] {

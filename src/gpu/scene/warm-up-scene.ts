@@ -37,11 +37,6 @@ export function warmUpScene(surface: WarmUpSurface): SceneChanges {
   };
 }
 
-/** Empties the scene again. */
-export function emptyScene(): SceneChanges {
-  return { kind: 'sceneChanges', stage: WARM_UP_STAGE, sequence: 1, reset: { upAxis: 'Y', metersPerUnit: 1 } };
-}
-
 function triangle(): MeshSnapshot {
   return {
     id: 0 as MeshId,

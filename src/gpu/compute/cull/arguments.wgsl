@@ -10,7 +10,7 @@ const SLOT_DISPATCHES: u32 = 4u;  // 4 words per bin, 3 used
 const DRAWS: u32 = 4u + 4u * MAX_BINS; // 4 words per bin
 const SORTS: u32 = 4u + 8u * MAX_BINS; // 4 words per bin, 3 used: blocks of the sort
 const SORT_BLOCK: u32 = 256u;
-const SLOTS_PER_GROUP: u32 = 4u;
+const SLOTS_PER_GROUP: u32 = 64u;
 const WIDEST: u32 = 32768u;       // workgroups in x
 
 fn write_dispatch(word: u32, groups: u32) {
