@@ -7,7 +7,6 @@ import type { Cache } from '../pcp/cache.ts';
 import { describeCompositionError } from '../pcp/composition-error.ts';
 import type { PrimIndex } from '../pcp/prim-index.ts';
 import { appendChild, nameOf, ROOT_PATH, type Path } from '../sdf/path.ts';
-import type { Reporter } from '../tf/reporter.ts';
 import { clipAssets } from './value-clips.ts';
 import { instanceKey } from './instancing.ts';
 import type { LayerStore } from './layer-store.ts';
@@ -25,11 +24,12 @@ import {
   type PrimRecord,
   type Prototype,
 } from './prim-record.ts';
+import type { StageProblems } from './stage-problems.ts';
 
 export interface PopulationOptions {
   readonly cache: Cache;
   readonly layers: LayerStore;
-  readonly reporter: Reporter;
+  readonly problems: StageProblems;
   readonly includePayload: ((path: Path) => boolean) | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((prims: number) => void) | undefined;
@@ -117,6 +117,7 @@ export class Population {
     for (let r = stack.pop(); r !== undefined; r = stack.pop()) {
       r.flags |= PRIM_EXPIRED;
       r.prototype?.instances.delete(r);
+      this.#options.problems.forgetPrim(r.path);
       if (this.records.get(r.path) === r) this.records.delete(r.path);
       stack.push(...r.children);
     }
@@ -155,7 +156,7 @@ export class Population {
     record.index = index;
     const { parent } = record;
     if (parent === undefined) {
-      this.#report(index);
+      this.#report(index, record);
       const isPrototype = (record.flags & PRIM_PROTOTYPE) !== 0;
       if (!isPrototype) {
         record.flags = PRIM_ACTIVE | PRIM_DEFINED | PRIM_LOADED;
@@ -164,7 +165,8 @@ export class Population {
       this.#addChildren(record, queue, 0);
       return;
     }
-    this.#report(index);
+    // a prim that is not there cannot be composed anew: its parent can
+    this.#report(index, index.primStack.length === 0 ? parent : record);
     if (index.primStack.length === 0) {
       parent.children = parent.children.filter((child) => child !== record);
       this.records.delete(record.path);
@@ -197,7 +199,7 @@ export class Population {
     const names = record.index.childNames;
     if (names.length === 0) return;
     if (depth >= MAX_DEPTH) {
-      this.#options.reporter.report({
+      this.#options.problems.reportPrim(record.path, {
         code: 'namespace-too-deep',
         severity: 'error',
         message: `Prims below ${MAX_DEPTH} levels are left out`,
@@ -239,8 +241,8 @@ export class Population {
     return root;
   }
 
-  #report(index: PrimIndex): void {
-    for (const error of index.errors) this.#options.reporter.report(describeCompositionError(error));
+  #report(index: PrimIndex, owner: PrimRecord): void {
+    for (const error of index.errors) this.#options.problems.reportPrim(owner.path, describeCompositionError(error));
   }
 }
 

@@ -307,3 +307,58 @@ describe('packages', () => {
     expect(reads).toBe(1);
   });
 });
+
+describe('problems after a variant switch', () => {
+  const files = {
+    'root.usda': `def "A" ( variants = { string v = "broken" }\n prepend variantSets = "v" ) {
+      variantSet "v" = {
+        "broken" ( references = @./gone.usda@ ) { def "B" ( references = @./odd.usda@</M> ) { def "C" ( references = </Nowhere> ) {} } }
+        "whole" { def "B" {\n rel r = </A> } }
+        "reverse" ( references = @./odd.usda@</Nothing> ) {} } }
+      def "Always" ( references = @./missing.usda@ ) {}
+      def "Instance" ( instanceable = true\n references = </A> ) {}`,
+    'odd.usda': 'def "M" { asset control = @\u0001@ }',
+  };
+  const texts = (stage: Stage): string[] =>
+    stage.problems.map(({ code, path, asset, message }) => `${code} ${path} ${asset} ${message}`).sort();
+
+  it('are those of a stage opened anew', async () => {
+    const heard: string[] = [];
+    const stage = await open(files, { reporter: { report: (problem) => heard.push(problem.code) } });
+    const first = texts(stage);
+    expect(stage.problems.map(({ code }) => code)).toContain('usda-control-character');
+    expect(heard).toHaveLength(first.length);
+    for (const selection of ['whole', 'reverse', 'whole', 'broken', '', 'broken']) {
+      await stage.setVariantSelection(p('/A'), 'v', selection);
+      const anew = await open(files, { sessionLayer: stage.sessionLayer });
+      expect(texts(stage), selection).toEqual(texts(anew));
+      expect(stage.problems.length, selection).toBe({ whole: 1, '': 1, reverse: 3, broken: first.length }[selection]);
+    }
+    expect(texts(stage)).toEqual(first);
+  });
+
+  it('are heard again when they come back, and not when they stayed', async () => {
+    const heard: string[] = [];
+    const stage = await open(files, { reporter: { report: ({ code, path }) => heard.push(`${code} ${path ?? ''}`) } });
+    const first = heard.splice(0);
+    await stage.setVariantSelection(p('/A'), 'v', 'whole');
+    expect(heard).toEqual([]);
+    await stage.setVariantSelection(p('/A'), 'v', 'broken');
+    expect(first.filter((line) => !line.startsWith('usda-') && !line.endsWith('/Always')).sort()).toEqual(heard.sort());
+  });
+
+  it('of targets stay until their prim is composed anew', async () => {
+    const stage = await open({
+      'root.usda': `def "A" ( references = @./a.usda@</R>\n variants = { string v = "x" }\n prepend variantSets = "v" ) { variantSet "v" = { "x" {} "y" {} } }
+        def "B" {}`,
+      'a.usda': 'def "R" {\n rel r = </Outside> }',
+    });
+    expect(stage.problems).toEqual([]);
+    expect(stage.prim(p('/A'))?.relationship('r')?.targets()).toEqual([]);
+    expect(stage.problems.map(({ code }) => code)).toEqual(['composition-invalid-external-target-path']);
+    await stage.setVariantSelection(p('/B'), 'v', 'x');
+    expect(stage.problems).toHaveLength(1);
+    await stage.setVariantSelection(p('/A'), 'v', 'y');
+    expect(stage.problems).toEqual([]);
+  });
+});

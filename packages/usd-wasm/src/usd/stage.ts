@@ -9,7 +9,7 @@ import type { SpecSite } from '../pcp/prim-index.ts';
 import { Layer } from '../sdf/layer.ts';
 import { IDENTITY_OFFSET } from '../sdf/layer-offset.ts';
 import { appendProperty, hasPrefix, isPropertyPath, parentPath, primPathOf, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
-import { ProblemList, type Problem, type Reporter } from '../tf/reporter.ts';
+import type { Problem, Reporter } from '../tf/reporter.ts';
 import { makeValue, valueAs, type Value } from '../vt/value.ts';
 import type { InterpolationType } from './interpolation.ts';
 import { LayerStore } from './layer-store.ts';
@@ -17,6 +17,7 @@ import { composeField } from './metadata.ts';
 import { Population } from './population.ts';
 import { Prim } from './prim.ts';
 import type { PrimRecord } from './prim-record.ts';
+import { StageProblems, usedFiles } from './stage-problems.ts';
 import type { AssetPathResolver } from './value-resolution.ts';
 
 export interface StageOptions {
@@ -28,7 +29,7 @@ export interface StageOptions {
   readonly load?: 'all' | 'none' | ((path: Path) => boolean);
   /** Per variant set: names tried in order where nothing selects one. */
   readonly variantFallbacks?: ReadonlyMap<string, readonly string[]>;
-  /** Hears of problems as they are found; the stage keeps them in `problems` too. */
+  /** Hears of each problem as it is found. Whether it still holds after an edit, `Stage.problems` tells. */
   readonly reporter?: Reporter;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: StageProgress) => void;
@@ -66,7 +67,7 @@ const LAYER_FALLBACKS: Readonly<Record<string, Value>> = {
  * @throws the typed error of the reader or resolver when the root layer cannot be read; the signal's reason on abort
  */
 export async function openStage(rootIdentifier: string, options: StageOptions): Promise<Stage> {
-  const reporter = new StageReporter(options.reporter);
+  const reporter = new StageProblems(options.reporter);
   const progress = { prims: 0 };
   const notify = (): void => options.onProgress?.({ layers: layers.layers.length, bytes: layers.bytes, prims: progress.prims });
   const resolver = options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter);
@@ -88,11 +89,11 @@ export async function openStage(rootIdentifier: string, options: StageOptions): 
     await layers.load(pending);
     cache.invalidateAll();
   }
-  for (const error of cache.layerStack.errors) reporter.report(describeCompositionError(error));
+  reporter.setRootErrors(cache.layerStack.errors);
   const population = new Population({
     cache,
     layers,
-    reporter,
+    problems: reporter,
     includePayload,
     signal: options.signal,
     onProgress: (prims) => {
@@ -116,7 +117,7 @@ export class Stage {
   readonly resolveAssetPath: AssetPathResolver;
   readonly #layers: LayerStore;
   readonly #population: Population;
-  readonly #reporter: StageReporter;
+  readonly #problems: StageProblems;
   readonly #proxies = new Map<Path, Prim>();
   #revision = 0;
   /** Prims that session opinions were written for after they were composed. */
@@ -129,7 +130,7 @@ export class Stage {
     sessionLayer: Layer,
     layers: LayerStore,
     population: Population,
-    reporter: StageReporter,
+    problems: StageProblems,
   ) {
     this.cache = cache;
     this.resolver = resolver;
@@ -137,7 +138,7 @@ export class Stage {
     this.sessionLayer = sessionLayer;
     this.#layers = layers;
     this.#population = population;
-    this.#reporter = reporter;
+    this.#problems = problems;
     this.resolveAssetPath = (site, assetPath) => cache.resolveAssetPath(site, assetPath);
   }
 
@@ -145,8 +146,9 @@ export class Stage {
     return this.primOf(this.#population.root);
   }
 
+  /** What opening the stage again would report, and what values asked for since then brought to light. */
   get problems(): readonly Problem[] {
-    return this.#reporter.problems;
+    return this.#problems.list;
   }
 
   /** Every layer that was read, the root layer first; the session layer is not among them. */
@@ -308,7 +310,7 @@ export class Stage {
   targetsOf(prim: Prim, name: string, field: 'targetPaths' | 'connectionPaths'): readonly Path[] {
     const { record } = prim;
     const { paths, errors } = this.cache.targets(appendProperty(record.indexPath, name), field);
-    for (const error of errors) this.#reporter.report(describeCompositionError(error));
+    for (const error of errors) this.#problems.reportPrim(record.path, describeCompositionError(error));
     if (record.path === record.indexPath) return paths;
     let root = record;
     while (root.parent !== undefined) root = root.parent;
@@ -368,6 +370,8 @@ export class Stage {
 
   async #recompose(path: Path): Promise<StageChanges> {
     const population = this.#population;
+    const problems = this.#problems;
+    const filesBefore = problems.hasFileProblems ? this.#usedFiles() : undefined;
     this.cache.invalidate(path);
     const resynced: Path[] = [path];
     let roots: PrimRecord[] = [];
@@ -391,10 +395,19 @@ export class Stage {
       isSettled = roots.length === 0;
     }
     for (const prototype of population.prototypes.values()) if (before.get(prototype) !== prototype.root) resynced.push(prototype.path);
+    if (problems.hasFileProblems) problems.setUsedFiles(filesBefore ?? new Set(), this.#usedFiles());
+    problems.settle();
     this.#proxies.clear();
     this.#sessionPrims.clear();
     this.#revision++;
     return { resynced: minimalPaths(resynced), changedInfo: [] };
+  }
+
+  #usedFiles(): Set<string> {
+    return usedFiles(
+      this.cache,
+      [...this.#population.records.values()].map((record) => record.index),
+    );
   }
 
   /** The uppermost records whose index is no longer the cache's. */
@@ -416,26 +429,6 @@ export function minimalPaths(paths: readonly Path[]): Path[] {
     if (!result.some((kept) => hasPrefix(path, kept))) result.push(path);
   }
   return result;
-}
-
-/** Keeps problems for the stage and passes each new one on. */
-class StageReporter implements Reporter {
-  readonly #list = new ProblemList();
-  readonly #next: Reporter | undefined;
-
-  constructor(next: Reporter | undefined) {
-    this.#next = next;
-  }
-
-  get problems(): readonly Problem[] {
-    return this.#list.problems;
-  }
-
-  report(problem: Problem): void {
-    const before = this.#list.problems.length;
-    this.#list.report(problem);
-    if (this.#list.problems.length > before) this.#next?.report(problem);
-  }
 }
 
 function includePayloadOf(load: StageOptions['load']): ((path: Path) => boolean) | undefined {
