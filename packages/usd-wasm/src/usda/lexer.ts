@@ -1,6 +1,6 @@
 import { isValidIdentifier } from '../sdf/path.ts';
 import { CHARACTER_CLASS, Cursor, DIGIT, IDENTIFIER_PART, IDENTIFIER_START, NON_ASCII } from './cursor.ts';
-import { decodeAscii, decodeText } from './text-decoding.ts';
+import { decodeAscii, decodeText } from '../tf/text-decoding.ts';
 
 const BACKSLASH = 92;
 const AT = 64;

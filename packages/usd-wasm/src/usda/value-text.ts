@@ -126,7 +126,7 @@ function escapeCharacter(character: string, mark: string, isMultiLine: boolean):
     default:
   }
   if (c < 32 || c === 127) return `\\x${c.toString(16).padStart(2, '0')}`;
-  // A byte that is not UTF-8: see text-decoding.ts. Other lone surrogates cannot be written.
+  // A byte that is not UTF-8: see tf/text-decoding.ts. Other lone surrogates cannot be written.
   if (c >= 0xdc80 && c <= 0xdcff) return `\\x${(c - 0xdc00).toString(16)}`;
   return c >= 0xd800 && c <= 0xdfff ? '\ufffd' : character;
 }

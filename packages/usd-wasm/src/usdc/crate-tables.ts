@@ -18,7 +18,7 @@ import {
 } from './layout.ts';
 import { readPathTable, type PathTable } from './path-table.ts';
 import type { Reporter } from '../tf/reporter.ts';
-import { decodeText } from '../usda/text-decoding.ts';
+import { decodeText } from '../tf/text-decoding.ts';
 
 export interface CrateTables {
   readonly file: CrateBytes;

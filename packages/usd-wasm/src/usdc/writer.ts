@@ -142,7 +142,7 @@ class FieldTable {
   }
 }
 
-/** UTF-8, but for the lone surrogates that stand for bytes that are none (`usda/text-decoding.ts`). */
+/** UTF-8, but for the lone surrogates that stand for bytes that are none (`tf/text-decoding.ts`). */
 function encodeText(text: string): Uint8Array {
   const encoder = new TextEncoder();
   const parts = text.split(/(?<![\ud800-\udbff])([\udc80-\udcff])/);
