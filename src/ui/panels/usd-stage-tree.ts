@@ -160,13 +160,14 @@ export class UsdStageTree extends LitElement {
       }
 
       .name {
+        flex: 0 1 auto;
         overflow: hidden;
         text-overflow: ellipsis;
       }
 
       .type {
-        flex: 1 10 0;
-        min-width: 1.5rem;
+        flex: 1 1000 0;
+        min-width: 0;
         overflow: hidden;
         color: var(--text-3);
         font-size: var(--size-1);

@@ -5,8 +5,8 @@ import type { Aabb } from '../../share/protocol/scene.ts';
 /** Doubles: gl-matrix' own arrays are 32-bit, too coarse for stages far from their origin. */
 export type Vec3 = [x: number, y: number, z: number];
 
-/** Share of the picture's half extents that a framed box may take. */
-const FILL = 0.88;
+/** Share of the picture's half extents that a framed box may take. Its corners are mostly empty, so it may take nearly all. */
+const FILL = 0.96;
 
 export function centerOf(bounds: Aabb): Vec3 {
   return [(bounds[0] + bounds[3]) / 2, (bounds[1] + bounds[4]) / 2, (bounds[2] + bounds[5]) / 2];

@@ -49,8 +49,8 @@ test.each(['Y', 'Z'] as const)('framing holds every corner inside the picture an
   for (const aspect of [0.5, 1, 2.4]) {
     const pose = framed(upAxis, BOX, aspect).pose();
     const reach = Math.max(...corners(BOX).flatMap((corner) => project(pose, aspect, corner).map(Math.abs)));
-    expect(reach).toBeLessThanOrEqual(0.8801);
-    expect(reach).toBeGreaterThan(0.6);
+    expect(reach).toBeLessThanOrEqual(0.9601);
+    expect(reach).toBeGreaterThan(0.7);
   }
 });
 
