@@ -235,9 +235,13 @@ export class Engine {
     feed.open();
     if (bounds !== undefined) this.#post({ kind: 'bounds', bounds });
     this.#post({ kind: 'treeChanged', totalRows: tree.totalRows });
-    await this.#stream(open, pace, progress, true);
-    progress.phase('done', 0, 0);
-    feed.flush();
+    try {
+      await this.#stream(open, pace, progress, true);
+    } finally {
+      // Also after a failure or a cancel: what was sent is what there is.
+      progress.phase('done', 0, 0);
+      feed.flush();
+    }
   }
 
   /** Sends pending geometry, then textures. */
@@ -313,8 +317,11 @@ export class Engine {
     this.#post({ kind: 'treeChanged', totalRows: open.tree.totalRows });
     if (bounds !== undefined) this.#post({ kind: 'bounds', bounds });
     write.reply(open.summary);
-    await this.#stream(open, pace, progress, false);
-    progress.phase('done', 0, 0);
+    try {
+      await this.#stream(open, pace, progress, false);
+    } finally {
+      progress.phase('done', 0, 0);
+    }
     this.#sendMovedCamera(open);
   }
 

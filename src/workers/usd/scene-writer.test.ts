@@ -76,6 +76,15 @@ describe('SceneWriter', () => {
     expect(flags).toBeUndefined();
   });
 
+  test('sends a point in place of a matrix without finite numbers', () => {
+    const { messages, writer } = recorded();
+    const broken = IDENTITY.slice();
+    broken[12] = 1e300; // finite in doubles alone
+    writer.putRow(0 as InstanceId, 0 as MeshId, 0 as MaterialId, 0, 1, broken);
+    writer.flush();
+    expect([...messages[0]!.instances!.worldFromLocal]).toEqual([...Array<number>(15).fill(0), 1]);
+  });
+
   test('does not hand out a removed number before the removal has left', () => {
     const { writer } = recorded();
     const first = writer.meshIds.allocate();

@@ -182,8 +182,7 @@ export class SceneWriter {
     rows.materials[i] = material;
     rows.prims[i] = prim;
     rows.flags[i] = flags;
-    const to = i * 16;
-    for (let k = 0; k < 16; k++) rows.matrices[to + k] = matrix[offset + k]!;
+    writeMatrix(rows.matrices, i * 16, matrix, offset);
     this.#bytes += 84;
     // Rows of one huge instancer come without a pause between them.
     if (this.#bytes >= 2 * BATCH_BYTES) this.flush();
@@ -202,8 +201,7 @@ export class SceneWriter {
     moved.reserve(1);
     const i = moved.count++;
     moved.ids[i] = id;
-    const to = i * 16;
-    for (let k = 0; k < 16; k++) moved.matrices[to + k] = matrix[offset + k]!;
+    writeMatrix(moved.matrices, i * 16, matrix, offset);
     this.#bytes += 68;
   }
 
@@ -352,6 +350,18 @@ export class SceneWriter {
     this.#flagValues = [];
     return changes;
   }
+}
+
+/** Casts to f32. What has no finite numbers there collapses to a point, which draws nothing. */
+function writeMatrix(out: Float32Array, to: number, matrix: Float64Array, from: number): void {
+  let finite = 0;
+  for (let k = 0; k < 16; k++) {
+    out[to + k] = matrix[from + k]!;
+    finite += out[to + k]! * 0;
+  }
+  if (finite === 0) return;
+  out.fill(0, to, to + 15);
+  out[to + 15] = 1;
 }
 
 function listOf<T>(items: T[]): T[] | undefined {

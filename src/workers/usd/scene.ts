@@ -298,6 +298,15 @@ export class Scene {
     const what = (isSameMatrix(world, node.world) ? 0 : MOVED) | (isVisible === node.isVisible ? 0 : FLAGGED);
     node.world = world;
     node.isVisible = isVisible;
+    if (what & MOVED && !world.every(Number.isFinite)) {
+      const { path } = node.prim;
+      this.#report({
+        code: 'invalid-transform',
+        severity: 'warning',
+        message: `The transform of ${path} leads to numbers that are not finite; nothing is shown there`,
+        path,
+      });
+    }
     return what;
   }
 

@@ -131,6 +131,23 @@ describe('buildMesh', () => {
     ]);
   });
 
+  test('normalises normals whose squares are no numbers any more', () => {
+    const huge = 3e38;
+    const tiny = 1e-44;
+    const mesh = buildMesh(
+      { ...TWO_QUADS, normals: primvar([huge, huge, 0, tiny, 0, 0, Infinity, 0, 0, 0, -huge, 0, 0, 0, NaN, 0, 1, 0], 3, 'vertex') },
+      none,
+    )!;
+    expect(rows(mesh.normals, 3).map((n) => n.map((x) => Math.round(x * 100) / 100 + 0))).toEqual([
+      [0.71, 0.71, 0],
+      [1, 0, 0],
+      [0, 0, 1],
+      [0, -1, 0],
+      [0, 0, 1],
+      [0, 1, 0],
+    ]);
+  });
+
   test.each([
     ['constant', [1, 0, 0], 6],
     ['uniform', [1, 0, 0, 0, 1, 0], 8], // both shared points get a vertex per face

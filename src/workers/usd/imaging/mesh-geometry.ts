@@ -356,21 +356,24 @@ function joinColors(rgb: Float32Array | undefined, alpha: Float32Array | undefin
 /** In place. Zero and non-finite normals become +Z, so that no NaN reaches a shader. */
 function normalized(normals: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   for (let i = 0; i < normals.length; i += 3) {
-    const x = normals[i]!;
-    const y = normals[i + 1]!;
-    const z = normals[i + 2]!;
-    const squared = x * x + y * y + z * z;
+    let x = normals[i]!;
+    let y = normals[i + 1]!;
+    let z = normals[i + 2]!;
+    let squared = x * x + y * y + z * z;
     if (Math.abs(squared - 1) < 1e-6) continue;
-    const scale = 1 / Math.sqrt(squared);
-    if (Number.isFinite(scale)) {
-      normals[i] = x * scale;
-      normals[i + 1] = y * scale;
-      normals[i + 2] = z * scale;
-    } else {
-      normals[i] = 0;
-      normals[i + 1] = 0;
-      normals[i + 2] = 1;
+    if (!(squared > 1e-60 && squared < 1e60)) {
+      // Squares of very long and very short vectors would leave the numbers.
+      const longest = Math.max(Math.abs(x), Math.abs(y), Math.abs(z));
+      const isUsable = longest > 0 && longest < Infinity;
+      x = isUsable ? x / longest : 0;
+      y = isUsable ? y / longest : 0;
+      z = isUsable ? z / longest : 1;
+      squared = x * x + y * y + z * z;
     }
+    const scale = 1 / Math.sqrt(squared);
+    normals[i] = x * scale;
+    normals[i + 1] = y * scale;
+    normals[i + 2] = z * scale;
   }
   return normals;
 }

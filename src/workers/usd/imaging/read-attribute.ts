@@ -41,11 +41,11 @@ export function numberOf(value: Value | undefined): number | undefined {
   return undefined;
 }
 
-/** Components of a tuple (or of a number, once); undefined for anything else. */
+/** Components of a tuple (or of a number, once); undefined for anything else and for what is not finite. */
 export function tupleOf(value: Value | undefined): readonly number[] | undefined {
   if (value === undefined) return undefined;
   const data: unknown = value.value;
-  if (Array.isArray(data) && data.every((item) => typeof item === 'number')) return data as readonly number[];
+  if (Array.isArray(data)) return data.every((item) => typeof item === 'number' && Number.isFinite(item)) ? (data as readonly number[]) : undefined;
   const single = numberOf(value);
   return single === undefined ? undefined : [single];
 }
