@@ -354,12 +354,12 @@ export class SceneWriter {
 
 /** Casts to f32. What has no finite numbers there collapses to a point, which draws nothing. */
 function writeMatrix(out: Float32Array, to: number, matrix: Float64Array, from: number): void {
-  let finite = 0;
+  let isFinite = true;
   for (let k = 0; k < 16; k++) {
     out[to + k] = matrix[from + k]!;
-    finite += out[to + k]! * 0;
+    isFinite &&= Number.isFinite(out[to + k]);
   }
-  if (finite === 0) return;
+  if (isFinite) return;
   out.fill(0, to, to + 15);
   out[to + 15] = 1;
 }
