@@ -36,7 +36,7 @@ export interface KernelExports {
   tangents(positions: number, normals: number, uvs: number, corners: number, result: number): number;
   triangulate(counts: number, faceCount: number, indices: number, indexCount: number, points: number, pointCount: number, holes: number, leftHanded: boolean, corners: number, faces: number): number; // prettier-ignore
   invalidFaces(): number;
-  weld(rows: number, count: number, stride: number, table: number, mask: number, remap: number, first: number): number;
+  weld(rows: number, count: number, stride: number, table: number, mask: number, remap: number, first: number, steps: number): number;
 }
 
 /** The arena's own limit, 1 GiB; checked on this side too, because a larger size would wrap at 2^32. */

@@ -23,7 +23,7 @@ import { parseNumbers as parseNumbersReference, type FailedNumbers, type NumberK
 import { parseNumbersInWindows } from './numbers-windows.ts';
 import { checkTangentShapes, tangents as tangentsReference } from './tangents-reference.ts';
 import { countTriangles, markHoles, triangulate as triangulateReference, type Triangulation } from './triangulate-reference.ts';
-import { checkStride, tableSize, weld as weldReference, type Weld } from './weld-reference.ts';
+import { checkStride, mostSteps, tableSize, weld as weldReference, type Weld } from './weld-reference.ts';
 
 export { KernelError } from './kernel-error.ts';
 export { initKernel, trimKernel, type KernelSource } from './kernel-module.ts';
@@ -203,11 +203,13 @@ export function weld(rows: Uint32Array, stride: number): Weld {
     const first = reserve(kernel, count * 4);
     if (from !== 0 && table !== 0 && remap !== 0 && first !== 0) {
       new Uint32Array(kernel.memory.buffer, table, slots).fill(0);
-      const unique = kernel.weld(from, count, stride, table, slots - 1, remap, first);
-      return {
-        remap: new Uint32Array(kernel.memory.buffer, remap, count).slice(),
-        first: new Uint32Array(kernel.memory.buffer, first, unique).slice(),
-      };
+      const unique = kernel.weld(from, count, stride, table, slots - 1, remap, first, mostSteps(count));
+      if (unique > 0) {
+        return {
+          remap: new Uint32Array(kernel.memory.buffer, remap, count).slice(),
+          first: new Uint32Array(kernel.memory.buffer, first, unique).slice(),
+        };
+      }
     }
   }
   return weldReference(rows, stride);

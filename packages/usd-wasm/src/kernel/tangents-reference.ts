@@ -1,5 +1,5 @@
 import { KernelError } from './kernel-error.ts';
-import { weld } from './weld-reference.ts';
+import { mostSteps, weld } from './weld-reference.ts';
 
 /**
  * Tangents of triangles as MikkTSpace makes them (M. Mikkelsen, "Simulation of wrinkled surfaces revisited", 2008, and its
@@ -162,38 +162,16 @@ class Triangles {
 function matchEdges(triangles: Triangles): void {
   const { vertex, neighbor, flags } = triangles;
   const sides = vertex.length;
-  const mask = 2 ** Math.max(4, Math.ceil(Math.log2(sides * 2 + 1))) - 1;
-  /** Side + 1 that stands for an edge; 0 is free. It stays when it is paired: `head` tells who waits. */
-  const table = new Uint32Array(mask + 1);
+  const edges = edgesOfSides(vertex, flags);
   const head = new Int32Array(sides).fill(-1);
   const tail = new Int32Array(sides);
   const waitingNext = new Int32Array(sides).fill(-1);
   for (let side = 0; side < sides; side++) {
     const t = Math.floor(side / 3);
     if ((flags[t]! & DEGENERATE) !== 0) continue;
-    const from = vertex[side]!;
     const to = vertex[nextCorner(side)]!;
-    const low = Math.min(from, to);
-    const high = Math.max(from, to);
-    let hash = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b);
-    hash ^= hash >>> 15;
-    let slot = (Math.imul(hash, 0x2c1b3c6d) >>> 8) & mask;
-    let edge = -1;
-    for (;;) {
-      const found = table[slot]!;
-      if (found === 0) {
-        table[slot] = side + 1;
-        edge = side;
-        break;
-      }
-      const a = vertex[found - 1]!;
-      const b = vertex[nextCorner(found - 1)]!;
-      if (Math.min(a, b) === low && Math.max(a, b) === high) {
-        edge = found - 1;
-        break;
-      }
-      slot = (slot + 1) & mask;
-    }
+    // stays when it is paired: `head` tells who waits
+    const edge = edges[side]!;
     const waiting = head[edge]!;
     if (waiting >= 0 && vertex[waiting] === to) {
       neighbor[waiting] = t;
@@ -205,6 +183,57 @@ function matchEdges(triangles: Triangles): void {
       tail[edge] = side;
     }
   }
+}
+
+/** Per side, one that stands for all between the same two vertices. Those of degenerate triangles do not count. */
+function edgesOfSides(vertex: Uint32Array, flags: Uint8Array): Int32Array {
+  const sides = vertex.length;
+  const edges = new Int32Array(sides);
+  const mask = 2 ** Math.max(4, Math.ceil(Math.log2(sides * 2 + 1))) - 1;
+  /** Side + 1 that stands for an edge; 0 is free. */
+  const table = new Uint32Array(mask + 1);
+  let steps = mostSteps(sides);
+  for (let side = 0; side < sides; side++) {
+    if ((flags[Math.floor(side / 3)]! & DEGENERATE) !== 0) continue;
+    const from = vertex[side]!;
+    const to = vertex[nextCorner(side)]!;
+    const low = Math.min(from, to);
+    const high = Math.max(from, to);
+    let hash = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b);
+    hash ^= hash >>> 15;
+    let slot = (Math.imul(hash, 0x2c1b3c6d) >>> 8) & mask;
+    for (;;) {
+      const found = table[slot]!;
+      if (found === 0) {
+        table[slot] = side + 1;
+        edges[side] = side;
+        break;
+      }
+      const a = vertex[found - 1]!;
+      const b = vertex[nextCorner(found - 1)]!;
+      if (Math.min(a, b) === low && Math.max(a, b) === high) {
+        edges[side] = found - 1;
+        break;
+      }
+      if (steps-- === 0) return edgesBySorting(vertex);
+      slot = (slot + 1) & mask;
+    }
+  }
+  return edges;
+}
+
+function edgesBySorting(vertex: Uint32Array): Int32Array {
+  const keys = Float64Array.from(vertex, (from, side) => {
+    const to = vertex[nextCorner(side)]!;
+    return Math.min(from, to) * vertex.length + Math.max(from, to); // below 2^53 for any mesh that fits in memory
+  });
+  const order = Uint32Array.from(vertex, (_, side) => side).sort((a, b) => keys[a]! - keys[b]! || a - b);
+  const edges = new Int32Array(vertex.length);
+  for (let i = 0; i < order.length; i++) {
+    const side = order[i]!;
+    edges[side] = i > 0 && keys[order[i - 1]!] === keys[side] ? edges[order[i - 1]!]! : side;
+  }
+  return edges;
 }
 
 interface Groups {

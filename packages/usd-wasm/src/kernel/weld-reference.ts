@@ -8,7 +8,8 @@ export interface Weld {
 
 /**
  * Finds equal rows of 32-bit words, bit by bit (a caller who wants −0 = 0 makes them equal first).
- * Unique rows are numbered in order of first appearance. Method: open addressing, linear probing, at most half full.
+ * Unique rows are numbered in order of first appearance. Method: open addressing, linear probing, at most half full; rows that
+ * are made to land in one place are sorted instead.
  *
  * @param rows shape [N·stride]
  * @param stride words per row, at least 1
@@ -22,6 +23,7 @@ export function weld(rows: Uint32Array, stride: number): Weld {
   const remap = new Uint32Array(count);
   const first = new Uint32Array(count);
   let unique = 0;
+  let steps = mostSteps(count);
   for (let row = 0; row < count; row++) {
     const at = row * stride;
     let hash = 0;
@@ -44,10 +46,33 @@ export function weld(rows: Uint32Array, stride: number): Weld {
         remap[row] = found - 1;
         break;
       }
+      if (steps-- === 0) return weldBySorting(rows, stride);
       slot = (slot + 1) & mask;
     }
   }
   return { remap, first: first.slice(0, unique) };
+}
+
+/** Taken slots that may be passed in a table of so many entries: data that is not made to collide passes one or two each. */
+export function mostSteps(count: number): number {
+  return count * 16 + 1024;
+}
+
+function weldBySorting(rows: Uint32Array, stride: number): Weld {
+  const compare = (a: number, b: number): number => {
+    for (let i = a * stride, j = b * stride, end = i + stride; i < end; i++, j++) if (rows[i] !== rows[j]) return rows[i]! - rows[j]!;
+    return 0;
+  };
+  const order = Uint32Array.from({ length: rows.length / stride }, (_, row) => row).sort((a, b) => compare(a, b) || a - b);
+  const earliest = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i]!;
+    earliest[row] = i > 0 && compare(order[i - 1]!, row) === 0 ? earliest[order[i - 1]!]! : row;
+  }
+  const remap = new Uint32Array(order.length);
+  const first: number[] = [];
+  for (let row = 0; row < remap.length; row++) remap[row] = earliest[row] === row ? first.push(row) - 1 : remap[earliest[row]!]!;
+  return { remap, first: Uint32Array.from(first) };
 }
 
 export function checkStride(rows: Uint32Array, stride: number): void {

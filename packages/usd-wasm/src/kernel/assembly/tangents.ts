@@ -93,12 +93,18 @@ function tableMask(count: u32): u32 {
   return size - 1;
 }
 
+/** Taken slots that may be passed before the caller takes the way that no input makes slow; see weld-reference.ts. */
+function mostSteps(): u32 {
+  return cornerCount * 16 + 1024;
+}
+
 function weldCorners(): bool {
   const before = mark();
   const mask = tableMask(cornerCount);
   const table = alloc((mask + 1) << 2);
   if (table == 0) return false;
   memory.fill(table, 0, (mask + 1) << 2);
+  let steps = mostSteps();
   for (let corner: u32 = 0; corner < cornerCount; corner++) {
     const position = positionOf(corner);
     const normal = normalOf(corner);
@@ -124,6 +130,7 @@ function weldCorners(): bool {
         set(vertices, corner, other);
         break;
       }
+      if (steps-- == 0) return false;
       slot = (slot + 1) & mask;
     }
   }
@@ -227,6 +234,7 @@ function matchEdges(): bool {
   memory.fill(table, 0, (mask + 1) << 2);
   memory.fill(head, 0xff, cornerCount * 4);
   memory.fill(waitingNext, 0xff, cornerCount * 4);
+  let steps = mostSteps();
   for (let side: u32 = 0; side < cornerCount; side++) {
     const t = side / 3;
     if ((load<u8>(flags + t) & DEGENERATE) != 0) continue;
@@ -249,6 +257,7 @@ function matchEdges(): bool {
       const a = get(vertices, edge);
       const b = get(vertices, nextCorner(edge));
       if (min(a, b) == low && max(a, b) == high) break;
+      if (steps-- == 0) return false;
       slot = (slot + 1) & mask;
     }
     const waiting = get(head, edge);

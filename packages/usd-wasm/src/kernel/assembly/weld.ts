@@ -1,5 +1,8 @@
-/** Equal rows of words; see weld-reference.ts. `table` is cleared, a power of two of slots. Result: number of unique rows. */
-export function weld(rows: usize, count: u32, stride: u32, table: usize, mask: u32, remap: usize, first: usize): u32 {
+/**
+ * Equal rows of words; see weld-reference.ts. `table` is cleared, a power of two of slots.
+ * Result: number of unique rows, 0 when more than `steps` taken slots had to be passed.
+ */
+export function weld(rows: usize, count: u32, stride: u32, table: usize, mask: u32, remap: usize, first: usize, steps: u32): u32 {
   let unique: u32 = 0;
   const bytes = stride << 2;
   for (let row: u32 = 0; row < count; row++) {
@@ -21,6 +24,7 @@ export function weld(rows: usize, count: u32, stride: u32, table: usize, mask: u
         store<u32>(remap + (row << 2), found - 1);
         break;
       }
+      if (steps-- == 0) return 0;
       slot = (slot + 1) & mask;
     }
   }
