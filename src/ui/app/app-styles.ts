@@ -395,6 +395,17 @@ export const appStyles = css`
     left: calc(50% + 0.4rem);
   }
 
+  /* Phones on their side. */
+  @media (max-height: 440px) {
+    .bar {
+      height: 3.2rem;
+    }
+
+    .status {
+      display: none;
+    }
+  }
+
   @container bar (max-width: 50rem) {
     .document span,
     .brand b {

@@ -52,7 +52,8 @@ import type { ViewerWorkers } from './workers.ts';
 
 /** The bundled scene, relative to the page. */
 const SAMPLE_URL = 'samples/sample.usdz';
-const NARROW = '(max-width: 719px)';
+/** Panels go under the picture; a phone on its side has its room beside it. */
+const NARROW = '(max-width: 719px) and (orientation: portrait), (max-width: 479px)';
 /** Side panels are open at first where they leave the viewport most of the width. */
 const WIDE_LEFT = '(min-width: 1000px)';
 const WIDE_RIGHT = '(min-width: 1180px)';
@@ -376,7 +377,7 @@ export class UsdViewerApp extends LitElement {
         ${this.#renderOverlays()}
       </main>
       ${isNarrow ? this.#renderSheet() : this.#renderRight()}
-      <footer class="status">
+      <footer class="status" ?hidden=${isNarrow && this.#engine.summary === undefined}>
         <usd-status-line
           .summary=${this.#engine.summary}
           .stats=${this.#renderer.stats}

@@ -79,8 +79,8 @@ export class OrbitController implements ReactiveController {
   }
 
   #onDown = (event: PointerEvent): void => {
+    // The middle button would scroll the page.
     if (event.button === 1) event.preventDefault();
-    this.#host.focus({ preventScroll: true });
     // Events made by scripts have no pointer to capture.
     if (event.isTrusted) this.#host.setPointerCapture(event.pointerId);
     this.#contacts.set(event.pointerId, {
