@@ -28,9 +28,8 @@ export function evaluateExpression(
   }
 }
 
-class ExpressionSyntaxError extends Error {
-  readonly code = 'variable-expression-error';
-}
+/** Never leaves this file. */
+class ExpressionSyntaxError extends Error {}
 
 const MAX_DEPTH = 64;
 
