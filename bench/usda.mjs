@@ -1,9 +1,12 @@
 /**
  * Megabytes of text layer per second: ours with and without the WebAssembly kernel, and three.js's reader, on layers made here.
  *
- * All read the same bytes in one process, in turn; the first and the best of the rounds are printed. `npm run build -w usd-wasm` first.
+ * All read the same bytes, each in a process of its own; the first and the best of the rounds are printed as a table.
+ * `npm run build -w usd-wasm` first.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { USDAParser } from 'three/examples/jsm/loaders/usd/USDAParser.js';
 import { initKernel, parseUsda, ProblemList } from 'usd-wasm';
 
@@ -94,26 +97,36 @@ function measure(run) {
   return { first: times[0], best: Math.min(...times) };
 }
 
-const inputs = Object.entries(layers).map(([name, make]) => [name, make(MEGABYTES * 1e6)]);
 const ours = (bytes) => parseUsda('bench.usda', bytes, new ProblemList());
-const three = (bytes) => new USDAParser().parseData(new TextDecoder().decode(bytes));
-const results = new Map(inputs.map(([name]) => [name, {}]));
-for (const [name, bytes] of inputs) results.get(name).three = measure(() => three(bytes));
-for (const [name, bytes] of inputs) results.get(name).script = measure(() => ours(bytes));
-if (!(await initKernel(readFileSync(new URL('../packages/usd-wasm/dist/kernel.wasm', import.meta.url)))))
-  throw new Error('the kernel did not start');
-for (const [name, bytes] of inputs) results.get(name).kernel = measure(() => ours(bytes));
+const READERS = {
+  'three.js': (bytes) => new USDAParser().parseData(new TextDecoder().decode(bytes)),
+  TypeScript: ours,
+  'with kernel': ours,
+};
 
-console.log('MB/s, first and best of', ROUNDS, 'rounds'.padEnd(12), 'three.js        TypeScript      with kernel     ratio of firsts');
-for (const [name, bytes] of inputs) {
-  const { three, script, kernel } = results.get(name);
-  const speed = ({ first, best }) =>
-    `${(bytes.length / 1000 / first).toFixed(0).padStart(4)} ${(bytes.length / 1000 / best).toFixed(0).padStart(4)}`.padEnd(15);
+/** One reader on one layer, in a process of its own: what another one leaves on the heap slows the next. */
+async function measureAlone(reader, layer) {
+  if (reader === 'with kernel' && !(await initKernel(readFileSync(new URL('../packages/usd-wasm/dist/kernel.wasm', import.meta.url)))))
+    throw new Error('the kernel did not start');
+  const bytes = layers[layer](MEGABYTES * 1e6);
+  console.log(JSON.stringify({ megabytes: bytes.length / 1e6, ...measure(() => READERS[reader](bytes)) }));
+}
+
+const [reader, layer] = process.argv.slice(2);
+if (reader !== undefined) await measureAlone(reader, layer);
+else {
   console.log(
-    `${name} (${(bytes.length / 1e6).toFixed(1)} MB)`.padEnd(41),
-    speed(three),
-    speed(script),
-    speed(kernel),
-    (three.first / kernel.first).toFixed(1),
+    `| MB/s, first and best of ${ROUNDS} rounds | ${Object.keys(READERS).join(' | ')} | ratio of firsts |\n|---|---|---|---|---|`,
   );
+  for (const name of Object.keys(layers)) {
+    const results = Object.keys(READERS).map((reader) =>
+      JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), reader, name], { encoding: 'utf8' })),
+    );
+    const cells = results.map(
+      ({ megabytes, first, best }) => `${((megabytes * 1000) / first).toFixed(0)}, ${((megabytes * 1000) / best).toFixed(0)}`,
+    );
+    console.log(
+      `| ${name}, ${results[0].megabytes.toFixed(1)} MB | ${cells.join(' | ')} | ${(results[0].first / results[2].first).toFixed(1)} |`,
+    );
+  }
 }
