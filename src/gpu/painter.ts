@@ -6,13 +6,15 @@ import { SortPass } from './compute/sort/sort-pass.ts';
 import { Environment } from './compute/environment/environment.ts';
 import type { GraphicsDevice } from './device/device.ts';
 import { AlphaKind } from './layout/material-record.ts';
-import { SHADING_BYTES, writeShadingInto } from './layout/shading-uniforms.ts';
+import { SHADING_BYTES, TEXTURE_BUCKETS, writeShadingInto } from './layout/shading-uniforms.ts';
 import { VIEW_BYTES, writeViewInto } from './layout/view-uniforms.ts';
 import type { MeshFeatures } from './passes/mesh/mesh-pass.ts';
 import { GroundPass, placeGround } from './passes/ground/ground-pass.ts';
-import { MeshPass } from './passes/mesh/mesh-pass.ts';
-import { DEPTH_FORMAT, PICK_FORMAT, PictureTargets, SAMPLE_COUNT } from './passes/targets.ts';
+import { MeshPass, bucketTier } from './passes/mesh/mesh-pass.ts';
+import type { SampleCount } from './passes/targets.ts';
+import { DEPTH_FORMAT, PICK_FORMAT, PictureTargets } from './passes/targets.ts';
 import { ToneMapPass } from './passes/tone-map/tone-map-pass.ts';
+import { PipelineCache } from './resources/pipeline-cache.ts';
 import { domeOf, effectiveLighting, lightRigOf } from './scene/light-rig.ts';
 import type { RenderScene } from './scene/render-scene.ts';
 import type { ViewTransform, ViewWindow } from './scene/view-transform.ts';
@@ -28,11 +30,15 @@ export interface PictureRequest {
   readonly target: GPUTexture;
   /** More of the scene is on its way: leave out what would be made anew at once. */
   readonly isLoading: boolean;
+  /** One sample a pixel, for pictures that another follows at once. */
+  readonly isDraft: boolean;
 }
 
 /** Everything that belongs to one device. A new device gets a new painter; the scene stays. */
 export class Painter {
   readonly device: GPUDevice;
+  #pipelines: PipelineCache;
+  #isSoftware: boolean;
   #cull: CullPass;
   #mesh: MeshPass;
   #toneMap: ToneMapPass;
@@ -48,12 +54,11 @@ export class Painter {
   #startingSort: Promise<void> | undefined;
   #sortVersion = '';
   #ground: GroundPass | undefined;
-  #startingGround: Promise<void> | undefined;
   #groundVersion = '';
-  #isGroundWanted = false;
   #environmentVersion = STUDIO;
   #changingEnvironment: Promise<void> | undefined;
-  #features: MeshFeatures = { hasTextures: false, hasLights: false, hasCoat: false };
+  #features: MeshFeatures = { hasTextures: false, hasLights: false, hasCoat: false, buckets: TEXTURE_BUCKETS };
+  #samples: SampleCount = 4;
 
   /** Compiles what the first picture needs; everything else comes when a scene asks for it. */
   static async create(graphics: GraphicsDevice, canvasFormat: GPUTextureFormat): Promise<Painter> {
@@ -61,21 +66,34 @@ export class Painter {
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const view = device.createBuffer({ label: 'view', size: VIEW_BYTES, usage });
     const shading = device.createBuffer({ label: 'shading', size: SHADING_BYTES, usage });
+    const pipelines = new PipelineCache(device);
+    // Software adapters begin with drafts.
+    const [anisotropy, samples] = graphics.isSoftware ? ([1, 1] as const) : ([8, 4] as const);
     const environmentThenMesh = Environment.create(device).then(async (environment) => {
       environment.drawStudio();
-      const mesh = await MeshPass.create(device, { view, shading }, environment.bindings, graphics.isSoftware ? 1 : 8);
-      return { environment, mesh };
+      return { environment, mesh: await MeshPass.create(device, pipelines, { view, shading }, environment.bindings, anisotropy, samples) };
     });
     const [cull, toneMap, { environment, mesh }] = await Promise.all([
       CullPass.create(device, graphics.maxBindingBytes),
-      ToneMapPass.create(device, [canvasFormat, CAPTURE_FORMAT]),
+      ToneMapPass.create(device, pipelines, canvasFormat),
       environmentThenMesh,
     ]);
-    return new Painter(device, cull, mesh, toneMap, environment, view, shading);
+    return new Painter(graphics, pipelines, cull, mesh, toneMap, environment, view, shading);
   }
 
-  private constructor(device: GPUDevice, cull: CullPass, mesh: MeshPass, toneMap: ToneMapPass, environment: Environment, view: GPUBuffer, shading: GPUBuffer) {
-    this.device = device;
+  private constructor(
+    graphics: GraphicsDevice,
+    pipelines: PipelineCache,
+    cull: CullPass,
+    mesh: MeshPass,
+    toneMap: ToneMapPass,
+    environment: Environment,
+    view: GPUBuffer,
+    shading: GPUBuffer,
+  ) {
+    this.device = graphics.device;
+    this.#isSoftware = graphics.isSoftware;
+    this.#pipelines = pipelines;
     this.#cull = cull;
     this.#mesh = mesh;
     this.#toneMap = toneMap;
@@ -88,17 +106,15 @@ export class Painter {
     return this.#cull.gpuBytes + (this.#sort?.gpuBytes ?? 0) + (this.#targets?.gpuBytes ?? 0);
   }
 
-  /** Pipelines that the scene needs are compiled, as of the last picture. */
+  /** The last picture lacked nothing: all pipelines were compiled and the environment was the right one. */
   get isReady(): boolean {
     const hasSort = this.#sort !== undefined || this.#blendedBins().length === 0;
-    const hasGround = !this.#isGroundWanted || (this.#ground !== undefined && this.#mesh.canDrawHeights(this.#cull));
-    return this.#mesh.isReady(this.#cull, this.#features) && hasSort && hasGround && this.#changingEnvironment === undefined;
+    return this.#pipelines.isIdle && hasSort && this.#changingEnvironment === undefined;
   }
 
-  /** Resolves when the pipelines that were found missing are compiled. */
+  /** Resolves when what the last picture lacked is there. */
   async settle(): Promise<void> {
-    await this.#mesh.settle();
-    await Promise.all([this.#startingSort, this.#startingGround, this.#changingEnvironment]);
+    await Promise.all([this.#pipelines.settle(), this.#startingSort, this.#changingEnvironment]);
   }
 
   /** List elements that found no room in the last picture; undefined where that cannot happen. */
@@ -110,9 +126,11 @@ export class Painter {
   draw(scene: RenderScene, request: PictureRequest): number {
     const { device } = this;
     const { width, height } = request.target;
-    if (this.#targets?.width !== width || this.#targets.height !== height) {
+    this.#samples = request.isDraft ? 1 : 4;
+    const samples = this.#samples;
+    if (this.#targets?.width !== width || this.#targets.height !== height || this.#targets.sampleCount !== samples) {
       this.#targets?.dispose();
-      this.#targets = new PictureTargets(device, width, height);
+      this.#targets = new PictureTargets(device, width, height, samples);
     }
     const targets = this.#targets;
     this.#chooseEnvironment(scene, request.settings);
@@ -120,19 +138,15 @@ export class Painter {
     this.#writeUniforms(scene, request, width, height);
     const encoder = device.createCommandEncoder({ label: 'picture' });
     this.#findVisible(encoder, scene);
-    const pass = encoder.beginRenderPass({
-      label: 'picture/light',
-      colorAttachments: [{ view: targets.color, resolveTarget: targets.light, clearValue: [0, 0, 0, 0], loadOp: 'clear', storeOp: 'discard' }],
-      depthStencilAttachment: { view: targets.depth, depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' },
-    });
-    let draws = this.#mesh.encode(pass, this.#cull, this.#features, [AlphaKind.opaque, AlphaKind.cutout]);
+    const pass = encoder.beginRenderPass({ label: 'picture/light', colorAttachments: [targets.color], depthStencilAttachment: targets.depth });
+    let draws = this.#mesh.encode(pass, this.#cull, this.#features, samples, [AlphaKind.opaque, AlphaKind.cutout]);
     if (hasGround) {
-      this.#ground!.encode(pass);
+      this.#ground!.encode(pass, samples);
       draws++;
     }
-    draws += this.#mesh.encode(pass, this.#cull, this.#features, [AlphaKind.blend]);
+    draws += this.#mesh.encode(pass, this.#cull, this.#features, samples, [AlphaKind.blend]);
     pass.end();
-    this.#toneMap.encode(encoder, targets.light, request.target.createView(), request.target.format, request.settings);
+    this.#toneMap.encode(encoder, targets.light, request.target, request.settings);
     device.queue.submit([encoder.finish()]);
     return draws + 1;
   }
@@ -216,17 +230,12 @@ export class Painter {
     const up = upAxis === 'Y' ? 1 : 2;
     // From below the ground is not there.
     const isSeen = place !== undefined && (camera.orthographicHeight !== undefined ? camera.target[up] < camera.eye[up] : camera.eye[up] > place.center[up]);
-    this.#isGroundWanted = isSeen && !request.isLoading;
     if (!isSeen || request.isLoading) return false;
-    if (this.#ground === undefined) {
-      this.#startingGround ??= GroundPass.create(this.device, this.#view).then((ground) => {
-        this.#ground = ground;
-      });
-      return false;
-    }
+    this.#ground ??= new GroundPass(this.device, this.#pipelines, this.#view);
     const ground = this.#ground;
     this.#cull.prepare(scene, this.#view);
-    if (!this.#mesh.canDrawHeights(this.#cull)) return false;
+    const canDraw = ground.isReady(this.#samples);
+    if (!this.#mesh.canDrawHeights(this.#cull) || !canDraw) return false;
     const version = `${scene.shapeVersion}/${settings.purposes.join()}`;
     if (version === this.#groundVersion) return true;
     this.#groundVersion = version;
@@ -274,6 +283,7 @@ export class Painter {
       hasTextures: scene.materials.texturedCount > 0,
       hasCoat: scene.materials.coatedCount > 0,
       hasLights: rig.lights.length > 0,
+      buckets: this.#isSoftware ? bucketTier(scene.textures.sizes.length) : TEXTURE_BUCKETS,
     };
     const isStudio = this.#environmentVersion === STUDIO;
     writeShadingInto(this.#shadingFloats, this.#shadingWords, {
@@ -293,7 +303,7 @@ export class Painter {
       transform,
       width: options.window === undefined ? width : 1,
       height: options.window === undefined ? height : 1,
-      sampleColumns: options.sampleColumns ?? SAMPLE_COUNT,
+      sampleColumns: options.sampleColumns ?? this.#samples,
       purposes: purposeBits(request.settings.purposes),
       instanceCount: scene.instances.rowCount,
       cullsBackFaces: options.cullsBackFaces ?? true,

@@ -14,6 +14,8 @@ import { warmUpScene } from './scene/warm-up-scene.ts';
 const SLICE_MS = 10;
 /** Least time between two `stats` events. */
 const STATS_MS = 200;
+/** A picture stands still this long after the last movement. */
+const STILL_MS = 150;
 /** Where animation frames do not come (hidden tabs), a timer draws. */
 const FRAME_TIMEOUT_MS = 250;
 
@@ -54,6 +56,12 @@ export class Renderer {
   #lastStats = 0;
   #isStatsScheduled = false;
   #settling: ((stats: RenderStats) => void)[] = [];
+  /** The last picture was a draft. */
+  #needsRefinement = false;
+  #isRefinementScheduled = false;
+  /** Times, as of performance.now(). */
+  #movingUntil = 0;
+  #pauseUntil = 0;
   #isComplete = false;
   #isFirstPictured = false;
   #isCompletePictured = false;
@@ -105,6 +113,7 @@ export class Renderer {
 
   setCamera(camera: CameraPose): void {
     this.#camera = camera;
+    this.#movingUntil = performance.now() + STILL_MS;
     this.#invalidate();
   }
 
@@ -152,7 +161,7 @@ export class Renderer {
     const readback = painter.device.createBuffer({ label: 'capture', size: bytesPerRow * height, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
     try {
       while (this.#scene.upload());
-      const picture = { camera: request.camera ?? this.#camera, settings: { ...this.#settings, ...request.settings }, target, isLoading: false };
+      const picture = { camera: request.camera ?? this.#camera, settings: { ...this.#settings, ...request.settings }, target, isLoading: false, isDraft: false };
       painter.draw(this.#scene, picture);
       if (!painter.isReady) {
         await painter.settle();
@@ -252,7 +261,7 @@ export class Renderer {
       scene.setDevice(graphics);
       for (const _ of scene.apply(warmUpScene(surface), () => {}));
       scene.upload();
-      const picture = { camera, settings: this.#settings, target, isLoading: true };
+      const picture = { camera, settings: this.#settings, target, isLoading: true, isDraft: graphics.isSoftware };
       painter.draw(scene, picture);
       if (!painter.isReady) {
         await painter.settle();
@@ -309,6 +318,7 @@ export class Renderer {
       current.acknowledge({ kind: 'sceneAck', stage, sequence });
       if (bounds !== undefined) this.#post({ kind: 'bounds', stage, bounds });
       if (milestone === 'complete') this.#isComplete = true;
+      if (current.changes.transforms !== undefined) this.#movingUntil = performance.now() + STILL_MS;
       this.#isDirty = true;
     }
     if (this.#isDirty) this.#requestFrame();
@@ -350,16 +360,22 @@ export class Renderer {
     const canvas = this.#canvas;
     const { width, height } = this.#size;
     if (painter === undefined || context === undefined || canvas === undefined) return;
+    const begin = performance.now();
     const mayDraw = width > 0 && height > 0 && (this.#isVisible || this.#settling.length > 0);
     if (!this.#isDirty || !mayDraw) {
       this.#checkSettled();
       return;
     }
+    if (begin < this.#pauseUntil && this.#settling.length === 0) {
+      setTimeout(() => this.#requestFrame(), this.#pauseUntil - begin);
+      return;
+    }
     // One frame at a time on software adapters: a second in the queue only delays what is loading.
     if (this.#framesInFlight >= (this.#graphics?.isSoftware === true ? 1 : 2)) return;
-    const begin = performance.now();
     this.#isDirty = this.#scene.upload();
     const isLoading = !this.#isComplete || this.#queue.length > 0;
+    const isDraft = this.#graphics?.isSoftware === true && (isLoading || !this.#isFirstPictured || begin < this.#movingUntil);
+    this.#needsRefinement = isDraft;
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
     if (!this.#isConfigured) {
@@ -367,7 +383,7 @@ export class Renderer {
       context.configure({ device: painter.device, format: this.#format, alphaMode: 'premultiplied' });
       this.#isConfigured = true;
     }
-    this.#draws = painter.draw(this.#scene, { camera: this.#camera, settings: this.#settings, target: context.getCurrentTexture(), isLoading });
+    this.#draws = painter.draw(this.#scene, { camera: this.#camera, settings: this.#settings, target: context.getCurrentTexture(), isLoading, isDraft });
     this.#encodeMs = performance.now() - begin;
     this.#frames++;
     this.#framesInFlight++;
@@ -375,8 +391,13 @@ export class Renderer {
     const showsGeometry = this.#draws > 1;
     const isReady = painter.isReady;
     if (!isReady) void painter.settle().then(() => this.#invalidate());
-    const showsAll = this.#isComplete && !this.#isDirty && this.#queue.length === 0 && isReady;
-    void painter.device.queue.onSubmittedWorkDone().then(() => this.#frameDone(stage, showsGeometry, showsAll));
+    const showsAll = this.#isComplete && !this.#isDirty && this.#queue.length === 0 && isReady && !isDraft;
+    void painter.device.queue.onSubmittedWorkDone().then(() => {
+      const frameMs = performance.now() - begin;
+      // Half of the time for loading: on a software adapter pictures are made by the cores that load.
+      if (isDraft && isLoading) this.#pauseUntil = performance.now() + frameMs;
+      this.#frameDone(stage, showsGeometry, showsAll);
+    });
     if (this.#isDirty) this.#requestFrame();
   }
 
@@ -395,14 +416,26 @@ export class Renderer {
     }
     this.#scheduleStats();
     if (this.#isDirty) this.#requestFrame();
+    else if (this.#needsRefinement) this.#refineSoon();
     else this.#checkSettled();
+  }
+
+  /** A draft is followed by the full picture: at once when loading is over, a moment after the last movement. */
+  #refineSoon(): void {
+    if (this.#isRefinementScheduled) return;
+    this.#isRefinementScheduled = true;
+    const wait = Math.max(0, this.#movingUntil - performance.now());
+    setTimeout(() => {
+      this.#isRefinementScheduled = false;
+      if (this.#needsRefinement) this.#invalidate();
+    }, wait);
   }
 
   #checkSettled(): void {
     if (this.#settling.length === 0 || this.#queue.length > 0 || this.#restoring !== undefined) return;
     const painter = this.#painter;
     const isHidden = this.#size.width === 0 || this.#size.height === 0 || this.#context === undefined;
-    if (painter === undefined || (this.#isDirty && !isHidden) || this.#framesInFlight > 0 || !painter.isReady) return;
+    if (painter === undefined || ((this.#isDirty || this.#needsRefinement) && !isHidden) || this.#framesInFlight > 0 || !painter.isReady) return;
     const stats = this.stats;
     for (const resolve of this.#settling.splice(0)) resolve(stats);
   }

@@ -5,34 +5,44 @@ export const DEPTH_FORMAT: GPUTextureFormat = 'depth32float';
 export const PICK_FORMAT: GPUTextureFormat = 'r32uint';
 /** Nearness of surfaces to the ground. */
 export const HEIGHT_FORMAT: GPUTextureFormat = 'r8unorm';
-export const SAMPLE_COUNT = 4;
 
-/** Targets of one picture: multisampled light and depth, and the resolved light that is tone-mapped. */
+
+/** Samples per pixel: four, or one in drafts. */
+export type SampleCount = 1 | 4;
+
+/** Targets of one picture: light and depth, multisampled in full quality, and the resolved light that is tone-mapped. */
 export class PictureTargets {
   readonly width: number;
   readonly height: number;
-  readonly color: GPUTextureView;
-  readonly depth: GPUTextureView;
+  readonly sampleCount: SampleCount;
+  /** What the picture is drawn into. */
+  readonly color: GPURenderPassColorAttachment;
+  readonly depth: GPURenderPassDepthStencilAttachment;
   readonly light: GPUTextureView;
-  #textures: readonly GPUTexture[];
+  #textures: GPUTexture[] = [];
 
-  constructor(device: GPUDevice, width: number, height: number) {
+  constructor(device: GPUDevice, width: number, height: number, sampleCount: SampleCount) {
     this.width = width;
     this.height = height;
-    const make = (label: string, format: GPUTextureFormat, sampleCount: number, usage: number): GPUTexture =>
-      device.createTexture({ label: `targets/${label}`, size: [width, height], format, sampleCount, usage });
+    this.sampleCount = sampleCount;
+    const make = (label: string, format: GPUTextureFormat, samples: number, usage: number): GPUTextureView => {
+      const texture = device.createTexture({ label: `targets/${label}`, size: [width, height], format, sampleCount: samples, usage });
+      this.#textures.push(texture);
+      return texture.createView();
+    };
     const attachment = GPUTextureUsage.RENDER_ATTACHMENT;
-    const color = make('color', LIGHT_FORMAT, SAMPLE_COUNT, attachment);
-    const depth = make('depth', DEPTH_FORMAT, SAMPLE_COUNT, attachment);
-    const light = make('light', LIGHT_FORMAT, 1, attachment | GPUTextureUsage.TEXTURE_BINDING);
-    this.#textures = [color, depth, light];
-    this.color = color.createView();
-    this.depth = depth.createView();
-    this.light = light.createView();
+    this.light = make('light', LIGHT_FORMAT, 1, attachment | GPUTextureUsage.TEXTURE_BINDING);
+    const clear = { clearValue: { r: 0, g: 0, b: 0, a: 0 }, loadOp: 'clear' } as const;
+    this.color =
+      sampleCount === 1
+        ? { view: this.light, ...clear, storeOp: 'store' }
+        : { view: make('color', LIGHT_FORMAT, sampleCount, attachment), resolveTarget: this.light, ...clear, storeOp: 'discard' };
+    this.depth = { view: make('depth', DEPTH_FORMAT, sampleCount, attachment), depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' };
   }
 
   get gpuBytes(): number {
-    return this.width * this.height * (8 * SAMPLE_COUNT + 4 * SAMPLE_COUNT + 8);
+    const perPixel = this.sampleCount === 1 ? 8 + 4 : 8 + (8 + 4) * this.sampleCount;
+    return this.width * this.height * perPixel;
   }
 
   dispose(): void {

@@ -19,7 +19,25 @@ const WRAP_MIRROR: u32 = 1u;
 const WRAP_CLAMP: u32 = 2u;
 const WRAP_BLACK: u32 = 3u;
 
+// BUCKETS, a pipeline constant, says how many arrays are in use.
 fn sample_bucket(bucket: u32, layer: u32, uv: vec2f, dx: vec2f, dy: vec2f) -> vec4f {
+  if (BUCKETS == 1u) {
+    return textureSampleGrad(bucket_0, texture_sampler, uv, layer, dx, dy);
+  }
+  if (BUCKETS <= 2u) {
+    if (bucket == 0u) {
+      return textureSampleGrad(bucket_0, texture_sampler, uv, layer, dx, dy);
+    }
+    return textureSampleGrad(bucket_1, texture_sampler, uv, layer, dx, dy);
+  }
+  if (BUCKETS <= 4u) {
+    switch bucket {
+      case 0u: { return textureSampleGrad(bucket_0, texture_sampler, uv, layer, dx, dy); }
+      case 1u: { return textureSampleGrad(bucket_1, texture_sampler, uv, layer, dx, dy); }
+      case 2u: { return textureSampleGrad(bucket_2, texture_sampler, uv, layer, dx, dy); }
+      default: { return textureSampleGrad(bucket_3, texture_sampler, uv, layer, dx, dy); }
+    }
+  }
   switch bucket {
     case 0u: { return textureSampleGrad(bucket_0, texture_sampler, uv, layer, dx, dy); }
     case 1u: { return textureSampleGrad(bucket_1, texture_sampler, uv, layer, dx, dy); }

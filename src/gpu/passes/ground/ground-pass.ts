@@ -1,8 +1,10 @@
 import type { CameraPose } from '../../../share/protocol/renderer.ts';
 import type { Aabb } from '../../../share/protocol/scene.ts';
+import type { PipelineCache } from '../../resources/pipeline-cache.ts';
 import { createShaderModule } from '../../shaders/compose.ts';
 import { SHADERS } from '../../shaders/library.ts';
-import { DEPTH_FORMAT, HEIGHT_FORMAT, LIGHT_FORMAT, SAMPLE_COUNT } from '../targets.ts';
+import type { SampleCount } from '../targets.ts';
+import { DEPTH_FORMAT, HEIGHT_FORMAT, LIGHT_FORMAT } from '../targets.ts';
 
 /** Texels of a side of the shadow map. */
 const MAP_SIZE = 256;
@@ -13,6 +15,7 @@ const HEIGHT_PART = 0.45;
 /** Ground below the model, as a part of its size: models with a floor of their own cover it. */
 const SINK_PART = 0.002;
 const STRENGTH = 0.5;
+const BLUR_TEXELS = 1.25;
 
 /** Where the ground lies for given bounds, and the view from below that measures heights above it. */
 export interface GroundPlace {
@@ -51,17 +54,21 @@ export class GroundPass {
   readonly mapSize = MAP_SIZE;
   #device: GPUDevice;
   #layout: GPUBindGroupLayout;
-  #pipelines: GroundPipelines;
+  #pipelines: PipelineCache;
+  #module: GPUShaderModule;
+  #pipelineLayout: GPUPipelineLayout;
   #uniform: GPUBuffer;
   #sampler: GPUSampler;
   #maps: readonly [GPUTexture, GPUTexture];
   #depth: GPUTexture;
   #groups: readonly [GPUBindGroup, GPUBindGroup];
 
-  static async create(device: GPUDevice, view: GPUBuffer): Promise<GroundPass> {
-    const module = createShaderModule(device, SHADERS.ground);
+  constructor(device: GPUDevice, pipelines: PipelineCache, view: GPUBuffer) {
+    this.#device = device;
+    this.#pipelines = pipelines;
+    this.#module = createShaderModule(device, SHADERS.ground);
     const { VERTEX, FRAGMENT } = GPUShaderStage;
-    const bindings = device.createBindGroupLayout({
+    this.#layout = device.createBindGroupLayout({
       label: 'ground',
       entries: [
         { binding: 0, visibility: VERTEX, buffer: { type: 'uniform' } },
@@ -70,34 +77,7 @@ export class GroundPass {
         { binding: 3, visibility: FRAGMENT, sampler: {} },
       ],
     });
-    const layout = device.createPipelineLayout({ label: 'ground', bindGroupLayouts: [bindings] });
-    const blur = (rows: boolean, texels: number): Promise<GPURenderPipeline> =>
-      device.createRenderPipelineAsync({
-        label: 'ground/blur',
-        layout,
-        vertex: { module, entryPoint: 'vs_screen' },
-        fragment: { module, entryPoint: 'blur', constants: { BLURS_ROWS: Number(rows), BLUR_TEXELS: texels }, targets: [{ format: HEIGHT_FORMAT }] },
-      });
-    const over: GPUBlendComponent = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha', operation: 'add' };
-    const [fineRows, fineColumns, shade] = await Promise.all([
-      blur(true, 1.25),
-      blur(false, 1.25),
-      device.createRenderPipelineAsync({
-        label: 'ground/shade',
-        layout,
-        vertex: { module, entryPoint: 'vs_ground' },
-        fragment: { module, entryPoint: 'shade', targets: [{ format: LIGHT_FORMAT, blend: { color: over, alpha: over } }] },
-        depthStencil: { format: DEPTH_FORMAT, depthCompare: 'greater', depthWriteEnabled: false },
-        multisample: { count: SAMPLE_COUNT },
-      }),
-    ]);
-    return new GroundPass(device, view, bindings, { rows: fineRows, columns: fineColumns, shade });
-  }
-
-  private constructor(device: GPUDevice, view: GPUBuffer, layout: GPUBindGroupLayout, pipelines: GroundPipelines) {
-    this.#device = device;
-    this.#layout = layout;
-    this.#pipelines = pipelines;
+    this.#pipelineLayout = device.createPipelineLayout({ label: 'ground', bindGroupLayouts: [this.#layout] });
     this.#uniform = device.createBuffer({ label: 'ground', size: 48, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
     this.#sampler = device.createSampler({ label: 'ground', minFilter: 'linear', magFilter: 'linear' });
     const usage = GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.TEXTURE_BINDING;
@@ -131,9 +111,15 @@ export class GroundPass {
     });
   }
 
+  /** Whether everything is compiled; what is not is started. */
+  isReady(sampleCount: SampleCount): boolean {
+    return [this.#blur(true), this.#blur(false), this.#shade(sampleCount)].every((pipeline) => pipeline !== undefined);
+  }
+
   /** Softens the heights: two rounds of a separable blur. */
   encodeBlur(encoder: GPUCommandEncoder): void {
-    const run = (pipeline: GPURenderPipeline, from: 0 | 1, to: 0 | 1): void => {
+    const run = (pipeline: GPURenderPipeline | undefined, from: 0 | 1, to: 0 | 1): void => {
+      if (pipeline === undefined) return;
       const pass = encoder.beginRenderPass({ label: 'ground/blur', colorAttachments: [{ view: this.#maps[to].createView(), loadOp: 'clear', storeOp: 'store' }] });
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, this.#groups[from]);
@@ -141,13 +127,16 @@ export class GroundPass {
       pass.end();
     };
     for (let round = 0; round < 2; round++) {
-      run(this.#pipelines.rows, 0, 1);
-      run(this.#pipelines.columns, 1, 0);
+      run(this.#blur(true), 0, 1);
+      run(this.#blur(false), 1, 0);
     }
   }
 
-  encode(pass: GPURenderPassEncoder): void {
-    pass.setPipeline(this.#pipelines.shade);
+  /** Draws the shadow; nothing while its pipeline compiles. */
+  encode(pass: GPURenderPassEncoder, sampleCount: SampleCount): void {
+    const pipeline = this.#shade(sampleCount);
+    if (pipeline === undefined) return;
+    pass.setPipeline(pipeline);
     pass.setBindGroup(0, this.#groups[0]);
     pass.draw(6);
   }
@@ -156,6 +145,28 @@ export class GroundPass {
     for (const texture of [...this.#maps, this.#depth]) texture.destroy();
     this.#uniform.destroy();
   }
-}
 
-type GroundPipelines = Readonly<Record<'rows' | 'columns' | 'shade', GPURenderPipeline>>;
+  #blur(isAlongRows: boolean): GPURenderPipeline | undefined {
+    return this.#pipelines.get(`ground/blur ${isAlongRows ? 'rows' : 'columns'}`, () => ({
+      layout: this.#pipelineLayout,
+      vertex: { module: this.#module, entryPoint: 'vs_screen' },
+      fragment: {
+        module: this.#module,
+        entryPoint: 'blur',
+        constants: { BLURS_ROWS: Number(isAlongRows), BLUR_TEXELS },
+        targets: [{ format: HEIGHT_FORMAT }],
+      },
+    }));
+  }
+
+  #shade(sampleCount: SampleCount): GPURenderPipeline | undefined {
+    const over: GPUBlendComponent = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha', operation: 'add' };
+    return this.#pipelines.get(`ground/shade ${sampleCount}x`, () => ({
+      layout: this.#pipelineLayout,
+      vertex: { module: this.#module, entryPoint: 'vs_ground' },
+      fragment: { module: this.#module, entryPoint: 'shade', targets: [{ format: LIGHT_FORMAT, blend: { color: over, alpha: over } }] },
+      depthStencil: { format: DEPTH_FORMAT, depthCompare: 'greater', depthWriteEnabled: false },
+      multisample: { count: sampleCount },
+    }));
+  }
+}

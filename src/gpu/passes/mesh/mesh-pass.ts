@@ -3,15 +3,29 @@ import type { EnvironmentBindings } from '../../compute/environment/environment.
 import { AlphaKind } from '../../layout/material-record.ts';
 import { TEXTURE_BUCKETS } from '../../layout/shading-uniforms.ts';
 import type { RenderScene } from '../../scene/render-scene.ts';
+import type { PipelineCache } from '../../resources/pipeline-cache.ts';
 import { createShaderModule } from '../../shaders/compose.ts';
 import { SHADERS } from '../../shaders/library.ts';
-import { DEPTH_FORMAT, HEIGHT_FORMAT, LIGHT_FORMAT, PICK_FORMAT, SAMPLE_COUNT } from '../targets.ts';
+import type { SampleCount } from '../targets.ts';
+import { DEPTH_FORMAT, HEIGHT_FORMAT, LIGHT_FORMAT, PICK_FORMAT } from '../targets.ts';
 
 /** Parts of the shader that a picture needs; the rest is compiled away. */
 export interface MeshFeatures {
   readonly hasTextures: boolean;
   readonly hasLights: boolean;
   readonly hasCoat: boolean;
+  /** Texture arrays to choose from: all on graphics cards; see `bucketTier`. */
+  readonly buckets: number;
+}
+
+const PLAIN: MeshFeatures = { hasTextures: false, hasLights: false, hasCoat: false, buckets: TEXTURE_BUCKETS };
+
+/**
+ * Numbers of texture arrays that shaders are compiled for on software adapters. They run every branch, so choosing among
+ * ten arrays takes ten samples; steps keep the number of pipelines small.
+ */
+export function bucketTier(used: number): number {
+  return [1, 2, 4].find((tier) => used <= tier) ?? TEXTURE_BUCKETS;
 }
 
 /** Draws the bins that the cull pass left: one indirect draw each. */
@@ -20,11 +34,9 @@ export class MeshPass {
   #module: GPUShaderModule;
   #layouts: Layouts;
   #pipelineLayout: GPUPipelineLayout;
-  /** By key; absent: not started, null: compiling. */
-  #pipelines = new Map<string, GPURenderPipeline | null>();
-  /** Last pipeline of a kind that is ready: draws while a better fitting one compiles. */
-  #latest = new Map<number, GPURenderPipeline>();
-  #compiling = new Set<Promise<void>>();
+  #pipelines: PipelineCache;
+  /** Last pipeline by kind and samples: draws while a better fitting one compiles. */
+  #latest = new Map<string, GPURenderPipeline>();
   #sampler: GPUSampler;
   #frameGroup: GPUBindGroup;
   #sceneGroup: GPUBindGroup | undefined;
@@ -35,18 +47,18 @@ export class MeshPass {
   #textureVersion = -1;
 
   /**
-   * Compiles what a plain scene needs, and then, without waiting, what textured ones do.
+   * Compiles what a plain scene needs.
    *
    * @param anisotropy 1 on software adapters, where every tap costs
    */
-  static async create(device: GPUDevice, views: ViewBuffers, environment: EnvironmentBindings, anisotropy: number): Promise<MeshPass> {
-    const pass = new MeshPass(device, views, environment, anisotropy);
-    await pass.#compile(AlphaKind.opaque, { hasTextures: false, hasLights: false, hasCoat: false });
-    void pass.#compile(AlphaKind.opaque, { hasTextures: true, hasLights: false, hasCoat: false });
+  static async create(device: GPUDevice, pipelines: PipelineCache, views: ViewBuffers, environment: EnvironmentBindings, anisotropy: number, sampleCount: SampleCount): Promise<MeshPass> {
+    const pass = new MeshPass(device, pipelines, views, environment, anisotropy);
+    await pipelines.require(keyOf(AlphaKind.opaque, PLAIN, sampleCount), () => pass.#describe(AlphaKind.opaque, PLAIN, sampleCount));
     return pass;
   }
 
-  private constructor(device: GPUDevice, views: ViewBuffers, environment: EnvironmentBindings, anisotropy: number) {
+  private constructor(device: GPUDevice, pipelines: PipelineCache, views: ViewBuffers, environment: EnvironmentBindings, anisotropy: number) {
+    this.#pipelines = pipelines;
     this.#device = device;
     this.#module = createShaderModule(device, SHADERS.mesh);
     this.#layouts = createLayouts(device);
@@ -74,22 +86,6 @@ export class MeshPass {
         { binding: 5, resource: linear },
       ],
     });
-  }
-
-  /** Whether every pipeline the bins need is compiled; missing ones are started. */
-  isReady(cull: CullPass, features: MeshFeatures): boolean {
-    let isReady = true;
-    for (const bin of cull.bins) {
-      const pipeline = this.#pipelines.get(keyOf(bin.alphaKind, features));
-      if (pipeline === undefined) void this.#compile(bin.alphaKind, features);
-      if (pipeline === undefined || pipeline === null) isReady = false;
-    }
-    return isReady;
-  }
-
-  /** Resolves when the pipelines that were started are there. */
-  async settle(): Promise<void> {
-    await Promise.all(this.#compiling);
   }
 
   /** @param sorted the blended triangles in order, when there are any */
@@ -124,16 +120,22 @@ export class MeshPass {
   }
 
   /** Draws the bins of the given kinds; returns the number of draws. A kind without any compiled pipeline is left out. */
-  encode(pass: GPURenderPassEncoder, cull: CullPass, features: MeshFeatures, kinds: readonly number[]): number {
-    return this.#draw(pass, cull, kinds, true, (kind) => this.#pipelines.get(keyOf(kind, features)) ?? this.#latest.get(kind));
+  encode(pass: GPURenderPassEncoder, cull: CullPass, features: MeshFeatures, sampleCount: SampleCount, kinds: readonly number[]): number {
+    return this.#draw(pass, cull, kinds, true, (kind) => {
+      const family = `${kind} ${sampleCount}`;
+      const pipeline = this.#pipelines.get(keyOf(kind, features, sampleCount), () => this.#describe(kind, features, sampleCount)) ?? this.#latest.get(family);
+      if (pipeline !== undefined) this.#latest.set(family, pipeline);
+      return pipeline;
+    });
   }
 
   /** Draws prim handles of all bins into a `PICK_FORMAT` target. */
   async encodePick(begin: () => GPURenderPassEncoder, cull: CullPass): Promise<void> {
     const kinds = [...new Set(cull.bins.map((bin) => bin.alphaKind))];
-    await Promise.all(kinds.map((kind) => this.#compileAside('pick', kind, 'fs_pick', PICK_FORMAT)));
+    const describe = (kind: number): GPURenderPipelineDescriptor => this.#describeAside(kind, 'fs_pick', PICK_FORMAT);
+    await Promise.all(kinds.map((kind) => this.#pipelines.require(`mesh/pick ${kind}`, () => describe(kind))));
     const pass = begin();
-    this.#draw(pass, cull, kinds, false, (kind) => this.#pipelines.get(`pick ${kind}`) ?? undefined);
+    this.#draw(pass, cull, kinds, false, (kind) => this.#pipelines.get(`mesh/pick ${kind}`, () => describe(kind)));
     pass.end();
   }
 
@@ -141,17 +143,18 @@ export class MeshPass {
   canDrawHeights(cull: CullPass): boolean {
     let isReady = true;
     for (const { alphaKind } of cull.bins) {
-      if (alphaKind === AlphaKind.blend) continue;
-      const pipeline = this.#pipelines.get(`height ${alphaKind}`);
-      if (pipeline === undefined) void this.#compileAside('height', alphaKind, 'fs_height', HEIGHT_FORMAT);
-      if (pipeline === undefined || pipeline === null) isReady = false;
+      if (alphaKind !== AlphaKind.blend && this.#heightPipeline(alphaKind) === undefined) isReady = false;
     }
     return isReady;
   }
 
   /** Draws nearness to the ground of opaque and cut-out bins into a `HEIGHT_FORMAT` target. */
   encodeHeights(pass: GPURenderPassEncoder, cull: CullPass): void {
-    this.#draw(pass, cull, [AlphaKind.opaque, AlphaKind.cutout], false, (kind) => this.#pipelines.get(`height ${kind}`) ?? undefined);
+    this.#draw(pass, cull, [AlphaKind.opaque, AlphaKind.cutout], false, (kind) => this.#heightPipeline(kind));
+  }
+
+  #heightPipeline(kind: number): GPURenderPipeline | undefined {
+    return this.#pipelines.get(`mesh/height ${kind}`, () => this.#describeAside(kind, 'fs_height', HEIGHT_FORMAT));
   }
 
   #draw(pass: GPURenderPassEncoder, cull: CullPass, kinds: readonly number[], isSorted: boolean, pipelineOf: (kind: number) => GPURenderPipeline | undefined): number {
@@ -176,13 +179,12 @@ export class MeshPass {
     return draws;
   }
 
-  #compile(kind: number, features: MeshFeatures): Promise<void> {
+  #describe(kind: number, features: MeshFeatures, sampleCount: SampleCount): GPURenderPipelineDescriptor {
     const isBlended = kind === AlphaKind.blend;
     const over: GPUBlendComponent = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha', operation: 'add' };
-    return this.#start(keyOf(kind, features), kind, {
-      label: `mesh/${keyOf(kind, features)}`,
+    return {
       layout: this.#pipelineLayout,
-      vertex: { module: this.#module, entryPoint: 'vs_main' },
+      vertex: { module: this.#module, entryPoint: 'vs_main', constants: { HAS_TEXTURES: Number(features.hasTextures) } },
       fragment: {
         module: this.#module,
         entryPoint: 'fs_main',
@@ -191,41 +193,24 @@ export class MeshPass {
           HAS_TEXTURES: Number(features.hasTextures),
           HAS_LIGHTS: Number(features.hasLights),
           HAS_COAT: Number(features.hasCoat),
+          BUCKETS: features.buckets,
         },
         targets: [{ format: LIGHT_FORMAT, ...(isBlended ? { blend: { color: over, alpha: over } } : {}) }],
       },
       primitive: { topology: 'triangle-list', cullMode: 'none' },
       depthStencil: { format: DEPTH_FORMAT, depthCompare: 'greater', depthWriteEnabled: !isBlended },
-      multisample: { count: SAMPLE_COUNT },
-    });
+      multisample: { count: sampleCount },
+    };
   }
 
-  #compileAside(purpose: string, kind: number, entryPoint: string, format: GPUTextureFormat): Promise<void> {
-    const key = `${purpose} ${kind}`;
-    return this.#start(key, undefined, {
-      label: `mesh/${key}`,
+  #describeAside(kind: number, entryPoint: string, format: GPUTextureFormat): GPURenderPipelineDescriptor {
+    return {
       layout: this.#pipelineLayout,
       vertex: { module: this.#module, entryPoint: 'vs_main' },
       fragment: { module: this.#module, entryPoint, constants: { ALPHA_KIND: kind }, targets: [{ format }] },
       primitive: { topology: 'triangle-list', cullMode: 'none' },
       depthStencil: { format: DEPTH_FORMAT, depthCompare: 'greater', depthWriteEnabled: true },
-    });
-  }
-
-  async #start(key: string, kind: number | undefined, descriptor: GPURenderPipelineDescriptor): Promise<void> {
-    const existing = this.#pipelines.get(key);
-    if (existing !== undefined) return existing === null ? this.settle() : undefined;
-    this.#pipelines.set(key, null);
-    const compiling = this.#device.createRenderPipelineAsync(descriptor).then((pipeline) => {
-      this.#pipelines.set(key, pipeline);
-      if (kind !== undefined) this.#latest.set(kind, pipeline);
-    });
-    this.#compiling.add(compiling);
-    try {
-      await compiling;
-    } finally {
-      this.#compiling.delete(compiling);
-    }
+    };
   }
 }
 
@@ -242,9 +227,14 @@ interface Layouts {
   readonly textures: GPUBindGroupLayout;
 }
 
-function keyOf(kind: number, features: MeshFeatures): string {
+function keyOf(kind: number, features: MeshFeatures, sampleCount: SampleCount): string {
   const name = ['opaque', 'cutout', 'blend'][kind] ?? String(kind);
-  return `${name}${features.hasTextures ? ' textures' : ''}${features.hasLights ? ' lights' : ''}${features.hasCoat ? ' coat' : ''}`;
+  const parts = [
+    features.hasTextures ? ` textures ${features.buckets}` : '',
+    features.hasLights ? ' lights' : '',
+    features.hasCoat ? ' coat' : '',
+  ];
+  return `mesh/${name}${parts.join('')} ${sampleCount}x`;
 }
 
 function createLayouts(device: GPUDevice): Layouts {

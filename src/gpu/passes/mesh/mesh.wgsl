@@ -16,6 +16,7 @@ override ALPHA_KIND: u32 = 0u;
 override HAS_TEXTURES: bool = true;
 override HAS_LIGHTS: bool = true;
 override HAS_COAT: bool = true;
+override BUCKETS: u32 = 10u;
 
 struct Varyings {
   @builtin(position) position: vec4f,
@@ -70,21 +71,24 @@ fn vs_main(@builtin(vertex_index) index: u32) -> Varyings {
   out.prim = instance.prim;
   out.color = select(vec4f(1.0), vec4f(0.5, 0.5, 0.5, 1.0), out.material == 0u);
   var word = first_attribute + local * stride;
-  if ((streams & STREAM_UV0) != 0u) {
-    out.uv = vec4f(page_pair(word), 0.0, 0.0);
-    word += 2u;
+  if (HAS_TEXTURES) {
+    if ((streams & STREAM_UV0) != 0u) {
+      out.uv = vec4f(page_pair(word), 0.0, 0.0);
+    }
+    word += 2u * (streams & 1u);
+    if ((streams & STREAM_TANGENT) != 0u) {
+      let tangent_word = page_word(word);
+      let tangent = unpack_octahedral(tangent_word);
+      let handedness = select(1.0, -1.0, ((tangent_word >> 16u) & 1u) == 1u) * side;
+      out.tangent = vec4f(normalize(column_x * tangent.x + column_y * tangent.y + column_z * tangent.z), handedness);
+    }
+    word += (streams >> 1u) & 1u;
+    if ((streams & STREAM_UV1) != 0u) {
+      out.uv = vec4f(out.uv.xy, page_pair(word));
+    }
   }
-  if ((streams & STREAM_TANGENT) != 0u) {
-    let tangent_word = page_word(word);
-    let tangent = unpack_octahedral(tangent_word);
-    let handedness = select(1.0, -1.0, ((tangent_word >> 16u) & 1u) == 1u) * side;
-    out.tangent = vec4f(normalize(column_x * tangent.x + column_y * tangent.y + column_z * tangent.z), handedness);
-    word += 1u;
-  }
-  if ((streams & STREAM_UV1) != 0u) {
-    out.uv = vec4f(out.uv.xy, page_pair(word));
-    word += 2u;
-  }
+  // Colours are the last two words.
+  word = first_attribute + (local + 1u) * stride - 2u;
   if ((streams & STREAM_COLOR) != 0u) {
     out.color = vec4f(unpack2x16unorm(page_word(word)), unpack2x16unorm(page_word(word + 1u)));
   }

@@ -1,4 +1,5 @@
 import type { RenderSettings, ToneMap } from '../../../share/protocol/renderer.ts';
+import type { PipelineCache } from '../../resources/pipeline-cache.ts';
 import { createShaderModule } from '../../shaders/compose.ts';
 import { SHADERS } from '../../shaders/library.ts';
 
@@ -7,32 +8,25 @@ const CURVES: readonly ToneMap[] = ['neutral', 'srgb', 'aces', 'agx'];
 /** Resolved light to display values, into a canvas or a capture target. */
 export class ToneMapPass {
   #device: GPUDevice;
-  #pipelines = new Map<GPUTextureFormat, GPURenderPipeline>();
+  #pipelines: PipelineCache;
+  #module: GPUShaderModule;
   #layout: GPUBindGroupLayout;
+  #pipelineLayout: GPUPipelineLayout;
+  #latest = new Map<GPUTextureFormat, GPURenderPipeline>();
   #finish: GPUBuffer;
   #group: GPUBindGroup | undefined;
   #light: GPUTextureView | undefined;
 
-  static async create(device: GPUDevice, formats: readonly GPUTextureFormat[]): Promise<ToneMapPass> {
-    const pass = new ToneMapPass(device);
-    const module = createShaderModule(device, SHADERS.toneMap);
-    const layout = device.createPipelineLayout({ label: 'tone map', bindGroupLayouts: [pass.#layout] });
-    await Promise.all(
-      [...new Set(formats)].map(async (format) => {
-        const pipeline = await device.createRenderPipelineAsync({
-          label: `tone map/${format}`,
-          layout,
-          vertex: { module, entryPoint: 'vs_main' },
-          fragment: { module, entryPoint: 'fs_main', targets: [{ format }] },
-        });
-        pass.#pipelines.set(format, pipeline);
-      }),
-    );
+  static async create(device: GPUDevice, pipelines: PipelineCache, format: GPUTextureFormat): Promise<ToneMapPass> {
+    const pass = new ToneMapPass(device, pipelines);
+    pass.#latest.set(format, await pipelines.require(`tone map/neutral ${format}`, () => pass.#describe('neutral', format)));
     return pass;
   }
 
-  private constructor(device: GPUDevice) {
+  private constructor(device: GPUDevice, pipelines: PipelineCache) {
     this.#device = device;
+    this.#pipelines = pipelines;
+    this.#module = createShaderModule(device, SHADERS.toneMap);
     this.#layout = device.createBindGroupLayout({
       label: 'tone map',
       entries: [
@@ -40,15 +34,16 @@ export class ToneMapPass {
         { binding: 1, visibility: GPUShaderStage.FRAGMENT, buffer: { type: 'uniform' } },
       ],
     });
+    this.#pipelineLayout = device.createPipelineLayout({ label: 'tone map', bindGroupLayouts: [this.#layout] });
     this.#finish = device.createBuffer({ label: 'tone map/finish', size: 32, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
   }
 
-  encode(encoder: GPUCommandEncoder, light: GPUTextureView, target: GPUTextureView, format: GPUTextureFormat, settings: RenderSettings): void {
-    const facts = new Float32Array(8);
-    facts.set(settings.background, 0);
-    facts[4] = 2 ** settings.exposure;
-    new Uint32Array(facts.buffer)[5] = Math.max(0, CURVES.indexOf(settings.toneMap));
-    this.#device.queue.writeBuffer(this.#finish, 0, facts);
+  /** While the pipeline of a curve compiles, the last one serves; without any the target stays empty. */
+  encode(encoder: GPUCommandEncoder, light: GPUTextureView, target: GPUTexture, settings: RenderSettings): void {
+    const { format } = target;
+    const pipeline = this.#pipelines.get(`tone map/${settings.toneMap} ${format}`, () => this.#describe(settings.toneMap, format)) ?? this.#latest.get(format);
+    if (pipeline !== undefined) this.#latest.set(format, pipeline);
+    this.#device.queue.writeBuffer(this.#finish, 0, new Float32Array([...settings.background, 2 ** settings.exposure]));
     if (light !== this.#light || this.#group === undefined) {
       this.#light = light;
       this.#group = this.#device.createBindGroup({
@@ -60,14 +55,24 @@ export class ToneMapPass {
         ],
       });
     }
-    const pass = encoder.beginRenderPass({ label: 'tone map', colorAttachments: [{ view: target, loadOp: 'clear', storeOp: 'store' }] });
-    pass.setPipeline(this.#pipelines.get(format)!);
-    pass.setBindGroup(0, this.#group);
-    pass.draw(3);
+    const pass = encoder.beginRenderPass({ label: 'tone map', colorAttachments: [{ view: target.createView(), loadOp: 'clear', storeOp: 'store' }] });
+    if (pipeline !== undefined) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, this.#group);
+      pass.draw(3);
+    }
     pass.end();
   }
 
   dispose(): void {
     this.#finish.destroy();
+  }
+
+  #describe(toneMap: ToneMap, format: GPUTextureFormat): GPURenderPipelineDescriptor {
+    return {
+      layout: this.#pipelineLayout,
+      vertex: { module: this.#module, entryPoint: 'vs_main' },
+      fragment: { module: this.#module, entryPoint: 'fs_main', constants: { CURVE: CURVES.indexOf(toneMap) }, targets: [{ format }] },
+    };
   }
 }

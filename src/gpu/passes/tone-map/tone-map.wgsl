@@ -4,12 +4,13 @@
 struct Finish {
   background: vec4f,  // sRGB encoded, not pre-multiplied
   exposure: f32,      // factor on light
-  curve: u32,         // 0 neutral, 1 plain sRGB, 2 ACES, 3 AgX
-  spare: vec2f,
 }
 
 @group(0) @binding(0) var light: texture_2d<f32>;
 @group(0) @binding(1) var<uniform> finish: Finish;
+
+// 0 neutral, 1 plain sRGB, 2 ACES, 3 AgX. A constant of the pipeline: software adapters run every branch of a shader.
+override CURVE: u32 = 0u;
 
 // Khronos PBR Neutral tone mapper (KhronosGroup/ToneMapping, 2024).
 fn neutral(light_in: vec3f) -> vec3f {
@@ -67,12 +68,14 @@ fn linear_from_srgb(c: vec3f) -> vec3f {
 }
 
 fn mapped(light_in: vec3f) -> vec3f {
-  switch finish.curve {
-    case 0u: { return saturate(neutral(light_in)); }
-    case 2u: { return aces(light_in); }
-    case 3u: { return saturate(agx(light_in)); }
-    default: { return saturate(light_in); }
+  if (CURVE == 0u) {
+    return saturate(neutral(light_in));
+  } else if (CURVE == 2u) {
+    return aces(light_in);
+  } else if (CURVE == 3u) {
+    return saturate(agx(light_in));
   }
+  return saturate(light_in);
 }
 
 @fragment
@@ -84,12 +87,11 @@ fn fs_main(@builtin(position) position: vec4f) -> @location(0) vec4f {
   // as coverage of its own, so that it is not lost.
   let brightest = max(exposed.r, max(exposed.g, exposed.b));
   let weight = max(coverage, min(brightest, 1.0));
-  if (weight <= 0.0) {
-    return vec4f(finish.background.rgb * finish.background.a, finish.background.a);
-  }
-  let front = mapped(exposed / weight) * weight;
+  let front = mapped(exposed / max(weight, 1e-6)) * weight;
   let behind = (1.0 - coverage) * finish.background.a;
   let over = front + linear_from_srgb(finish.background.rgb) * behind;
   let alpha = saturate(max(coverage + behind, max(over.r, max(over.g, over.b))));
-  return vec4f(srgb_from_linear(saturate(over / max(alpha, 1e-6))) * alpha, alpha);
+  let encoded = srgb_from_linear(saturate(over / max(alpha, 1e-6)));
+  // Where nothing is drawn the background goes through unchanged, bit by bit.
+  return vec4f(select(encoded, finish.background.rgb, weight <= 0.0) * alpha, alpha);
 }
