@@ -262,6 +262,7 @@ test('milestones are of the newest load', async () => {
     return plain(request);
   };
   await app.openFiles([file('a.usda')]);
+  workers.renderer.emit({ kind: 'pictured', stage: 7, what: 'complete', epochMs: 25 });
   workers.renderer.emit({ kind: 'pictured', stage: 0, what: 'first', epochMs: 30 });
   workers.renderer.emit({ kind: 'pictured', stage: 0, what: 'complete', epochMs: 40 });
   expect(app.milestones).toEqual({ bytes: 10, stage: 20, first: 30, complete: 40 });

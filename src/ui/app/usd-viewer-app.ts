@@ -12,7 +12,7 @@ import {
   type RenderStats,
   type SurfaceSize,
 } from '../../share/protocol/renderer.ts';
-import type { Aabb } from '../../share/protocol/scene.ts';
+import type { Aabb, StageId } from '../../share/protocol/scene.ts';
 import { Announcer } from '../controllers/announcer.ts';
 import { EngineController, errorInfoOf, type StageOptions } from '../controllers/engine-controller.ts';
 import { MediaController } from '../controllers/media-controller.ts';
@@ -166,7 +166,7 @@ export class UsdViewerApp extends LitElement {
     this.#renderer = new RendererController(this, workers.renderer, workers.rendererScene, {
       lost: () => this.viewport.renewCanvas(),
       problem: (problem) => this.#fail(problem),
-      pictured: (_stage, what, epochMs) => this.#onPictured(what, epochMs),
+      pictured: (stage, what, epochMs) => this.#onPictured(stage, what, epochMs),
       boundsChanged: (_stage, bounds) => this.viewport.setBounds(bounds),
     });
     this.#rows = new TreeRows(this, (first, count, reveal) => this.#engine.treeRows(first, count, reveal));
@@ -853,7 +853,10 @@ export class UsdViewerApp extends LitElement {
     document.title = 'Proscenium';
   }
 
-  #onPictured(what: 'first' | 'complete', epochMs: number): void {
+  #onPictured(stage: StageId, what: 'first' | 'complete', epochMs: number): void {
+    const { load, summary } = this.#engine;
+    // Late pictures of the stage that is being replaced, or was closed, are no steps of a load.
+    if (summary?.stage !== stage || (load.kind === 'loading' && !load.isComposed)) return;
     this.#milestones = { ...this.#milestones, [what]: epochMs };
     this.#emit('usd-pictured', { what, epochMs });
   }
