@@ -2,7 +2,7 @@
  * `npm run bench:open`: milliseconds from bytes to the first picture, ours against three.js's USDLoader with
  * WebGPURenderer, from the same bytes in one Chromium run, pages loaded and devices ready before the clock starts.
  * A second pair of columns counts from navigation (start-up, shader compilation and all). Medians of `--runs` fresh pages,
- * sides alternating. Peak memory is the growth of all Chromium processes (PSS). `--json FILE` stores the figures.
+ * sides alternating, `--only TEXT` picks files. Peak memory is the growth of all Chromium processes (PSS). `--json FILE` stores the figures.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -12,14 +12,14 @@ import { generatedFiles } from './generate.mjs';
 import { serveBenchPages } from './pages.mjs';
 import { watchMemory } from './processes.mjs';
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, runs: { type: 'string', default: '5' } } });
+const { values } = parseArgs({ options: { json: { type: 'string' }, runs: { type: 'string', default: '5' }, only: { type: 'string', default: '' } } });
 const runs = Number(values.runs);
 const corpus = process.env['USD_CORPUS'] ?? '../shared/corpus';
 const packages = ['AnimatedCube', 'AnimatedTriangle', 'BoxAnimated', 'CesiumMan', 'InterpolationTest', 'RiggedFigure', 'RiggedSimple'].map(
   (name) => `${corpus}/usdwg/test_assets/USDZ/${name}/${name}.usdz`,
 );
 packages.push(`${corpus}/usdwg/test_assets/RoughnessTest/RoughnessTest.usdz`);
-const files = [...packages.filter((path) => existsSync(path)), 'public/samples/sample.usdz', ...generatedFiles()];
+const files = [...packages.filter((path) => existsSync(path)), 'public/samples/sample.usdz', ...generatedFiles()].filter((path) => path.includes(values.only));
 if (!existsSync(corpus)) console.log(`corpus not found at ${corpus}: ${packages.length} files left out`);
 
 const [app, pages] = [await serveDist(), await serveBenchPages(['three-open'])];

@@ -1,6 +1,7 @@
 /** The work behind `bin/usdrecord.mjs`: options in, a PNG and its figures out. */
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { FileResolver, openStage, PackageResolver } from 'usd-wasm/node';
 import { launchBrowser, openApp, serveDist } from './browser.mjs';
 
 const LIGHTS = ['studio', 'camera', 'stage', 'none'];
@@ -87,7 +88,7 @@ export function parseOptions(options) {
 async function handFiles(page, input) {
   const root = resolve(input);
   const isPackage = root.toLowerCase().endsWith('.usdz');
-  const folder = isPackage ? dirname(root) : await commonFolder(root);
+  const folder = isPackage ? dirname(root) : await commonFolder(root).catch(() => dirname(root));
   const files = isPackage ? [root] : await listFiles(folder, root);
   await page.evaluate(() => {
     const element = document.createElement('input');
@@ -105,12 +106,15 @@ async function handFiles(page, input) {
   return { root: relative(folder, root).split(sep).join('/') };
 }
 
-/** The folder to hand over: the layer's own, or a parent as far up as its text refers with `../`. */
+/** The folder to hand over: the nearest that holds the layer and every layer it is composed of. */
 async function commonFolder(file) {
-  const { readFile } = await import('node:fs/promises');
-  const text = (await readFile(file)).subarray(0, 1 << 20).toString('latin1');
-  const depth = Math.max(0, ...[...text.matchAll(/(?:\.\.\/)+/gu)].map((match) => match[0].length / 3));
-  return resolve(dirname(file), ...Array.from({ length: Math.min(depth, 3) }, () => '..'));
+  const stage = await openStage(file, { resolver: new PackageResolver(new FileResolver()) });
+  const folders = [file, ...stage.usedLayers.map(({ identifier }) => resolve(identifier.replace(/\[.*$/u, '')))].map((path) => dirname(path).split(sep));
+  const [first] = folders;
+  let depth = 0;
+  while (depth < first.length && folders.every((folder) => folder[depth] === first[depth])) depth++;
+  // Textures often lie in a folder beside the layers' own, but never is half a disk handed over.
+  return depth > 2 ? first.slice(0, depth).join(sep) : dirname(file);
 }
 
 async function listFiles(folder, first) {

@@ -41,11 +41,9 @@ const worker = new Worker(new URL('../../src/gpu/render-worker.ts', import.meta.
 const calls = new CallClient<RendererCalls>(worker);
 const { port1: scenePort, port2: workerPort } = new MessageChannel();
 scenePort.start();
-let onStats: (stats: RenderStats) => void = () => {};
 worker.addEventListener('message', (event: MessageEvent<RendererMessage>) => {
   const message = event.data;
-  if (message.kind === 'stats') onStats(message.stats);
-  else if (message.kind === 'problem' || message.kind === 'unavailable' || message.kind === 'lost')
+  if (message.kind === 'problem' || message.kind === 'unavailable' || message.kind === 'lost')
     throw new Error(JSON.stringify(message));
   else calls.settle(message);
 });
@@ -84,7 +82,6 @@ window.measureOurs = async (frameCase, { frames, warmup }) => {
     milestone: 'complete',
   });
   await draw(0);
-  await calls.call('settle', {});
   const buildMs = performance.now() - buildStart;
   const samples: number[] = [];
   let last: RenderStats | undefined;
@@ -96,14 +93,12 @@ window.measureOurs = async (frameCase, { frames, warmup }) => {
   }
   return { ...figuresOf(samples, buildMs), draws: last?.draws ?? 0, gpuBytes: last?.gpuBytes ?? 0 };
 
-  function draw(frame: number): Promise<RenderStats> {
+  /** One frame, waited for as the other side waits for its own. */
+  async function draw(frame: number): Promise<RenderStats> {
     const angle = frame * 0.01;
-    const drawn = new Promise<RenderStats>((resolve) => {
-      onStats = resolve;
-    });
     const eye = [Math.sin(angle) * side * 2, side * 0.6, Math.cos(angle) * side * 2] as const;
     command({ kind: 'setCamera', camera: { eye, target: [0, 0, 0], up: [0, 1, 0], fovYRadians: (40 * Math.PI) / 180, near: 0.1 } });
-    return drawn;
+    return calls.call('settle', {});
   }
 };
 window.isReady = true;
