@@ -126,8 +126,12 @@ export class Painter {
   draw(scene: RenderScene, request: PictureRequest): number {
     const { device } = this;
     const { width, height } = request.target;
-    this.#samples = request.isDraft ? 1 : 4;
-    const samples = this.#samples;
+    this.#chooseFeatures(scene, request.settings);
+    this.#cull.prepare(scene, this.#view);
+    // A draft stands in for a full picture whose pipelines are compiling.
+    const isDraft = request.isDraft || (this.#isSoftware && !this.#mesh.canDraw(this.#cull, this.#features, 4));
+    const samples = isDraft ? 1 : 4;
+    this.#samples = samples;
     if (this.#targets?.width !== width || this.#targets.height !== height || this.#targets.sampleCount !== samples) {
       this.#targets?.dispose();
       this.#targets = new PictureTargets(device, width, height, samples);
@@ -275,16 +279,20 @@ export class Painter {
     return this.#cull.bins.filter((bin) => bin.alphaKind === AlphaKind.blend);
   }
 
+  #chooseFeatures(scene: RenderScene, settings: RenderSettings): void {
+    const lighting = effectiveLighting(settings.lighting, [...scene.lights.values()]);
+    this.#features = {
+      hasTextures: scene.textures.sizes.length > 0,
+      hasCoat: scene.materials.coatedCount > 0,
+      hasLights: lighting === 'camera' || lighting === 'stage',
+      buckets: this.#isSoftware ? bucketTier(scene.textures.sizes.length) : TEXTURE_BUCKETS,
+    };
+  }
+
   #writeUniforms(scene: RenderScene, request: PictureRequest, width: number, height: number): void {
     const { settings } = request;
     const transform = this.#writeView(scene, request, width, height, {});
     const rig = lightRigOf(settings.lighting, [...scene.lights.values()], transform);
-    this.#features = {
-      hasTextures: scene.materials.texturedCount > 0,
-      hasCoat: scene.materials.coatedCount > 0,
-      hasLights: rig.lights.length > 0,
-      buckets: this.#isSoftware ? bucketTier(scene.textures.sizes.length) : TEXTURE_BUCKETS,
-    };
     const isStudio = this.#environmentVersion === STUDIO;
     writeShadingInto(this.#shadingFloats, this.#shadingWords, {
       environmentFromWorld: isStudio && scene.info.upAxis === 'Z' ? Z_UP : Y_UP,

@@ -56,9 +56,11 @@ export class Renderer {
   #lastStats = 0;
   #isStatsScheduled = false;
   #settling: ((stats: RenderStats) => void)[] = [];
-  /** The last picture was a draft. */
+  /** The last picture was less than it could be, and nothing else will cause the next. */
   #needsRefinement = false;
   #isRefinementScheduled = false;
+  /** Pipelines that the last picture lacked are compiling; another picture follows. */
+  #awaitsPainter = false;
   /** Times, as of performance.now(). */
   #movingUntil = 0;
   #pauseUntil = 0;
@@ -283,6 +285,7 @@ export class Renderer {
     this.#canvas = undefined;
     this.#restoring = undefined;
     this.#framesInFlight = 0;
+    this.#awaitsPainter = false;
     this.#post({ kind: 'lost', reason: info.message === '' ? info.reason : info.message });
   }
 
@@ -321,7 +324,11 @@ export class Renderer {
       if (current.changes.transforms !== undefined) this.#movingUntil = performance.now() + STILL_MS;
       this.#isDirty = true;
     }
-    if (this.#isDirty) this.#requestFrame();
+    if (this.#isDirty) {
+      // The first picture does not wait for an animation frame.
+      if (!this.#isFirstPictured && this.#scene.instances.instanceCount > 0) this.#frame();
+      else this.#requestFrame();
+    }
     if (this.#queue.length > 0 || this.#restoring !== undefined) this.#schedulePump();
     else this.#checkSettled();
   }
@@ -373,9 +380,11 @@ export class Renderer {
     // One frame at a time on software adapters: a second in the queue only delays what is loading.
     if (this.#framesInFlight >= (this.#graphics?.isSoftware === true ? 1 : 2)) return;
     this.#isDirty = this.#scene.upload();
-    const isLoading = !this.#isComplete || this.#queue.length > 0;
-    const isDraft = this.#graphics?.isSoftware === true && (isLoading || !this.#isFirstPictured || begin < this.#movingUntil);
-    this.#needsRefinement = isDraft;
+    const isWaiting = !this.#isComplete || this.#queue.length > 0;
+    // The first picture waits for nothing that could come later.
+    const isLoading = isWaiting || !this.#isFirstPictured;
+    const isDraft = this.#graphics?.isSoftware === true && (isLoading || begin < this.#movingUntil);
+    this.#needsRefinement = !isWaiting && (isDraft || isLoading);
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
     if (!this.#isConfigured) {
@@ -390,8 +399,14 @@ export class Renderer {
     const stage = this.#scene.stage;
     const showsGeometry = this.#draws > 1;
     const isReady = painter.isReady;
-    if (!isReady) void painter.settle().then(() => this.#invalidate());
-    const showsAll = this.#isComplete && !this.#isDirty && this.#queue.length === 0 && isReady && !isDraft;
+    if (!isReady && !this.#awaitsPainter) {
+      this.#awaitsPainter = true;
+      void painter.settle().then(() => {
+        this.#awaitsPainter = false;
+        this.#invalidate();
+      });
+    }
+    const showsAll = !isLoading && !this.#isDirty && isReady && !isDraft;
     void painter.device.queue.onSubmittedWorkDone().then(() => {
       const frameMs = performance.now() - begin;
       // Half of the time for loading: on a software adapter pictures are made by the cores that load.
@@ -435,7 +450,7 @@ export class Renderer {
     if (this.#settling.length === 0 || this.#queue.length > 0 || this.#restoring !== undefined) return;
     const painter = this.#painter;
     const isHidden = this.#size.width === 0 || this.#size.height === 0 || this.#context === undefined;
-    if (painter === undefined || ((this.#isDirty || this.#needsRefinement) && !isHidden) || this.#framesInFlight > 0 || !painter.isReady) return;
+    if (painter === undefined || ((this.#isDirty || this.#needsRefinement || this.#awaitsPainter) && !isHidden) || this.#framesInFlight > 0 || !painter.isReady) return;
     const stats = this.stats;
     for (const resolve of this.#settling.splice(0)) resolve(stats);
   }

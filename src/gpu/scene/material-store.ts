@@ -36,7 +36,6 @@ export class MaterialStore {
   #readers = new Map<TextureId, Set<MaterialId>>();
   #rows = new RangeAllocator(MAX_TEXTURE_RECORDS);
   #initialisedRows = 0;
-  #texturedCount = 0;
   #coatedCount = 0;
   #placeOf: (id: TextureId) => TexturePlace | undefined;
 
@@ -46,11 +45,7 @@ export class MaterialStore {
     this.ensureRows(1);
   }
 
-  /** Materials that read textures, and such with a clear coat: decides which shader variants are needed. */
-  get texturedCount(): number {
-    return this.#texturedCount;
-  }
-
+  /** Materials with a clear coat: decides which shader variant is needed. */
   get coatedCount(): number {
     return this.#coatedCount;
   }
@@ -130,7 +125,6 @@ export class MaterialStore {
   }
 
   #count(material: MaterialSnapshot, by: number): void {
-    if (texturesOf(material).length > 0) this.#texturedCount += by;
     if (material.clearcoat.texture !== undefined || (material.clearcoat.value[0] ?? 0) > 0) this.#coatedCount += by;
   }
 

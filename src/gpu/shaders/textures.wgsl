@@ -21,9 +21,6 @@ const WRAP_BLACK: u32 = 3u;
 
 // BUCKETS, a pipeline constant, says how many arrays are in use.
 fn sample_bucket(bucket: u32, layer: u32, uv: vec2f, dx: vec2f, dy: vec2f) -> vec4f {
-  if (BUCKETS == 1u) {
-    return textureSampleGrad(bucket_0, texture_sampler, uv, layer, dx, dy);
-  }
   if (BUCKETS <= 2u) {
     if (bucket == 0u) {
       return textureSampleGrad(bucket_0, texture_sampler, uv, layer, dx, dy);

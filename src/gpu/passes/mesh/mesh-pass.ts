@@ -25,7 +25,7 @@ const PLAIN: MeshFeatures = { hasTextures: false, hasLights: false, hasCoat: fal
  * ten arrays takes ten samples; steps keep the number of pipelines small.
  */
 export function bucketTier(used: number): number {
-  return [1, 2, 4].find((tier) => used <= tier) ?? TEXTURE_BUCKETS;
+  return [2, 4].find((tier) => used <= tier) ?? TEXTURE_BUCKETS;
 }
 
 /** Draws the bins that the cull pass left: one indirect draw each. */
@@ -119,14 +119,16 @@ export class MeshPass {
     }
   }
 
+  /** Whether every kind can be drawn with that many samples, be it with a pipeline that fits less well. */
+  canDraw(cull: CullPass, features: MeshFeatures, sampleCount: SampleCount): boolean {
+    let canDraw = true;
+    for (const { alphaKind } of cull.bins) if (this.#pipelineOf(alphaKind, features, sampleCount) === undefined) canDraw = false;
+    return canDraw;
+  }
+
   /** Draws the bins of the given kinds; returns the number of draws. A kind without any compiled pipeline is left out. */
   encode(pass: GPURenderPassEncoder, cull: CullPass, features: MeshFeatures, sampleCount: SampleCount, kinds: readonly number[]): number {
-    return this.#draw(pass, cull, kinds, true, (kind) => {
-      const family = `${kind} ${sampleCount}`;
-      const pipeline = this.#pipelines.get(keyOf(kind, features, sampleCount), () => this.#describe(kind, features, sampleCount)) ?? this.#latest.get(family);
-      if (pipeline !== undefined) this.#latest.set(family, pipeline);
-      return pipeline;
-    });
+    return this.#draw(pass, cull, kinds, true, (kind) => this.#pipelineOf(kind, features, sampleCount));
   }
 
   /** Draws prim handles of all bins into a `PICK_FORMAT` target. */
@@ -151,6 +153,13 @@ export class MeshPass {
   /** Draws nearness to the ground of opaque and cut-out bins into a `HEIGHT_FORMAT` target. */
   encodeHeights(pass: GPURenderPassEncoder, cull: CullPass): void {
     this.#draw(pass, cull, [AlphaKind.opaque, AlphaKind.cutout], false, (kind) => this.#heightPipeline(kind));
+  }
+
+  #pipelineOf(kind: number, features: MeshFeatures, sampleCount: SampleCount): GPURenderPipeline | undefined {
+    const family = `${kind} ${sampleCount}`;
+    const pipeline = this.#pipelines.get(keyOf(kind, features, sampleCount), () => this.#describe(kind, features, sampleCount)) ?? this.#latest.get(family);
+    if (pipeline !== undefined) this.#latest.set(family, pipeline);
+    return pipeline;
   }
 
   #heightPipeline(kind: number): GPURenderPipeline | undefined {
