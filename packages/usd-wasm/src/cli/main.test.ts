@@ -82,6 +82,19 @@ describe('usd', () => {
     expect(error).toMatch(line);
   });
 
+  it('ends in peace when nobody reads on', async () => {
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((_text, done?: unknown) => {
+      const error = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+      if (typeof done === 'function') done(error);
+      return process.stdout.emit('error', error);
+    });
+    try {
+      expect(await main(['tree', scene])).toBe(0);
+    } finally {
+      write.mockRestore();
+    }
+  });
+
   it('--help explains', async () => {
     const { status, out } = await run('--help');
     expect(status).toBe(0);

@@ -58,6 +58,15 @@ async function run(command: string, file: string, isFlat: boolean, out: string |
 }
 
 async function write(out: string | undefined, result: string | Uint8Array): Promise<void> {
-  if (out !== undefined) await writeFile(out, result);
-  else await new Promise<void>((resolve, reject) => process.stdout.write(result, (error) => (error ? reject(error) : resolve())));
+  if (out !== undefined) return writeFile(out, result);
+  await new Promise<void>((resolve, reject) => {
+    // whoever reads may have seen enough, as `head` does
+    const onError = (error: NodeJS.ErrnoException): void => (error.code === 'EPIPE' ? resolve() : reject(error));
+    process.stdout.once('error', onError);
+    process.stdout.write(result, (error) => {
+      if (error != null) return;
+      process.stdout.off('error', onError);
+      resolve();
+    });
+  });
 }
