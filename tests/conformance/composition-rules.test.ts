@@ -7,20 +7,22 @@ import { ProblemList } from '../../packages/usd-wasm/src/tf/reporter.ts';
 import { parseUsda } from '../../packages/usd-wasm/src/usda/parser.ts';
 
 /** Layers by name; the first is the root. Asset paths are names. A space after a brace stands for the line end that must be there. */
-function open(texts: Readonly<Record<string, string>>, options: Partial<CacheOptions> & { readonly session?: string } = {}): Cache {
+function open(
+  texts: Readonly<Record<string, string>>,
+  { session, ...options }: Partial<CacheOptions> & { readonly session?: string } = {},
+): Cache {
   const layers = new Map(
     Object.entries(texts).map(([name, text]) => {
       const bytes = new TextEncoder().encode(`#usda 1.0\n${text.replaceAll('} ', '}\n')}`);
       return [name, new Layer(name, parseUsda(name, bytes, new ProblemList()), 'usda')];
     }),
   );
-  const sessionLayer = options.session === undefined ? undefined : layers.get(options.session);
-  const { session: _, ...rest } = options;
+  const sessionLayer = session === undefined ? undefined : layers.get(session);
   return new Cache({
     rootLayer: layers.values().next().value as Layer,
     ...(sessionLayer === undefined ? {} : { sessionLayer }),
     layers: { identify: (assetPath) => assetPath, find: (identifier) => layers.get(identifier) ?? { failed: 'no such layer' } },
-    ...rest,
+    ...options,
   });
 }
 
