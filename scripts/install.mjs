@@ -30,5 +30,6 @@ export function installDependencies() {
   const marker = `${root}node_modules/.package-lock.json`;
   if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs) return;
   console.log('Installing dependencies');
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  // Not `npm ci`: it refuses the lockfile where a registry lacks an optional binary of some other platform.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund']);
 }
