@@ -326,32 +326,6 @@ export const appStyles = css`
 
   :host(.narrow) .sheet {
     grid-area: sheet;
-    position: relative;
-    display: flex;
-    flex-direction: column;
-    min-height: 0;
-    height: var(--sheet-height, 42dvh);
-    border-top: 1px solid var(--line);
-    border-radius: var(--radius-3) var(--radius-3) 0 0;
-    background: var(--panel);
-  }
-
-  .handle {
-    display: grid;
-    flex: none;
-    place-items: center;
-    width: 100%;
-    height: 1.4rem;
-    cursor: row-resize;
-    touch-action: none;
-  }
-
-  .handle::before {
-    width: 2.8rem;
-    height: 4px;
-    border-radius: 2px;
-    background: var(--line-strong);
-    content: '';
   }
 
   .sheet .pane {

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { RemoteError } from '../../share/protocol/channel.ts';
-import type { AssetSource, FileEntry, PrimDetails, RootCandidate, StageSummary } from '../../share/protocol/engine.ts';
+import type { AssetSource, FileEntry, StageSummary } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import {
   DEFAULT_RENDER_SETTINGS,
@@ -18,17 +18,19 @@ import { EngineController, errorInfoOf, type StageOptions } from '../controllers
 import { MediaController } from '../controllers/media-controller.ts';
 import { PlaybackController } from '../controllers/playback-controller.ts';
 import { RendererController } from '../controllers/renderer-controller.ts';
+import { RootFinder } from '../controllers/root-finder.ts';
+import { SelectionController } from '../controllers/selection-controller.ts';
 import { ShortcutController } from '../controllers/shortcut-controller.ts';
 import { ThemeController } from '../controllers/theme-controller.ts';
 import { TreeRows } from '../controllers/tree-rows.ts';
 import { cssProps } from '../elements/css-props.ts';
 import '../elements/usd-load-status.ts';
 import '../elements/usd-notice.ts';
+import '../elements/usd-sheet.ts';
 import '../elements/usd-splitter.ts';
 import '../elements/usd-welcome.ts';
 import type { OpenRequest } from '../elements/usd-welcome.ts';
 import '../panels/usd-attributes.ts';
-import type { DetailsState } from '../panels/usd-attributes.ts';
 import '../panels/usd-problems.ts';
 import '../panels/usd-render-settings.ts';
 import { colorOf, type BackgroundChoice } from '../panels/usd-render-settings.ts';
@@ -38,16 +40,20 @@ import '../panels/usd-status-line.ts';
 import '../panels/usd-timeline.ts';
 import type { UsdTimeline } from '../panels/usd-timeline.ts';
 import '../panels/usd-variants.ts';
-import { icon, logo, type IconName } from '../styles/icons.ts';
+import { icon } from '../styles/icons.ts';
 import { base, controls } from '../styles/shared.ts';
 import { COLORS } from '../styles/tokens.ts';
 import '../viewport/usd-viewport.ts';
 import type { UsdViewport } from '../viewport/usd-viewport.ts';
 import { appStyles } from './app-styles.ts';
-import { chooseRoot } from './choose-root.ts';
+import { renderBar, type Side } from './bar.ts';
+import { renderDrawingNotice } from './drawing-notice.ts';
 import { DropTarget } from './drop-target.ts';
 import { filesOfInput } from './handed-files.ts';
 import { DEFAULT_PREFERENCES, loadPreferences, savePreferences, type Preferences } from './preferences.ts';
+import { shortcutList } from './shortcut-list.ts';
+import { INSPECTOR_TABS, renderTabs, SHEET_TABS, type Tab } from './tabs.ts';
+import { renderViewTools } from './view-tools.ts';
 import type { ViewerWorkers } from './workers.ts';
 
 /** The bundled scene, relative to the page. */
@@ -57,21 +63,7 @@ const NARROW = '(max-width: 719px) and (orientation: portrait), (max-width: 479p
 /** Side panels are open at first where they leave the viewport most of the width. */
 const WIDE_LEFT = '(min-width: 1000px)';
 const WIDE_RIGHT = '(min-width: 1180px)';
-/** While playing, property values are read again this often at most. */
-const DETAILS_INTERVAL_MS = 250;
 const TRANSPARENT: RenderSettings['background'] = [0, 0, 0, 0];
-
-type Tab = 'scene' | 'properties' | 'variants' | 'look' | 'problems';
-
-const TABS: Readonly<Record<Tab, { readonly name: string; readonly icon: IconName }>> = {
-  scene: { name: 'Scene', icon: 'tree' },
-  properties: { name: 'Properties', icon: 'list' },
-  variants: { name: 'Variants', icon: 'layers' },
-  look: { name: 'Look', icon: 'look' },
-  problems: { name: 'Problems', icon: 'warning' },
-};
-const INSPECTOR_TABS: readonly Tab[] = ['properties', 'variants', 'look', 'problems'];
-const SHEET_TABS: readonly Tab[] = ['scene', ...INSPECTOR_TABS];
 
 export interface OpenFilesOptions extends StageOptions {
   /** Path of the root layer among the files; looked for when absent. */
@@ -107,15 +99,7 @@ export class UsdViewerApp extends LitElement {
   /** Side panels were asked for before there is a stage to show in them. */
   @state() private arePanelsAsked = false;
   @state() private coveredBottom = 0;
-  @state() private sheetPart = 0.42;
-  @state() private selectedPath = '';
-  @state() private details: PrimDetails | undefined;
-  @state() private detailsState: DetailsState = 'empty';
-  @state() private detailsError = '';
   @state() private filter = '';
-  @state() private rootChoice:
-    | { readonly candidates: readonly RootCandidate[]; readonly take: (root: string | undefined) => void }
-    | undefined;
   @state() private isShowingShortcuts = false;
   @state() private activeCamera = '';
   @state() private isComposingVariant = false;
@@ -131,6 +115,8 @@ export class UsdViewerApp extends LitElement {
   readonly #renderer: RendererController;
   readonly #rows: TreeRows;
   readonly #playback: PlaybackController;
+  readonly #selection: SelectionController;
+  readonly #rootFinder: RootFinder;
   readonly #theme = new ThemeController(this);
   readonly #announcer = new Announcer(this);
   readonly #narrow = new MediaController(this, NARROW);
@@ -140,10 +126,6 @@ export class UsdViewerApp extends LitElement {
   readonly #shortcuts: ShortcutController;
   readonly #dropTarget: DropTarget;
   #milestones: Milestones = {};
-  /** Raised by every request to open something, so that a slower older one gives way. */
-  #openCount = 0;
-  #detailsTimer = 0;
-  #detailsAskedMs = 0;
   #timeline: UsdTimeline | null = null;
 
   /** @param search the page's query: `?src=URL`, `?empty`, or nothing for the sample */
@@ -171,27 +153,29 @@ export class UsdViewerApp extends LitElement {
     });
     this.#rows = new TreeRows(this, (first, count, reveal) => this.#engine.treeRows(first, count, reveal));
     this.#playback = new PlaybackController(this, (timeCode) => this.#sample(timeCode));
+    this.#selection = new SelectionController(this, (path) => this.#engine.primDetails(path));
+    this.#rootFinder = new RootFinder(this, (files) => this.#engine.findRoots(files));
     this.#dropTarget = new DropTarget(this, (files) => void this.#take(files));
-    this.#shortcuts = new ShortcutController(this, [
-      { keys: ['f'], label: 'Frame the selection, or everything', group: 'View', run: () => void this.#frameSelection() },
-      { keys: ['a'], label: 'Frame everything', group: 'View', run: () => this.frameAll() },
-      { keys: ['j'], label: 'Back from framing, and forth', group: 'View', run: () => this.viewport.toggleFraming() },
-      { keys: ['c'], label: 'Next camera', group: 'View', run: () => void this.#nextCamera() },
-      { keys: [' '], label: 'Play or pause', group: 'Time', run: () => this.#playback.toggle() },
-      { keys: [','], label: 'One step back', group: 'Time', run: () => void this.#playback.step(-1) },
-      { keys: ['.'], label: 'One step forward', group: 'Time', run: () => void this.#playback.step(1) },
-      { keys: ['home'], label: 'To the start', group: 'Time', run: () => void this.#playback.seek(this.#playback.range.start) },
-      { keys: ['end'], label: 'To the end', group: 'Time', run: () => void this.#playback.seek(this.#playback.range.end) },
-      { keys: ['/'], label: 'Search prims', group: 'Prims', run: () => void this.#search() },
-      { keys: ['h'], label: 'Hide or show the selection', group: 'Prims', run: () => void this.#toggleSelected() },
-      { keys: ['escape'], label: 'Clear the selection, stop a load', group: 'Prims', run: () => this.#escape() },
-      { keys: ['o'], label: 'Open files', group: 'Page', run: () => this.#pick(false) },
-      { keys: ['s'], label: 'Scene panel', group: 'Page', run: () => this.#toggleSide('left') },
-      { keys: ['i'], label: 'Inspector panel', group: 'Page', run: () => this.#toggleSide('right') },
-      { keys: ['p'], label: 'Save a picture', group: 'Page', run: () => void this.#savePicture() },
-      { keys: ['t'], label: 'Change the theme', group: 'Page', run: () => this.#nextTheme() },
-      { keys: ['?'], label: 'Keys and gestures', group: 'Page', run: () => void this.#showShortcuts() },
-    ]);
+    this.#shortcuts = new ShortcutController(
+      this,
+      shortcutList({
+        frameSelection: () => void this.#frameSelection(),
+        frameAll: () => this.frameAll(),
+        toggleFraming: () => this.viewport.toggleFraming(),
+        nextCamera: () => void this.#nextCamera(),
+        togglePlay: () => this.#playback.toggle(),
+        step: (count) => void this.#playback.step(count),
+        seekTo: (end) => void this.#playback.seek(this.#playback.range[end]),
+        search: () => void this.#search(),
+        toggleSelected: () => void this.#toggleSelected(),
+        escape: () => this.#escape(),
+        open: () => this.#pick(false),
+        toggleSide: (side) => this.#toggleSide(side),
+        savePicture: () => void this.#savePicture(),
+        nextTheme: this.#nextTheme,
+        showShortcuts: this.#showShortcuts,
+      }),
+    );
     void this.#begin();
     void this.#restorePreferences();
   }
@@ -234,8 +218,12 @@ export class UsdViewerApp extends LitElement {
    */
   async openFiles(files: readonly FileEntry[], options: OpenFilesOptions = {}): Promise<StageSummary> {
     const { root: wanted, ...rest } = options;
-    const ticket = this.#newTicket();
-    const root = wanted ?? (await this.#findRoot(files, ticket));
+    this.#rootFinder.giveUp();
+    const root =
+      wanted ??
+      (await this.#rootFinder.find(files).catch((error: unknown) => {
+        throw this.#refuse(`${files.length} files`, errorInfoOf(error));
+      }));
     return this.#open({ kind: 'files', files, root }, nameOfPath(root), rest);
   }
 
@@ -245,7 +233,7 @@ export class UsdViewerApp extends LitElement {
    * @throws RemoteError as `openFiles`
    */
   async openUrl(url: string, options: StageOptions = {}): Promise<StageSummary> {
-    this.#newTicket();
+    this.#rootFinder.giveUp();
     const address = addressOf(url);
     if (address === undefined) {
       throw this.#refuse(url, { code: 'bad-url', severity: 'error', message: `"${url}" is no http or https address`, asset: url });
@@ -288,7 +276,7 @@ export class UsdViewerApp extends LitElement {
     try {
       await this.#engine.setVariant({ primPath, set, selection });
       await this.#engine.completed();
-      this.#refreshDetails();
+      this.#selection.refresh();
     } finally {
       this.isComposingVariant = false;
     }
@@ -336,7 +324,6 @@ export class UsdViewerApp extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('visibilitychange', this.#onVisibility);
-    clearTimeout(this.#detailsTimer);
   }
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
@@ -386,11 +373,11 @@ export class UsdViewerApp extends LitElement {
       </footer>
       ${this.#dropTarget.isOver ? html`<div class="drop"><p>Drop to open</p></div>` : nothing}
       ${
-        this.rootChoice === undefined
+        this.#rootFinder.candidates === undefined
           ? nothing
           : html`<usd-root-chooser
-              .candidates=${this.rootChoice.candidates}
-              @usd-root=${(event: HTMLElementEventMap['usd-root']) => this.rootChoice?.take(event.detail.root)}
+              .candidates=${this.#rootFinder.candidates}
+              @usd-root=${(event: HTMLElementEventMap['usd-root']) => this.#rootFinder.choose(event.detail.root)}
             ></usd-root-chooser>`
       }
       ${
@@ -407,46 +394,17 @@ export class UsdViewerApp extends LitElement {
 
   #renderBar(isNarrow: boolean): TemplateResult {
     const { summary, load } = this.#engine;
-    const name = load.kind === 'loading' && !load.isComposed ? load.name : summary?.name;
-    const theme = this.#theme.choice;
-    const themeIcon = { system: 'auto', dark: 'moon', light: 'sun' } as const;
-    return html`
-      <header class="bar">
-        ${isNarrow ? nothing : this.#renderSideButton('left')}
-        <h1 class="brand" aria-label="Proscenium">${logo()}<b>Proscenium</b></h1>
-        <div class="document">
-          ${name === undefined ? nothing : html`<strong title=${name}>${name}</strong>`}
-          ${summary === undefined || name !== summary.name ? nothing : html`<span>${factsOf(summary)}</span>`}
-        </div>
-        <div class="actions">
-          <button class="primary" title="Open files (O)" @click=${() => this.#pick(false)}>${icon('open')} Open…</button>
-          <button class="quiet wide" @click=${() => this.#pick(true)}>Folder…</button>
-          <button class="quiet icon-only" title="Theme: ${theme} (T)" aria-label="Theme: ${theme}. Change" @click=${this.#nextTheme}>
-            ${icon(themeIcon[theme])}
-          </button>
-          <button class="quiet icon-only wide" title="Keys and gestures (?)" aria-label="Keys and gestures" @click=${this.#showShortcuts}>
-            ${icon('help')}
-          </button>
-          ${isNarrow ? nothing : this.#renderSideButton('right')}
-        </div>
-      </header>
-    `;
-  }
-
-  #renderSideButton(side: 'left' | 'right'): TemplateResult {
-    const [name, key] = side === 'left' ? ['Scene panel', 'S'] : ['Inspector panel', 'I'];
-    return html`
-      <button
-        class="quiet icon-only"
-        title="${name} (${key})"
-        aria-label=${name}
-        aria-expanded=${String(this.#isSideOpen(side))}
-        aria-controls=${side}
-        @click=${() => this.#toggleSide(side)}
-      >
-        ${icon(`panel-${side}`)}
-      </button>
-    `;
+    const isReplacing = load.kind === 'loading' && !load.isComposed;
+    return renderBar({
+      name: isReplacing ? load.name : summary?.name,
+      summary: isReplacing ? undefined : summary,
+      theme: this.#theme.choice,
+      isSideOpen: isNarrow ? undefined : (side) => this.#isSideOpen(side),
+      pick: (isFolder) => this.#pick(isFolder),
+      nextTheme: this.#nextTheme,
+      showShortcuts: this.#showShortcuts,
+      toggleSide: (side) => this.#toggleSide(side),
+    });
   }
 
   #renderLeft(): TemplateResult | typeof nothing {
@@ -491,16 +449,9 @@ export class UsdViewerApp extends LitElement {
     return html`
       ${
         this.isSheetOpen
-          ? html`<section class="sheet" ${cssProps({ '--sheet-height': `${(this.sheetPart * 100).toFixed(1)}dvh` })}>
-              <div
-                class="handle"
-                title="Drag to resize"
-                @pointerdown=${this.#onSheetGrip}
-                @pointermove=${this.#onSheetDrag}
-                @pointerup=${this.#onSheetDrop}
-              ></div>
+          ? html`<usd-sheet class="sheet" @usd-close-panel=${() => (this.isSheetOpen = false)}>
               <div class="pane" id="pane" role="tabpanel" aria-labelledby="tab-${this.tab}">${this.#renderPane(this.tab)}</div>
-            </section>`
+            </usd-sheet>`
           : nothing
       }
       ${this.#renderTabs(SHEET_TABS, this.isSheetOpen ? this.tab : undefined)}
@@ -508,24 +459,7 @@ export class UsdViewerApp extends LitElement {
   }
 
   #renderTabs(tabs: readonly Tab[], selected: Tab | undefined): TemplateResult {
-    return html`
-      <div class="tabs" role="tablist" aria-label="Panels" @keydown=${this.#onTabKey}>
-        ${tabs.map(
-          (tab, index) => html`
-            <button
-              id="tab-${tab}"
-              role="tab"
-              aria-selected=${String(tab === selected)}
-              aria-controls="pane"
-              tabindex=${tab === selected || (selected === undefined && index === 0) ? 0 : -1}
-              @click=${() => this.#chooseTab(tab)}
-            >
-              ${icon(TABS[tab].icon)} ${TABS[tab].name} ${this.#renderBadge(tab)}
-            </button>
-          `,
-        )}
-      </div>
-    `;
+    return renderTabs({ tabs, selected, badgeOf: (tab) => this.#renderBadge(tab), choose: (tab) => this.#chooseTab(tab) });
   }
 
   #renderBadge(tab: Tab): TemplateResult | typeof nothing {
@@ -551,7 +485,7 @@ export class UsdViewerApp extends LitElement {
           .totalRows=${this.#rows.totalRows}
           .rowAt=${this.#rows.rowAt}
           .version=${this.#rows.version}
-          .selectedPath=${this.selectedPath}
+          .selectedPath=${this.#selection.path}
           .emptyText=${summary !== undefined ? 'The stage has no prims' : load.kind === 'loading' ? 'Opening…' : 'No stage is open'}
           .filter=${this.filter}
           @usd-tree-window=${(event: HTMLElementEventMap['usd-tree-window']) => this.#rows.want(event.detail.first, event.detail.count)}
@@ -563,9 +497,9 @@ export class UsdViewerApp extends LitElement {
         ></usd-stage-tree>`;
       case 'properties':
         return html`<usd-attributes
-          .details=${this.details}
-          .detailsState=${this.detailsState}
-          .error=${this.detailsError}
+          .details=${this.#selection.details}
+          .detailsState=${this.#selection.state}
+          .error=${this.#selection.error}
           @usd-select=${this.#onSelect}
         ></usd-attributes>`;
       case 'variants':
@@ -594,7 +528,18 @@ export class UsdViewerApp extends LitElement {
     const hasTools = hasPicture && !(this.#narrow.matches && this.isSheetOpen);
     const failure = load.kind === 'failed' ? load : undefined;
     return html`
-      ${hasTools ? html`<div class="over top">${this.#renderCameras(summary)} ${this.#renderTools()}</div>` : nothing}
+      ${
+        hasTools
+          ? renderViewTools({
+              cameras: summary.cameras,
+              activeCamera: this.activeCamera,
+              useCamera: (path) => void this.#attempt(() => this.useCamera(path)),
+              frameAll: () => this.frameAll(),
+              savePicture: () => void this.#savePicture(),
+              toggleFullscreen: () => void this.#attempt(() => this.#toggleFullscreen()),
+            })
+          : nothing
+      }
       <div class="over middle">${this.#renderMiddle()}</div>
       ${
         load.kind === 'loading'
@@ -632,15 +577,8 @@ export class UsdViewerApp extends LitElement {
     const { load, summary } = this.#engine;
     const { state: drawing } = this.#renderer;
     if (drawing.kind === 'unavailable' && (summary !== undefined || load.kind !== 'failed')) {
-      return html`<usd-notice
-        heading=${'gpu' in navigator ? 'The scene cannot be drawn here' : 'This browser has no WebGPU'}
-        text=${reasonOf(drawing.error)}
-        detail="The prim tree, properties and problems of a scene can be read all the same."
-        ?showsBrowsers=${isSecureContext && (!('gpu' in navigator) || drawing.error.code === 'adapter-missing')}
-        .thumbnail=${this.thumbnailUrl}
-      >
-        <button class="primary" @click=${() => this.#pick(false)}>${icon('open')} Open…</button>
-      </usd-notice>`;
+      const open = html`<button class="primary" @click=${() => this.#pick(false)}>${icon('open')} Open…</button>`;
+      return renderDrawingNotice(drawing.error, this.thumbnailUrl, open);
     }
     if (summary !== undefined || load.kind === 'loading') return nothing;
     if (load.kind === 'failed') {
@@ -656,39 +594,6 @@ export class UsdViewerApp extends LitElement {
       </usd-notice>`;
     }
     return html`<usd-welcome @usd-open=${(event: CustomEvent<OpenRequest>) => this.#onWelcome(event.detail.what)}></usd-welcome>`;
-  }
-
-  #renderCameras(summary: StageSummary): TemplateResult | typeof nothing {
-    if (summary.cameras.length === 0) return nothing;
-    return html`
-      <div class="glass cameras">
-        <select
-          aria-label="Camera"
-          title="Camera (C)"
-          @change=${(event: Event) => void this.useCamera((event.target as HTMLSelectElement).value)}
-        >
-          <option value="" .selected=${this.activeCamera === ''}>Free camera</option>
-          ${summary.cameras.map(
-            ({ path, name }) => html`<option value=${path} .selected=${this.activeCamera === path} title=${path}>${name}</option>`,
-          )}
-        </select>
-      </div>
-    `;
-  }
-
-  #renderTools(): TemplateResult {
-    const tool = (name: IconName, label: string, key: string, run: () => void): TemplateResult => html`
-      <button class="quiet icon-only" title="${label}${key === '' ? '' : ` (${key})`}" aria-label=${label} @click=${run}>
-        ${icon(name)}
-      </button>
-    `;
-    return html`
-      <div class="glass tools" role="toolbar" aria-label="View">
-        ${tool('frame', 'Frame everything', 'A', () => this.frameAll())}
-        ${tool('picture', 'Save a picture', 'P', () => void this.#savePicture())}
-        ${document.fullscreenEnabled ? tool('fullscreen', 'Full screen', '', () => void this.#toggleFullscreen()) : nothing}
-      </div>
-    `;
   }
 
   #renderTimeline(): TemplateResult {
@@ -738,11 +643,6 @@ export class UsdViewerApp extends LitElement {
     await this.openUrl(SAMPLE_URL).catch(() => undefined);
   }
 
-  #newTicket(): number {
-    this.rootChoice?.take(undefined);
-    return ++this.#openCount;
-  }
-
   async #open(source: AssetSource, name: string, options: StageOptions): Promise<StageSummary> {
     this.#milestones = {};
     this.#announcer.say(`Opening ${name}`);
@@ -758,41 +658,9 @@ export class UsdViewerApp extends LitElement {
     }
   }
 
-  /** The root layer among several files: found, or chosen by the user. */
-  async #findRoot(files: readonly FileEntry[], ticket: number): Promise<string> {
-    const [only] = files;
-    // One file is what was meant, whatever it is: the engine says so if it is no USD.
-    if (only !== undefined && files.length === 1) return only.path;
-    const what = `${files.length} files`;
-    const candidates = await this.#engine.findRoots(files).catch((error: unknown) => {
-      throw this.#refuse(what, errorInfoOf(error));
-    });
-    const choice = chooseRoot(candidates);
-    if (ticket !== this.#openCount) throw new RemoteError(cancelledByUser());
-    if (choice.kind === 'certain') return choice.root;
-    if (choice.kind === 'none') {
-      throw this.#refuse(what, {
-        code: 'no-usd-file',
-        severity: 'error',
-        message: `None of the ${what} is a USD file (.usdz, .usdc, .usda or .usd)`,
-      });
-    }
-    await import('../elements/usd-root-chooser.ts');
-    const root = await new Promise<string | undefined>((resolve) => {
-      this.rootChoice = {
-        candidates: choice.candidates,
-        take: (taken) => {
-          this.rootChoice = undefined;
-          resolve(taken);
-        },
-      };
-    });
-    if (root === undefined) throw new RemoteError(cancelledByUser());
-    return root;
-  }
-
   /** What could not even be tried: shown like a failed load. */
   #refuse(name: string, error: ErrorInfo): RemoteError {
+    if (error.code === 'cancelled') return new RemoteError(error);
     this.#engine.failLoad(name, error);
     this.#announcer.say(error.message);
     this.#emit('usd-error', error);
@@ -882,50 +750,18 @@ export class UsdViewerApp extends LitElement {
   };
 
   #select(path: string, isRevealed: boolean): void {
-    this.selectedPath = path;
-    if (path === '') {
-      this.details = undefined;
-      this.detailsState = 'empty';
-      return;
-    }
-    if (isRevealed) void this.#reveal(path);
-    void this.#readDetails();
+    this.#selection.select(path);
+    if (path !== '' && isRevealed) void this.#reveal(path);
   }
 
   async #reveal(path: string): Promise<void> {
     const row = await this.#rows.reveal(path).catch(() => undefined);
-    if (row !== undefined && this.selectedPath === path) this.tree?.showRow(row);
-  }
-
-  async #readDetails(): Promise<void> {
-    const path = this.selectedPath;
-    this.detailsState = 'loading';
-    this.#detailsAskedMs = performance.now();
-    try {
-      const details = await this.#engine.primDetails(path);
-      if (path !== this.selectedPath) return;
-      this.details = details;
-      this.detailsState = 'ready';
-    } catch (error) {
-      if (path !== this.selectedPath) return;
-      this.detailsError = errorInfoOf(error).message;
-      this.detailsState = 'failed';
-    }
-  }
-
-  /** Values may have changed: reads them again, not more often than eyes can follow. */
-  #refreshDetails(): void {
-    if (this.selectedPath === '' || this.#detailsTimer !== 0) return;
-    const wait = Math.max(0, this.#detailsAskedMs + DETAILS_INTERVAL_MS - performance.now());
-    this.#detailsTimer = window.setTimeout(() => {
-      this.#detailsTimer = 0;
-      if (this.selectedPath !== '') void this.#readDetails();
-    }, wait);
+    if (row !== undefined && this.#selection.path === path) this.tree?.showRow(row);
   }
 
   #onTreeChanged(totalRows: number): void {
     this.#rows.invalidate(totalRows);
-    this.#refreshDetails();
+    this.#selection.refresh();
   }
 
   async #expand({ path, isExpanded, isRecursive }: HTMLElementEventMap['usd-expand']['detail']): Promise<void> {
@@ -945,7 +781,7 @@ export class UsdViewerApp extends LitElement {
   }
 
   async #toggleSelected(): Promise<void> {
-    const path = this.selectedPath;
+    const path = this.#selection.path;
     if (path === '') return;
     await this.#attempt(async () => {
       const row = await this.#engine.treeRows(0, 1, path);
@@ -980,7 +816,7 @@ export class UsdViewerApp extends LitElement {
   // View.
 
   async #frameSelection(): Promise<void> {
-    const path = this.selectedPath;
+    const path = this.#selection.path;
     const bounds: Aabb | undefined = path === '' ? undefined : await this.#engine.primBounds(path).catch(() => undefined);
     this.viewport.frame(bounds);
   }
@@ -1008,7 +844,7 @@ export class UsdViewerApp extends LitElement {
   async #sample(timeCode: number): Promise<void> {
     if (this.#engine.summary === undefined) return;
     await this.#engine.setTime(timeCode);
-    this.#refreshDetails();
+    this.#selection.refresh();
   }
 
   async #savePicture(): Promise<void> {
@@ -1043,14 +879,14 @@ export class UsdViewerApp extends LitElement {
 
   // Page.
 
-  #isSideOpen(side: 'left' | 'right'): boolean {
+  #isSideOpen(side: Side): boolean {
     const { summary, load } = this.#engine;
     if (summary === undefined && load.kind !== 'loading' && !this.arePanelsAsked) return false;
     const { isLeftOpen, isRightOpen } = this.preferences;
     return side === 'left' ? (isLeftOpen ?? this.#wideLeft.matches) : (isRightOpen ?? this.#wideRight.matches);
   }
 
-  #toggleSide(side: 'left' | 'right'): void {
+  #toggleSide(side: Side): void {
     if (this.#narrow.matches) {
       if (this.isSheetOpen && (this.tab === 'scene') === (side === 'left')) this.isSheetOpen = false;
       else this.#showTab(side === 'left' ? 'scene' : 'properties');
@@ -1077,35 +913,6 @@ export class UsdViewerApp extends LitElement {
     this.arePanelsAsked = true;
     if (!this.#narrow.matches && tab !== 'scene') this.#prefer({ isRightOpen: true });
   }
-
-  #onTabKey = (event: KeyboardEvent): void => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
-    const tabs = [...(event.currentTarget as Element).querySelectorAll<HTMLElement>('[role=tab]')];
-    const next = tabs[(tabs.indexOf(event.target as HTMLElement) + step + tabs.length) % tabs.length];
-    event.preventDefault();
-    next?.focus();
-    next?.click();
-  };
-
-  #sheetGrip: { readonly y: number; readonly part: number } | undefined;
-
-  #onSheetGrip = (event: PointerEvent): void => {
-    this.#sheetGrip = { y: event.clientY, part: this.sheetPart };
-    if (event.isTrusted) (event.currentTarget as Element).setPointerCapture(event.pointerId);
-  };
-
-  #onSheetDrag = (event: PointerEvent): void => {
-    if (this.#sheetGrip === undefined) return;
-    this.sheetPart = Math.min(0.72, Math.max(0.12, this.#sheetGrip.part + (this.#sheetGrip.y - event.clientY) / window.innerHeight));
-  };
-
-  #onSheetDrop = (): void => {
-    this.#sheetGrip = undefined;
-    if (this.sheetPart > 0.2) return;
-    this.isSheetOpen = false;
-    this.sheetPart = 0.42;
-  };
 
   #nextTheme = (): void => {
     const theme = this.#theme.chooseNext();
@@ -1162,32 +969,6 @@ function addressOf(url: string): string | undefined {
   if (!URL.canParse(url, document.baseURI)) return undefined;
   const { href, protocol } = new URL(url, document.baseURI);
   return protocol === 'http:' || protocol === 'https:' ? href : undefined;
-}
-
-/** Why nothing is drawn, and what may help. */
-function reasonOf(error: ErrorInfo): string {
-  if (!isSecureContext)
-    return 'Browsers offer WebGPU only to pages that came over https, or from this computer. Open the page by an https address.';
-  if (!('gpu' in navigator))
-    return 'Proscenium draws with WebGPU, which this browser does not have or keeps switched off. These browsers have it:';
-  if (error.code !== 'adapter-missing') return error.message;
-  return `${error.message}. Hardware acceleration may be switched off in the browser's settings, or the graphics driver may be blocked. These browsers draw with WebGPU:`;
-}
-
-function cancelledByUser(): ErrorInfo {
-  return { code: 'cancelled', severity: 'info', message: 'Opening was given up' };
-}
-
-function factsOf({ upAxis, metersPerUnit, layerCount }: StageSummary): string {
-  const unit =
-    metersPerUnit === 1
-      ? 'metres'
-      : metersPerUnit === 0.01
-        ? 'centimetres'
-        : metersPerUnit === 0.001
-          ? 'millimetres'
-          : `${metersPerUnit} m units`;
-  return `${upAxis} up, ${unit}${layerCount > 1 ? `, ${layerCount} layers` : ''}`;
 }
 
 interface AppEvents {

@@ -11,8 +11,8 @@ import { OrbitController } from './orbit-controller.ts';
 const MAX_PIXEL_RATIO = 2;
 /** Pixels of a 4K picture; larger viewports are drawn coarser. */
 const MAX_PIXELS = 3840 * 2160;
-/** Longest time one animation step stands for, milliseconds. */
-const MAX_STEP_MS = 50;
+/** Longest time one animation step stands for, milliseconds: a slow machine arrives in few steps, not in slow motion. */
+const MAX_STEP_MS = 400;
 
 /** A canvas that the renderer is to take over. */
 export interface CanvasHandover {
