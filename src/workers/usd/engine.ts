@@ -204,7 +204,7 @@ export class Engine {
     const pace = new Pace(signal);
     const time = request.timeCode ?? stage.startTimeCode ?? 0;
     const writer = new SceneWriter(id, { upAxis: stage.upAxis, metersPerUnit: stage.metersPerUnit }, port);
-    const scene = new Scene(stage, time, writer, source.resolver, (problem) => feed.report(problem));
+    const scene = new Scene(stage, time, writer, source.resolver, (problem) => feed.reportImaging(problem));
     await scene.build(pace);
     const contents = await listContents(stage, pace);
     const bounds = scene.bounds();
@@ -289,7 +289,9 @@ export class Engine {
     const changes = await editing(() =>
       open.stage.setVariantSelection(request.primPath as Path, request.set, request.selection === '' ? undefined : request.selection),
     );
+    open.feed.renew(open.stage.problems, changes.resynced);
     await this.#apply(open, changes, pace, write);
+    open.feed.flush();
   }
 
   async #setVisibility(request: EngineCalls['setVisibility']['request']): Promise<object> {

@@ -1,5 +1,5 @@
 /** Gathers problems of one stage and passes new ones on in batches. */
-import { ProblemList, type Problem, type Reporter } from 'usd-wasm';
+import { hasPrefix, ProblemList, type Path, type Problem, type Reporter } from 'usd-wasm';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { EngineEvent } from '../../share/protocol/engine.ts';
 
@@ -12,6 +12,8 @@ export class ProblemFeed implements Reporter {
   #isReset = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #byPath = new Map<string, number>();
+  /** Those that came of imaging prims, not of the stage. */
+  #ofImaging = new Set<Problem>();
   #post: (event: EngineEvent) => void;
 
   constructor(post: (event: EngineEvent) => void) {
@@ -27,6 +29,28 @@ export class ProblemFeed implements Reporter {
       this.#byPath.set(prim, (this.#byPath.get(prim) ?? 0) + 1);
     }
     if (this.#isOpen) this.#timer ??= setTimeout(() => this.flush(), BATCH_DELAY_MS);
+  }
+
+  /** A problem of drawing a prim: it holds until the prim is composed anew. */
+  reportImaging(problem: ErrorInfo): void {
+    const before = this.#list.problems.length;
+    this.report(problem);
+    if (this.#list.problems.length > before) this.#ofImaging.add(problem);
+  }
+
+  /**
+   * After an edit: what the stage still says, and the problems of imaging but for prims that are imaged again.
+   *
+   * @param resynced prims that were composed anew, with all below them
+   */
+  renew(ofStage: readonly Problem[], resynced: readonly Path[]): void {
+    const kept = [...this.#ofImaging].filter(({ path }) => path === undefined || !resynced.some((root) => hasPrefix(path as Path, root)));
+    this.#list = new ProblemList();
+    this.#byPath.clear();
+    this.#sent = 0;
+    this.#isReset = true;
+    this.#ofImaging = new Set(kept);
+    for (const problem of [...ofStage, ...kept]) this.report(problem);
   }
 
   /** From now on problems go out; those before a stage is shown wait, since it may never be. The first batch clears the list. */

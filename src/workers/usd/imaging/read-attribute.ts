@@ -45,7 +45,8 @@ export function numberOf(value: Value | undefined): number | undefined {
 export function tupleOf(value: Value | undefined): readonly number[] | undefined {
   if (value === undefined) return undefined;
   const data: unknown = value.value;
-  if (Array.isArray(data)) return data.every((item) => typeof item === 'number' && Number.isFinite(item)) ? (data as readonly number[]) : undefined;
+  if (Array.isArray(data))
+    return data.every((item) => typeof item === 'number' && Number.isFinite(item)) ? (data as readonly number[]) : undefined;
   const single = numberOf(value);
   return single === undefined ? undefined : [single];
 }
