@@ -52,7 +52,13 @@ async function encodePng(pixels: Uint8ClampedArray<ArrayBuffer>, width: number, 
   view.setUint32(4, height);
   header.set([8, 6, 0, 0, 0], 8);
   const packed = new Uint8Array(await new Response(new Blob([raw]).stream().pipeThrough(new CompressionStream('deflate'))).arrayBuffer());
-  const parts = [new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', header), chunk('sRGB', new Uint8Array(1)), chunk('IDAT', packed), chunk('IEND', new Uint8Array(0))];
+  const parts = [
+    new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('sRGB', new Uint8Array(1)),
+    chunk('IDAT', packed),
+    chunk('IEND', new Uint8Array(0)),
+  ];
   return new Blob(parts, { type: 'image/png' });
 }
 

@@ -118,7 +118,7 @@ export class Painter {
   }
 
   /** List elements that found no room in the last picture; undefined where that cannot happen. */
-  async readDropped(): Promise<number | undefined> {
+  readDropped(): Promise<number> | undefined {
     return this.#cull.isBounded ? this.#cull.readDropped() : undefined;
   }
 
@@ -142,7 +142,11 @@ export class Painter {
     this.#writeUniforms(scene, request, width, height);
     const encoder = device.createCommandEncoder({ label: 'picture' });
     this.#findVisible(encoder, scene);
-    const pass = encoder.beginRenderPass({ label: 'picture/light', colorAttachments: [targets.color], depthStencilAttachment: targets.depth });
+    const pass = encoder.beginRenderPass({
+      label: 'picture/light',
+      colorAttachments: [targets.color],
+      depthStencilAttachment: targets.depth,
+    });
     let draws = this.#mesh.encode(pass, this.#cull, this.#features, samples, [AlphaKind.opaque, AlphaKind.cutout]);
     if (hasGround) {
       this.#ground!.encode(pass, samples);
@@ -160,7 +164,15 @@ export class Painter {
    *
    * @param width size of the picture whose pixel (x, y) is meant
    */
-  async pick(scene: RenderScene, camera: CameraPose, settings: RenderSettings, width: number, height: number, x: number, y: number): Promise<number | undefined> {
+  async pick(
+    scene: RenderScene,
+    camera: CameraPose,
+    settings: RenderSettings,
+    width: number,
+    height: number,
+    x: number,
+    y: number,
+  ): Promise<number | undefined> {
     const { device } = this;
     const window = { centerX: (2 * (x + 0.5)) / width - 1, centerY: 1 - (2 * (y + 0.5)) / height, width: 1 / width, height: 1 / height };
     const make = (label: string, format: GPUTextureFormat, usage: number): GPUTexture =>
@@ -230,10 +242,13 @@ export class Painter {
   #drawGroundMap(scene: RenderScene, request: PictureRequest): boolean {
     const { camera, settings } = request;
     const { upAxis } = scene.info;
-    const place = settings.showsGround && settings.lighting !== 'none' && scene.bounds !== undefined ? placeGround(scene.bounds, upAxis) : undefined;
+    const place =
+      settings.showsGround && settings.lighting !== 'none' && scene.bounds !== undefined ? placeGround(scene.bounds, upAxis) : undefined;
     const up = upAxis === 'Y' ? 1 : 2;
     // From below the ground is not there.
-    const isSeen = place !== undefined && (camera.orthographicHeight !== undefined ? camera.target[up] < camera.eye[up] : camera.eye[up] > place.center[up]);
+    const isSeen =
+      place !== undefined &&
+      (camera.orthographicHeight !== undefined ? camera.target[up] < camera.eye[up] : camera.eye[up] > place.center[up]);
     if (!isSeen || request.isLoading) return false;
     this.#ground ??= new GroundPass(this.device, this.#pipelines, this.#view);
     const ground = this.#ground;
@@ -244,7 +259,11 @@ export class Painter {
     if (version === this.#groundVersion) return true;
     this.#groundVersion = version;
     ground.place(place);
-    this.#writeView(scene, { ...request, camera: place.camera }, ground.mapSize, ground.mapSize, { cullsBackFaces: false, sampleColumns: 1, depths: [0, place.height] });
+    this.#writeView(scene, { ...request, camera: place.camera }, ground.mapSize, ground.mapSize, {
+      cullsBackFaces: false,
+      sampleColumns: 1,
+      depths: [0, place.height],
+    });
     const encoder = this.device.createCommandEncoder({ label: 'ground' });
     this.#findVisible(encoder, scene);
     const pass = ground.beginHeights(encoder);
@@ -304,7 +323,13 @@ export class Painter {
     this.device.queue.writeBuffer(this.#shading, 0, this.#shadingWords);
   }
 
-  #writeView(scene: RenderScene, request: Pick<PictureRequest, 'camera' | 'settings'>, width: number, height: number, options: ViewOptions): ViewTransform {
+  #writeView(
+    scene: RenderScene,
+    request: Pick<PictureRequest, 'camera' | 'settings'>,
+    width: number,
+    height: number,
+    options: ViewOptions,
+  ): ViewTransform {
     const transform = viewTransformOf(request.camera, width, height, scene.bounds, options.window);
     const [nearestDepth, farthestDepth] = options.depths ?? depthRange(scene.bounds, transform);
     writeViewInto(this.#viewFloats, this.#viewWords, {

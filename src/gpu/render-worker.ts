@@ -45,7 +45,10 @@ async function answer(request: RendererRequest): Promise<RendererMessage> {
   switch (request.kind) {
     case 'attach': {
       if (request.protocol !== PROTOCOL_VERSION) {
-        throw new DeviceError('protocol-mismatch', `The page speaks renderer protocol ${request.protocol}, this worker ${PROTOCOL_VERSION}: reload the page`);
+        throw new DeviceError(
+          'protocol-mismatch',
+          `The page speaks renderer protocol ${request.protocol}, this worker ${PROTOCOL_VERSION}: reload the page`,
+        );
       }
       const port = request.scene;
       if (port !== undefined) {

@@ -1,6 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FLAT_CAMERA, RendererPage } from '../../tests/support/renderer-page.ts';
-import { cube, firstChanges, material, mesh, meshId, quad, rows, sphere, STAGE, texture, textureId, textureInput } from '../../tests/support/synthetic-scenes.ts';
+import {
+  cube,
+  firstChanges,
+  material,
+  mesh,
+  meshId,
+  quad,
+  rows,
+  sphere,
+  STAGE,
+  texture,
+  textureId,
+  textureInput,
+} from '../../tests/support/synthetic-scenes.ts';
 import type { MaterialSnapshot, SceneChanges, WrapMode } from '../share/protocol/scene.ts';
 import { InstanceFlag } from '../share/protocol/scene.ts';
 
@@ -17,7 +30,8 @@ afterEach(() => {
   page.dispose();
 });
 
-const plain = (id: number, r: number, g: number, b: number, fields: Partial<MaterialSnapshot> = {}): MaterialSnapshot => material(id, { diffuseColor: { value: [r, g, b] }, ...fields });
+const plain = (id: number, r: number, g: number, b: number, fields: Partial<MaterialSnapshot> = {}): MaterialSnapshot =>
+  material(id, { diffuseColor: { value: [r, g, b] }, ...fields });
 const red = plain(0, 1, 0, 0);
 const green = plain(1, 0, 1, 0);
 const blue = plain(2, 0, 0, 1);
@@ -69,8 +83,11 @@ describe('faces', () => {
 
 describe('textures', () => {
   // Quarters: red, green on top; blue, white below. Inside a quarter the filter meets one colour alone.
-  const corners = texture(0, 8, 8, (x, y) => (y < 4 ? (x < 4 ? [255, 0, 0, 255] : [0, 255, 0, 255]) : x < 4 ? [0, 0, 255, 255] : [255, 255, 255, 64]));
-  const read = (fields = {}): MaterialSnapshot => material(0, { diffuseColor: { value: [0, 0, 0], texture: textureInput(0, 'rgb', fields) } });
+  const corners = texture(0, 8, 8, (x, y) =>
+    y < 4 ? (x < 4 ? [255, 0, 0, 255] : [0, 255, 0, 255]) : x < 4 ? [0, 0, 255, 255] : [255, 255, 255, 64],
+  );
+  const read = (fields = {}): MaterialSnapshot =>
+    material(0, { diffuseColor: { value: [0, 0, 0], texture: textureInput(0, 'rgb', fields) } });
 
   it('have their first row at t = 1', async () => {
     open(firstChanges({ textures: [corners], materials: [read()], meshes: [quad(0, 2, 2)], instances: rows([{ mesh: 0, material: 0 }]) }));
@@ -80,7 +97,9 @@ describe('textures', () => {
 
   it('are scaled and biased after decoding, channel by channel', async () => {
     const input = { scale: [0.5, 1, 1, 1], bias: [0, 0, 0.2158605, 0] } as const;
-    open(firstChanges({ textures: [corners], materials: [read(input)], meshes: [quad(0, 2, 2)], instances: rows([{ mesh: 0, material: 0 }]) }));
+    open(
+      firstChanges({ textures: [corners], materials: [read(input)], meshes: [quad(0, 2, 2)], instances: rows([{ mesh: 0, material: 0 }]) }),
+    );
     // 0.5 linear is 188, 0.2158605 linear is 128.
     expect((await page.picture()).at(-0.5, 0.5)).toEqual([188, 0, 128, 255]);
   });
@@ -94,7 +113,14 @@ describe('textures', () => {
 
   it('follow UsdTransform2d', async () => {
     // Quarter turn: s' = -t + 1, t' = s.
-    open(firstChanges({ textures: [corners], materials: [read({ uvTransform: [0, 1, -1, 0, 1, 0] })], meshes: [quad(0, 2, 2)], instances: rows([{ mesh: 0, material: 0 }]) }));
+    open(
+      firstChanges({
+        textures: [corners],
+        materials: [read({ uvTransform: [0, 1, -1, 0, 1, 0] })],
+        meshes: [quad(0, 2, 2)],
+        instances: rows([{ mesh: 0, material: 0 }]),
+      }),
+    );
     // Upper left (s, t) = (0.25, 0.75) reads (0.25, 0.25): blue.
     expect((await page.picture()).at(-0.5, 0.5)).toEqual([0, 0, 255, 255]);
   });
@@ -107,7 +133,14 @@ describe('textures', () => {
   ] as const satisfies readonly (readonly [WrapMode, unknown])[]) {
     it(`outside 0..1: ${mode}`, async () => {
       // Coordinates -1..2 over the picture; the row t = 0.75.
-      open(firstChanges({ textures: [corners], materials: [read({ wrapS: mode })], meshes: [quad(0, 2, 2, 3, -1)], instances: rows([{ mesh: 0, material: 0 }]) }));
+      open(
+        firstChanges({
+          textures: [corners],
+          materials: [read({ wrapS: mode })],
+          meshes: [quad(0, 2, 2, 3, -1)],
+          instances: rows([{ mesh: 0, material: 0 }]),
+        }),
+      );
       const picture = await page.picture();
       const s = (value: number): number => (value + 1) / 1.5 - 1;
       const t = s(0.75);
@@ -121,7 +154,9 @@ describe('textures', () => {
     open(
       firstChanges({
         textures: Array.from({ length: count }, (_, i) => texture(i, 8 + i, 5 + 2 * i, () => paint(i))),
-        materials: Array.from({ length: count }, (_, i) => material(i, { diffuseColor: { value: [0, 0, 0], texture: textureInput(i, 'rgb') } })),
+        materials: Array.from({ length: count }, (_, i) =>
+          material(i, { diffuseColor: { value: [0, 0, 0], texture: textureInput(i, 'rgb') } }),
+        ),
         meshes: [quad(0, 0.1, 1)],
         instances: rows(Array.from({ length: count }, (_, i) => ({ mesh: 0, material: i, at: [-0.95 + i * 0.12, 0, 0] as const }))),
       }),
@@ -143,7 +178,14 @@ describe('textures', () => {
   it('read the second coordinate set', async () => {
     const square = quad(0, 2, 2);
     const second = new Float32Array([0.75, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75]);
-    open(firstChanges({ textures: [corners], materials: [read({ uvSet: 1 })], meshes: [{ ...square, uvs: [square.uvs[0]!, second] }], instances: rows([{ mesh: 0, material: 0 }]) }));
+    open(
+      firstChanges({
+        textures: [corners],
+        materials: [read({ uvSet: 1 })],
+        meshes: [{ ...square, uvs: [square.uvs[0]!, second] }],
+        instances: rows([{ mesh: 0, material: 0 }]),
+      }),
+    );
     expect((await page.picture()).at(-0.5, -0.5)).toEqual(GREEN);
   });
 });
@@ -159,7 +201,14 @@ describe('opacity', () => {
     ];
     const results: unknown[] = [];
     for (const order of [panes, [...panes].reverse()]) {
-      open(firstChanges({ materials: [half(0, 1, 0, 0), half(1, 0, 1, 0), half(2, 0, 0, 1)], meshes: [quad(0, 2, 2)], instances: rows(order), bounds: [-1, -1, 0, 1, 1, 4] }));
+      open(
+        firstChanges({
+          materials: [half(0, 1, 0, 0), half(1, 0, 1, 0), half(2, 0, 0, 1)],
+          meshes: [quad(0, 2, 2)],
+          instances: rows(order),
+          bounds: [-1, -1, 0, 1, 1, 4],
+        }),
+      );
       results.push((await page.picture()).at(0.3, 0.2));
       page.dispose();
     }
@@ -183,7 +232,11 @@ describe('opacity', () => {
         colors.set(first === 1 ? [0, 1, 0, 0.5] : [1, 0, 0, 0.5], 4 * i);
         colors.set(second === 1 ? [0, 1, 0, 0.5] : [1, 0, 0, 0.5], 16 + 4 * i);
       }
-      const pair = mesh(0, { positions: new Float32Array([...at(first), ...at(second)]), indices: new Uint32Array([0, 1, 2, 0, 2, 3, 4, 5, 6, 4, 6, 7]), colors });
+      const pair = mesh(0, {
+        positions: new Float32Array([...at(first), ...at(second)]),
+        indices: new Uint32Array([0, 1, 2, 0, 2, 3, 4, 5, 6, 4, 6, 7]),
+        colors,
+      });
       open(firstChanges({ meshes: [pair], instances: rows([{ mesh: 0 }]), bounds: [-1, -1, 0, 1, 1, 1] }));
       results.push((await page.picture()).at(0.3, 0.2));
       page.dispose();
@@ -201,7 +254,14 @@ describe('opacity', () => {
     const meshes = [sphere(0, 64, 32, 0.9)];
     const materials = [half(0, 1, 0, 0), plain(1, 0, 1, 0, { opacity: { value: [0.99] } })];
     const placements = Array.from({ length: layers }, (_, i) => ({ mesh: 0, material: 0, at: [0, 0, -i * 2] as const }));
-    open(firstChanges({ meshes: [...meshes, quad(1, 2, 2)], materials, instances: rows([{ mesh: 1, material: 1, at: [0, 0, 2] }, ...placements]), bounds: [-1, -1, -50, 1, 1, 2] }));
+    open(
+      firstChanges({
+        meshes: [...meshes, quad(1, 2, 2)],
+        materials,
+        instances: rows([{ mesh: 1, material: 1, at: [0, 0, 2] }, ...placements]),
+        bounds: [-1, -1, -50, 1, 1, 2],
+      }),
+    );
     const [r, g] = (await page.picture()).at(0.1, 0.1);
     expect(g).toBeGreaterThan(250);
     expect(r).toBeLessThan(30);
@@ -237,10 +297,24 @@ describe('colours of vertices', () => {
 });
 
 describe('changes', () => {
-  const one = (fields: Partial<SceneChanges>, sequence: number): SceneChanges => ({ kind: 'sceneChanges', stage: STAGE, sequence, ...fields });
+  const one = (fields: Partial<SceneChanges>, sequence: number): SceneChanges => ({
+    kind: 'sceneChanges',
+    stage: STAGE,
+    sequence,
+    ...fields,
+  });
 
   it('of transforms, flags, materials and rows show in the next picture', async () => {
-    open(firstChanges({ materials: [red, green], meshes: [quad(0, 1, 1)], instances: rows([{ mesh: 0, material: 0, at: [-0.5, 0, 0] }, { mesh: 0, material: 1, at: [0.5, 0, 0] }]) }));
+    open(
+      firstChanges({
+        materials: [red, green],
+        meshes: [quad(0, 1, 1)],
+        instances: rows([
+          { mesh: 0, material: 0, at: [-0.5, 0, 0] },
+          { mesh: 0, material: 1, at: [0.5, 0, 0] },
+        ]),
+      }),
+    );
     const look = async (): Promise<unknown> => {
       const picture = await page.picture();
       return [picture.at(-0.5, 0), picture.at(0.5, 0)];
@@ -264,7 +338,10 @@ describe('changes', () => {
   it('of another stage replace everything', async () => {
     open(firstChanges({ materials: [red], meshes: [quad(0, 2, 2)], instances: rows([{ mesh: 0, material: 0 }]) }));
     await page.picture();
-    page.send({ ...firstChanges({ materials: [green], meshes: [quad(0, 1, 1)], instances: rows([{ mesh: 0, material: 1 }]) }), stage: 2 as typeof STAGE });
+    page.send({
+      ...firstChanges({ materials: [green], meshes: [quad(0, 1, 1)], instances: rows([{ mesh: 0, material: 1 }]) }),
+      stage: 2 as typeof STAGE,
+    });
     const picture = await page.picture();
     expect([picture.at(0, 0), picture.at(0.9, 0.9)]).toEqual([GREEN, BLACK]);
     expect(page.acks.map((ack) => [ack.stage, ack.sequence])).toEqual([
@@ -304,7 +381,20 @@ describe('picking', () => {
 
 describe('the frame loop', () => {
   it('draws nothing while nothing changes, and a constant number of draws', async () => {
-    open(firstChanges({ materials: [red], meshes: [cube(0)], instances: rows(Array.from({ length: 2000 }, (_, i) => ({ mesh: 0, material: 0, at: [(i % 50) / 25 - 1, Math.floor(i / 50) / 20 - 1, 0] as const, scale: 0.01 }))) }));
+    open(
+      firstChanges({
+        materials: [red],
+        meshes: [cube(0)],
+        instances: rows(
+          Array.from({ length: 2000 }, (_, i) => ({
+            mesh: 0,
+            material: 0,
+            at: [(i % 50) / 25 - 1, Math.floor(i / 50) / 20 - 1, 0] as const,
+            scale: 0.01,
+          })),
+        ),
+      }),
+    );
     await page.attach();
     const settled = await page.renderer.settle();
     expect(settled.instances).toBe(2000);
@@ -326,7 +416,10 @@ describe('the frame loop', () => {
 
   it('survives the loss of its device: the same picture on a new canvas', async () => {
     const painted = texture(0, 16, 16, (x, y) => [x * 16, y * 16, 128, 255]);
-    const materials = [material(0, { diffuseColor: { value: [0, 0, 0], texture: textureInput(0, 'rgb') } }), plain(1, 0, 1, 0, { opacity: { value: [0.5] } })];
+    const materials = [
+      material(0, { diffuseColor: { value: [0, 0, 0], texture: textureInput(0, 'rgb') } }),
+      plain(1, 0, 1, 0, { opacity: { value: [0.5] } }),
+    ];
     open(
       firstChanges({
         textures: [painted],
@@ -370,13 +463,25 @@ describe('the frame loop', () => {
 describe('light', () => {
   it('of the studio keeps a white furnace white', async () => {
     // With all of the environment one colour, a white surface of any roughness or metalness neither loses nor gains.
-    const materials = [0, 0.5, 1].flatMap((roughness, i) => [0, 1].map((metallic, j) => plain(2 * i + j, 1, 1, 1, { roughness: { value: [roughness] }, metallic: { value: [metallic] } })));
+    const materials = [0, 0.5, 1].flatMap((roughness, i) =>
+      [0, 1].map((metallic, j) => plain(2 * i + j, 1, 1, 1, { roughness: { value: [roughness] }, metallic: { value: [metallic] } })),
+    );
     open(
       firstChanges({
         materials,
         meshes: [sphere(0, 64, 32, 0.28)],
-        instances: rows(materials.map((_, i) => ({ mesh: 0, material: i, at: [-0.66 + 0.66 * Math.floor(i / 2), i % 2 === 0 ? 0.4 : -0.4, 0] as const }))),
-        lights: [{ kind: 'dome', id: 0 as never, label: 'dome', color: [0.5, 0.5, 0.5], worldFromLocal: new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]) }],
+        instances: rows(
+          materials.map((_, i) => ({ mesh: 0, material: i, at: [-0.66 + 0.66 * Math.floor(i / 2), i % 2 === 0 ? 0.4 : -0.4, 0] as const })),
+        ),
+        lights: [
+          {
+            kind: 'dome',
+            id: 0 as never,
+            label: 'dome',
+            color: [0.5, 0.5, 0.5],
+            worldFromLocal: new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]),
+          },
+        ],
       }),
     );
     const picture = await page.picture(FLAT_CAMERA, { lighting: 'stage' }, 128, 128);
@@ -393,7 +498,13 @@ describe('light', () => {
   });
 
   it('of the camera shows a white matte surface that faces it as it is', async () => {
-    open(firstChanges({ materials: [plain(0, 0.5, 0.5, 0.5, { roughness: { value: [1] }, ior: 1 })], meshes: [quad(0, 2, 2)], instances: rows([{ mesh: 0, material: 0 }]) }));
+    open(
+      firstChanges({
+        materials: [plain(0, 0.5, 0.5, 0.5, { roughness: { value: [1] }, ior: 1 })],
+        meshes: [quad(0, 2, 2)],
+        instances: rows([{ mesh: 0, material: 0 }]),
+      }),
+    );
     const [r] = (await page.picture(FLAT_CAMERA, { lighting: 'camera' })).at(0, 0);
     expect(Math.abs(r - 188)).toBeLessThanOrEqual(1);
   });

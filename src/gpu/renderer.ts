@@ -64,6 +64,7 @@ export class Renderer {
   /** Times, as of performance.now(). */
   #movingUntil = 0;
   #pauseUntil = 0;
+  #isDroppedKnown = false;
   #isComplete = false;
   #isFirstPictured = false;
   #isCompletePictured = false;
@@ -103,8 +104,10 @@ export class Renderer {
   feed(changes: SceneChanges, acknowledge: (ack: SceneAck) => void): void {
     if (changes.reset !== undefined) {
       // A new stage: what is left of the old one need not be built.
-      for (const queued of this.#queue) queued.acknowledge({ kind: 'sceneAck', stage: queued.changes.stage, sequence: queued.changes.sequence });
+      for (const queued of this.#queue)
+        queued.acknowledge({ kind: 'sceneAck', stage: queued.changes.stage, sequence: queued.changes.sequence });
       this.#queue = [];
+      this.#isDroppedKnown = false;
       this.#isComplete = false;
       this.#isFirstPictured = false;
       this.#isCompletePictured = false;
@@ -151,7 +154,10 @@ export class Renderer {
     const { width, height } = request.size;
     const limit = this.#graphics?.maxTextureSize ?? 8192;
     if (!(width >= 1 && height >= 1 && width <= limit && height <= limit)) {
-      throw new DeviceError('capture-size', `A picture of ${width} x ${height} pixels cannot be drawn; each side must be between 1 and ${limit}`);
+      throw new DeviceError(
+        'capture-size',
+        `A picture of ${width} x ${height} pixels cannot be drawn; each side must be between 1 and ${limit}`,
+      );
     }
     const target = painter.device.createTexture({
       label: 'capture',
@@ -160,10 +166,20 @@ export class Renderer {
       usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC,
     });
     const bytesPerRow = Math.ceil((width * 4) / 256) * 256;
-    const readback = painter.device.createBuffer({ label: 'capture', size: bytesPerRow * height, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+    const readback = painter.device.createBuffer({
+      label: 'capture',
+      size: bytesPerRow * height,
+      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+    });
     try {
       while (this.#scene.upload());
-      const picture = { camera: request.camera ?? this.#camera, settings: { ...this.#settings, ...request.settings }, target, isLoading: false, isDraft: false };
+      const picture = {
+        camera: request.camera ?? this.#camera,
+        settings: { ...this.#settings, ...request.settings },
+        target,
+        isLoading: false,
+        isDraft: false,
+      };
       painter.draw(this.#scene, picture);
       if (!painter.isReady) {
         await painter.settle();
@@ -238,7 +254,11 @@ export class Renderer {
   async #createPainter(): Promise<Painter> {
     const graphics = await requestGraphicsDevice();
     const { device } = graphics;
-    device.addEventListener('uncapturederror', (event) => this.#reportOnce({ code: 'gpu-error', severity: 'error', message: event.error.message }));
+    device.addEventListener('uncapturederror', ({ error }) => {
+      const isMemory = error instanceof GPUOutOfMemoryError;
+      const message = isMemory ? 'The graphics memory is full: parts of the scene are missing' : error.message;
+      this.#reportOnce({ code: isMemory ? 'gpu-memory-full' : 'gpu-error', severity: 'error', message });
+    });
     this.#format = navigator.gpu.getPreferredCanvasFormat();
     this.#graphics = graphics;
     void device.lost.then((info) => this.#onLost(graphics, info));
@@ -255,13 +275,19 @@ export class Renderer {
   /** Draws warm-up scenes off screen until a file wants to be shown. */
   async #warmUp(painter: Painter, graphics: GraphicsDevice): Promise<void> {
     const { device } = painter;
-    const target = device.createTexture({ label: 'warm-up', size: [16, 16], format: this.#format, usage: GPUTextureUsage.RENDER_ATTACHMENT });
+    const target = device.createTexture({
+      label: 'warm-up',
+      size: [16, 16],
+      format: this.#format,
+      usage: GPUTextureUsage.RENDER_ATTACHMENT,
+    });
     const camera: CameraPose = { eye: [0.3, 0.3, 1], target: [0.3, 0.3, 0], up: [0, 1, 0], fovYRadians: 1, near: 0.01 };
     for (const surface of ['plain', 'textured', 'blended'] as const) {
       if (this.#queue.length > 0 || this.#scene.stage !== undefined) break;
       const scene = new RenderScene();
       scene.setDevice(graphics);
-      for (const _ of scene.apply(warmUpScene(surface), () => {}));
+      const steps = scene.apply(warmUpScene(surface), () => {});
+      while (steps.next().done !== true);
       scene.upload();
       const picture = { camera, settings: this.#settings, target, isLoading: true, isDraft: graphics.isSoftware };
       painter.draw(scene, picture);
@@ -313,7 +339,9 @@ export class Renderer {
       }
       const [current] = this.#queue;
       if (current === undefined) break;
-      this.#work ??= this.#scene.apply(current.changes, (problem) => this.#post({ kind: 'problem', stage: current.changes.stage, problem }));
+      this.#work ??= this.#scene.apply(current.changes, (problem) =>
+        this.#post({ kind: 'problem', stage: current.changes.stage, problem }),
+      );
       if (this.#work.next().done !== true) continue;
       this.#work = undefined;
       this.#queue.shift();
@@ -392,7 +420,13 @@ export class Renderer {
       context.configure({ device: painter.device, format: this.#format, alphaMode: 'premultiplied' });
       this.#isConfigured = true;
     }
-    this.#draws = painter.draw(this.#scene, { camera: this.#camera, settings: this.#settings, target: context.getCurrentTexture(), isLoading, isDraft });
+    this.#draws = painter.draw(this.#scene, {
+      camera: this.#camera,
+      settings: this.#settings,
+      target: context.getCurrentTexture(),
+      isLoading,
+      isDraft,
+    });
     this.#encodeMs = performance.now() - begin;
     this.#frames++;
     this.#framesInFlight++;
@@ -402,12 +436,14 @@ export class Renderer {
     if (!isReady && !this.#awaitsPainter) {
       this.#awaitsPainter = true;
       void painter.settle().then(() => {
+        if (painter !== this.#painter) return;
         this.#awaitsPainter = false;
         this.#invalidate();
       });
     }
     const showsAll = !isLoading && !this.#isDirty && isReady && !isDraft;
     void painter.device.queue.onSubmittedWorkDone().then(() => {
+      if (painter !== this.#painter) return;
       const frameMs = performance.now() - begin;
       // Half of the time for loading: on a software adapter pictures are made by the cores that load.
       if (isDraft && isLoading) this.#pauseUntil = performance.now() + frameMs;
@@ -430,9 +466,27 @@ export class Renderer {
       }
     }
     this.#scheduleStats();
+    this.#checkDropped();
     if (this.#isDirty) this.#requestFrame();
     else if (this.#needsRefinement) this.#refineSoon();
     else this.#checkSettled();
+  }
+
+  /** Where the lists of the view may be too small, asks how much was left out; once per stage it is said. */
+  #checkDropped(): void {
+    const stage = this.#scene.stage;
+    if (this.#isDroppedKnown || stage === undefined) return;
+    const asked = this.#painter?.readDropped();
+    if (asked === undefined) return;
+    this.#isDroppedKnown = true;
+    const answer = (dropped: number): void => {
+      this.#isDroppedKnown = dropped > 0;
+      if (dropped === 0) return;
+      const message = `More is in view than the renderer's lists hold: about ${dropped.toLocaleString('en')} parts of meshes are left out`;
+      this.#post({ kind: 'problem', stage, problem: { code: 'view-too-large', severity: 'warning', message } });
+    };
+    // A device lost meanwhile answers nothing.
+    void asked.then(answer, () => undefined);
   }
 
   /** A draft is followed by the full picture: at once when loading is over, a moment after the last movement. */
@@ -450,7 +504,13 @@ export class Renderer {
     if (this.#settling.length === 0 || this.#queue.length > 0 || this.#restoring !== undefined) return;
     const painter = this.#painter;
     const isHidden = this.#size.width === 0 || this.#size.height === 0 || this.#context === undefined;
-    if (painter === undefined || ((this.#isDirty || this.#needsRefinement || this.#awaitsPainter) && !isHidden) || this.#framesInFlight > 0 || !painter.isReady) return;
+    if (
+      painter === undefined ||
+      ((this.#isDirty || this.#needsRefinement || this.#awaitsPainter) && !isHidden) ||
+      this.#framesInFlight > 0 ||
+      !painter.isReady
+    )
+      return;
     const stats = this.stats;
     for (const resolve of this.#settling.splice(0)) resolve(stats);
   }

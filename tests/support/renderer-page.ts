@@ -8,7 +8,13 @@ import { Renderer } from '../../src/gpu/renderer.ts';
 export const FLAT_CAMERA: CameraPose = { eye: [0, 0, 10], target: [0, 0, 0], up: [0, 1, 0], orthographicHeight: 2, near: 0.1 };
 
 /** Colours as they are: no light, no curve, no ground, black behind. */
-export const FLAT_SETTINGS: RenderSettings = { ...DEFAULT_RENDER_SETTINGS, lighting: 'none', toneMap: 'srgb', showsGround: false, background: [0, 0, 0, 1] };
+export const FLAT_SETTINGS: RenderSettings = {
+  ...DEFAULT_RENDER_SETTINGS,
+  lighting: 'none',
+  toneMap: 'srgb',
+  showsGround: false,
+  background: [0, 0, 0, 1],
+};
 
 export interface Picture {
   readonly width: number;

@@ -161,7 +161,13 @@ export function material(id: number, fields: Partial<MaterialSnapshot> = {}): Ma
 }
 
 /** A texture painted by a function of texel column and row, top row first. */
-export function texture(id: number, width: number, height: number, paint: (x: number, y: number) => readonly [number, number, number, number], colorSpace: 'srgb' | 'raw' = 'srgb'): TextureSnapshot {
+export function texture(
+  id: number,
+  width: number,
+  height: number,
+  paint: (x: number, y: number) => readonly [number, number, number, number],
+  colorSpace: 'srgb' | 'raw' = 'srgb',
+): TextureSnapshot {
   const data = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.set(paint(x, y), (y * width + x) * 4);
   return { id: textureId(id), label: `texture ${id}`, width, height, format: 'rgba8unorm', colorSpace, data };
@@ -195,7 +201,8 @@ export function rows(placements: readonly Placement[], firstId = 0): InstanceRow
     result.prims[i] = placement.prim ?? firstId + i;
     result.flags[i] = placement.flags ?? InstanceFlag.visible | InstanceFlag.purposeDefault;
     const [x, y, z] = placement.at ?? [0, 0, 0];
-    const [sx, sy, sz] = typeof placement.scale === 'number' ? [placement.scale, placement.scale, placement.scale] : (placement.scale ?? [1, 1, 1]);
+    const [sx, sy, sz] =
+      typeof placement.scale === 'number' ? [placement.scale, placement.scale, placement.scale] : (placement.scale ?? [1, 1, 1]);
     const [c, s] = [Math.cos(placement.turn ?? 0), Math.sin(placement.turn ?? 0)];
     result.worldFromLocal.set([c * sx, 0, -s * sx, 0, 0, sy, 0, 0, s * sz, 0, c * sz, 0, x, y, z, 1], 16 * i);
   }
@@ -223,7 +230,15 @@ export function sphereGrid(): SceneChanges {
       const id = materials.length;
       materials.push(
         material(id, {
-          diffuseColor: constant(...([[0.75, 0.06, 0.05], [0.9, 0.62, 0.28], [0.08, 0.25, 0.6]] as const)[row]!),
+          diffuseColor: constant(
+            ...(
+              [
+                [0.75, 0.06, 0.05],
+                [0.9, 0.62, 0.28],
+                [0.08, 0.25, 0.6],
+              ] as const
+            )[row]!,
+          ),
           metallic: constant(row === 1 ? 1 : 0),
           roughness: constant(column / 6),
           clearcoat: constant(row === 2 ? 1 : 0),

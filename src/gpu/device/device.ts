@@ -39,7 +39,11 @@ export async function requestGraphicsDevice(): Promise<GraphicsDevice> {
       },
     })
     .catch((cause: unknown) => {
-      throw new DeviceError('device-refused', `The graphics adapter gave no device: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new DeviceError(
+        'device-refused',
+        `The graphics adapter gave no device: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { cause },
+      );
     });
   const info = adapter.info;
   const described = [info.vendor, info.architecture, info.device, info.description].filter((part) => part !== '');

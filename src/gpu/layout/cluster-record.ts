@@ -22,7 +22,9 @@ export const CLUSTER_TRANSLUCENT = 1 << 21;
 
 /** Words of one vertex's attribute record. */
 export function attributeStride(streams: number): number {
-  return (streams & Stream.uv0 ? 2 : 0) + (streams & Stream.tangent ? 1 : 0) + (streams & Stream.uv1 ? 2 : 0) + (streams & Stream.color ? 2 : 0);
+  return (
+    (streams & Stream.uv0 ? 2 : 0) + (streams & Stream.tangent ? 1 : 0) + (streams & Stream.uv1 ? 2 : 0) + (streams & Stream.color ? 2 : 0)
+  );
 }
 
 /** Byte twin of `Mesh` in `shaders/scene.wgsl`: bounding sphere, first cluster, cluster count, two spare words. */

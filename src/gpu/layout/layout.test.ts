@@ -98,7 +98,20 @@ describe('records are as large as their structs and members lie where they are w
     );
     const at = (member: string): number => floats[offsets[member]! / 4]!;
     expect(
-      ['diffuse_color', 'metallic', 'emissive_color', 'roughness', 'specular_color', 'ior', 'clearcoat', 'clearcoat_roughness', 'opacity', 'opacity_threshold', 'normal', 'occlusion'].map(at),
+      [
+        'diffuse_color',
+        'metallic',
+        'emissive_color',
+        'roughness',
+        'specular_color',
+        'ior',
+        'clearcoat',
+        'clearcoat_roughness',
+        'opacity',
+        'opacity_threshold',
+        'normal',
+        'occlusion',
+      ].map(at),
     ).toEqual([1, 4, 5, 8, 9, 12, 13, 14, 15, 16, 17, 20]);
   });
 
@@ -106,8 +119,18 @@ describe('records are as large as their structs and members lie where they are w
     const { size, offsets } = layoutOf(sceneWgsl, 'MaterialTexture');
     expect(size).toBe(MATERIAL_TEXTURE_WORDS * 4);
     const [floats, ints] = words(MATERIAL_TEXTURE_WORDS);
-    const texture = textureInput(7, 'g', { uvSet: 1, wrapS: 'mirror', wrapT: 'black', uvTransform: [1, 2, 3, 4, 5, 6], scale: [7, 8, 9, 10], bias: [11, 12, 13, 14] });
-    const count = writeMaterialTexturesInto(ints, floats, 0, material(0, { roughness: { value: [1], texture } }), () => ({ bucket: 3, layer: 9 }));
+    const texture = textureInput(7, 'g', {
+      uvSet: 1,
+      wrapS: 'mirror',
+      wrapT: 'black',
+      uvTransform: [1, 2, 3, 4, 5, 6],
+      scale: [7, 8, 9, 10],
+      bias: [11, 12, 13, 14],
+    });
+    const count = writeMaterialTexturesInto(ints, floats, 0, material(0, { roughness: { value: [1], texture } }), () => ({
+      bucket: 3,
+      layer: 9,
+    }));
     expect(count).toBe(1);
     const roughness = 2;
     expect(ints[offsets['place']! / 4]).toBe(3 | (9 << 4) | (roughness << 16) | (1 << 20));
@@ -138,7 +161,9 @@ describe('records are as large as their structs and members lie where they are w
     const at = (member: string): number => floats[offsets[member]! / 4]!;
     expect(['eye', 'near', 'size', 'sample_columns', 'sort_nearest', 'sort_scale'].map(at)).toEqual([1, 0.5, 64, 4, 2, 0.25]);
     expect(floats.subarray(offsets['forward']! / 4, offsets['forward']! / 4 + 3)).toEqual(new Float32Array([0, 0, -1]));
-    expect(['purposes', 'instance_count', 'culls_back_faces', 'is_orthographic'].map((member) => ints[offsets[member]! / 4])).toEqual([6, 77, 1, 0]);
+    expect(['purposes', 'instance_count', 'culls_back_faces', 'is_orthographic'].map((member) => ints[offsets[member]! / 4])).toEqual([
+      6, 77, 1, 0,
+    ]);
     // Last plane: nearer than the near distance is outside.
     expect(floats.subarray(offsets['planes']! / 4 + 16, offsets['planes']! / 4 + 20)).toEqual(new Float32Array([0, 0, -1, -0.5]));
   });
@@ -148,7 +173,16 @@ describe('records are as large as their structs and members lie where they are w
     expect(size).toBe(SHADING_BYTES);
     const [floats, ints] = words(SHADING_BYTES / 4);
     const light = { kind: 2, color: [1, 2, 3], position: [4, 5, 6], radius: 7, axisX: [8, 9, 10], axisY: [11, 12, 13] } as const;
-    writeShadingInto(floats, ints, { environmentFromWorld: [1, 0, 0, 0, 0, -1, 0, 1, 0], environmentIntensity: 3, isLit: true, textureSizes: [[9, 8], [7, 6]], lights: [light, light] });
+    writeShadingInto(floats, ints, {
+      environmentFromWorld: [1, 0, 0, 0, 0, -1, 0, 1, 0],
+      environmentIntensity: 3,
+      isLit: true,
+      textureSizes: [
+        [9, 8],
+        [7, 6],
+      ],
+      lights: [light, light],
+    });
     expect(floats[offsets['environment_intensity']! / 4]).toBe(3);
     expect([ints[offsets['is_lit']! / 4], ints[offsets['light_count']! / 4]]).toEqual([1, 2]);
     expect(floats[offsets['texture_sizes']! / 4 + 4]).toBe(7);
@@ -161,7 +195,15 @@ describe('records are as large as their structs and members lie where they are w
 
   it('Bin and Counters', () => {
     expect(layoutOf(listsWgsl, 'Bin').size).toBe(16);
-    expect(layoutOf(listsWgsl, 'Counters').offsets).toEqual({ entries: 0, work: 4, dropped: 8, instances: 12, slots: 16, triangles: 16 + 48 * 4 });
+    expect(layoutOf(listsWgsl, 'Counters').offsets).toEqual({
+      entries: 0,
+      work: 4,
+      dropped: 8,
+      instances: 12,
+      slots: 16,
+      triangles: 16 + 48 * 4,
+      depths: 16 + 2 * 48 * 4,
+    });
   });
 });
 

@@ -71,7 +71,14 @@ export function alphaKindOf(material: MaterialSnapshot): number {
  *
  * @param word first word of its record in the material table
  */
-export function writeMaterialInto(words: Uint32Array, floats: Float32Array, word: number, material: MaterialSnapshot, firstTexture: number, textureCount: number): void {
+export function writeMaterialInto(
+  words: Uint32Array,
+  floats: Float32Array,
+  word: number,
+  material: MaterialSnapshot,
+  firstTexture: number,
+  textureCount: number,
+): void {
   words.fill(0, word, word + MATERIAL_WORDS);
   const color = (input: MaterialInput, at: number): void => {
     const value = constantOf(input);
@@ -163,5 +170,7 @@ const IDENTITY = [1, 0, 0, 1, 0, 0] as const;
 function readsSameTexels(a: TextureInput, b: TextureInput): boolean {
   const s = a.uvTransform ?? IDENTITY;
   const t = b.uvTransform ?? IDENTITY;
-  return a.texture === b.texture && a.uvSet === b.uvSet && a.wrapS === b.wrapS && a.wrapT === b.wrapT && s.every((value, i) => value === t[i]);
+  return (
+    a.texture === b.texture && a.uvSet === b.uvSet && a.wrapS === b.wrapS && a.wrapT === b.wrapT && s.every((value, i) => value === t[i])
+  );
 }

@@ -6,7 +6,6 @@ export const PICK_FORMAT: GPUTextureFormat = 'r32uint';
 /** Nearness of surfaces to the ground. */
 export const HEIGHT_FORMAT: GPUTextureFormat = 'r8unorm';
 
-
 /** Samples per pixel: four, or one in drafts. */
 export type SampleCount = 1 | 4;
 
@@ -37,7 +36,12 @@ export class PictureTargets {
       sampleCount === 1
         ? { view: this.light, ...clear, storeOp: 'store' }
         : { view: make('color', LIGHT_FORMAT, sampleCount, attachment), resolveTarget: this.light, ...clear, storeOp: 'discard' };
-    this.depth = { view: make('depth', DEPTH_FORMAT, sampleCount, attachment), depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' };
+    this.depth = {
+      view: make('depth', DEPTH_FORMAT, sampleCount, attachment),
+      depthClearValue: 0,
+      depthLoadOp: 'clear',
+      depthStoreOp: 'discard',
+    };
   }
 
   get gpuBytes(): number {

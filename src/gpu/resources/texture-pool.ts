@@ -54,7 +54,8 @@ export class TexturePool {
   get gpuBytes(): number {
     let bytes = 0;
     for (const bucket of this.#buckets) {
-      if (bucket.texture !== undefined) bytes += (bucket.width * bucket.height * bytesPerTexel(bucket.format) * bucket.texture.depthOrArrayLayers * 4) / 3;
+      if (bucket.texture !== undefined)
+        bytes += (bucket.width * bucket.height * bytesPerTexel(bucket.format) * bucket.texture.depthOrArrayLayers * 4) / 3;
     }
     return Math.round(bytes);
   }
@@ -73,7 +74,12 @@ export class TexturePool {
     this.#maxLayers = Math.min(maxLayers, 4096);
     this.#mips.clear();
     this.#mipLayout = undefined;
-    this.#placeholder = device.createTexture({ label: 'textures/none', size: [1, 1, 1], format: 'rgba8unorm', usage: GPUTextureUsage.TEXTURE_BINDING });
+    this.#placeholder = device.createTexture({
+      label: 'textures/none',
+      size: [1, 1, 1],
+      format: 'rgba8unorm',
+      usage: GPUTextureUsage.TEXTURE_BINDING,
+    });
     for (const bucket of this.#buckets) bucket.texture = undefined;
     for (const stored of this.#textures.values()) stored.isUploaded = false;
     this.version = newVersion();
@@ -108,7 +114,8 @@ export class TexturePool {
     this.remove(snapshot.id);
     const { width, height } = snapshot;
     if (width < 1 || height < 1 || snapshot.data.length < width * height * 4) return `Texture ${snapshot.label} has no pixels`;
-    if (width > this.#maxSize || height > this.#maxSize) return `Texture ${snapshot.label} of ${width} x ${height} is larger than this graphics adapter takes (${this.#maxSize})`;
+    if (width > this.#maxSize || height > this.#maxSize)
+      return `Texture ${snapshot.label} of ${width} x ${height} is larger than this graphics adapter takes (${this.#maxSize})`;
     const place = this.#reserve(snapshot);
     if (place === undefined) return `Texture ${snapshot.label} is left out: all texture arrays are full`;
     this.#textures.set(snapshot.id, { snapshot, ...place, isUploaded: false });
@@ -184,9 +191,12 @@ export class TexturePool {
   }
 
   #reserve(snapshot: TextureSnapshot): { bucket: number; layer: number } | undefined {
-    const format: BucketFormat = snapshot.format === 'rgba16float' ? 'rgba16float' : snapshot.colorSpace === 'srgb' ? 'rgba8unorm-srgb' : 'rgba8unorm';
+    const format: BucketFormat =
+      snapshot.format === 'rgba16float' ? 'rgba16float' : snapshot.colorSpace === 'srgb' ? 'rgba8unorm-srgb' : 'rgba8unorm';
     const { width, height } = snapshot;
-    const exact = this.#buckets.findIndex((bucket) => bucket.width === width && bucket.height === height && bucket.format === format && this.#hasRoom(bucket));
+    const exact = this.#buckets.findIndex(
+      (bucket) => bucket.width === width && bucket.height === height && bucket.format === format && this.#hasRoom(bucket),
+    );
     if (exact >= 0) return { bucket: exact, layer: takeLayer(this.#buckets[exact]!, snapshot.id) };
     let index = this.#buckets.findIndex((bucket) => bucket.layers.every((layer) => layer === undefined));
     if (index < 0 && this.#buckets.length < TEXTURE_BUCKETS) index = this.#buckets.length;
@@ -249,7 +259,14 @@ export class TexturePool {
     const pipeline = this.#mipPipeline(device, bucket.format);
     const encoder = device.createCommandEncoder({ label: 'textures/mips' });
     const viewOf = (level: number): GPUTextureView =>
-      texture.createView({ dimension: '2d', format: bucket.format, baseMipLevel: level, mipLevelCount: 1, baseArrayLayer: layer, arrayLayerCount: 1 });
+      texture.createView({
+        dimension: '2d',
+        format: bucket.format,
+        baseMipLevel: level,
+        mipLevelCount: 1,
+        baseArrayLayer: layer,
+        arrayLayerCount: 1,
+      });
     const draw = (from: GPUTextureView, to: GPUTextureView, entryPipeline: GPURenderPipeline): void => {
       const pass = encoder.beginRenderPass({ label: 'textures/mips', colorAttachments: [{ view: to, loadOp: 'clear', storeOp: 'store' }] });
       pass.setPipeline(entryPipeline);
@@ -257,7 +274,8 @@ export class TexturePool {
       pass.draw(3);
       pass.end();
     };
-    if (unscaled !== undefined) draw(unscaled.createView({ format: bucket.format }), viewOf(0), this.#mipPipeline(device, bucket.format, true));
+    if (unscaled !== undefined)
+      draw(unscaled.createView({ format: bucket.format }), viewOf(0), this.#mipPipeline(device, bucket.format, true));
     for (let level = 1; level < bucket.levels; level++) draw(viewOf(level - 1), viewOf(level), pipeline);
     device.queue.submit([encoder.finish()]);
   }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { cube, materialId, mesh, meshId, quad, sphere } from '../../../tests/support/synthetic-scenes.ts';
 import type { MeshSnapshot } from '../../share/protocol/scene.ts';
-import { CLUSTER_DOUBLE_SIDED, CLUSTER_TRANSLUCENT, CLUSTER_WORDS, INHERITED_MATERIAL, MAX_CLUSTER_TRIANGLES, MAX_CLUSTER_VERTICES, attributeStride } from '../layout/cluster-record.ts';
+import {
+  CLUSTER_DOUBLE_SIDED,
+  CLUSTER_TRANSLUCENT,
+  CLUSTER_WORDS,
+  INHERITED_MATERIAL,
+  MAX_CLUSTER_TRIANGLES,
+  MAX_CLUSTER_VERTICES,
+  attributeStride,
+} from '../layout/cluster-record.ts';
 import { unpackOctahedral } from '../layout/packing.ts';
 import { ClusterBuilder } from './cluster-builder.ts';
 
@@ -37,7 +45,13 @@ function build(snapshot: MeshSnapshot): { clusters: Cluster[]; dropped: number }
           const vertex = (run.words[firstTriangle + t]! >> shift) & 0xff;
           if (vertex >= vertexCount) expect.fail(`triangle ${t} uses vertex ${vertex} of ${vertexCount}`);
           const p = first + vertex * 4;
-          return [floats[p]!, floats[p + 1]!, floats[p + 2]!, run.words[p + 3]!, ...floats.subarray(attributes + vertex * stride, attributes + (vertex + 1) * stride)];
+          return [
+            floats[p]!,
+            floats[p + 1]!,
+            floats[p + 2]!,
+            run.words[p + 3]!,
+            ...floats.subarray(attributes + vertex * stride, attributes + (vertex + 1) * stride),
+          ];
         }),
       );
       const sphere = [0, 1, 2, 3].map((word) => recordFloats[at + word]!) as [number, number, number, number];
@@ -102,14 +116,22 @@ describe('ClusterBuilder', () => {
 
   it('leaves out triangles that point outside the points', () => {
     const snapshot = quad(0, 1, 1);
-    const { clusters, dropped } = build({ ...snapshot, indices: new Uint32Array([0, 1, 2, 0, 2, 4, 0xffffffff, 1, 2, 0, 2, 3]), subsets: [{ firstTriangle: 0, triangleCount: 99, material: materialId(0) }] });
+    const { clusters, dropped } = build({
+      ...snapshot,
+      indices: new Uint32Array([0, 1, 2, 0, 2, 4, 0xffffffff, 1, 2, 0, 2, 3]),
+      subsets: [{ firstTriangle: 0, triangleCount: 99, material: materialId(0) }],
+    });
     expect(clusters[0]!.triangles).toHaveLength(2);
     expect(dropped).toBe(2);
   });
 
   it('takes degenerate triangles as they come', () => {
     const snapshot = quad(0, 1, 1);
-    const { clusters } = build({ ...snapshot, indices: new Uint32Array([1, 1, 1, 2, 0, 2]), subsets: [{ firstTriangle: 0, triangleCount: 2, material: materialId(0) }] });
+    const { clusters } = build({
+      ...snapshot,
+      indices: new Uint32Array([1, 1, 1, 2, 0, 2]),
+      subsets: [{ firstTriangle: 0, triangleCount: 2, material: materialId(0) }],
+    });
     expect(clusters[0]!.triangles.map((corners) => corners.map((corner) => corner[0]))).toEqual([
       [0.5, 0.5, 0.5],
       [0.5, -0.5, 0.5],

@@ -9,7 +9,13 @@ const first = (light: LightSnapshot): number => lightFactsOf(light)!.color[0];
 describe('lights as the shader sees them', () => {
   it('a distant light gives radiance times the projected cone', () => {
     // The fallback of DistantLight: 50000 at 0.53 degrees gives about 3.4 (schemas.md 5.1).
-    const light = { ...base, color: [50000, 50000, 50000] as const, kind: 'distant' as const, direction: [0, 0, -1] as const, angleRadians: (0.53 * Math.PI) / 180 };
+    const light = {
+      ...base,
+      color: [50000, 50000, 50000] as const,
+      kind: 'distant' as const,
+      direction: [0, 0, -1] as const,
+      angleRadians: (0.53 * Math.PI) / 180,
+    };
     expect(first(light)).toBeCloseTo(3.36, 2);
     expect(first({ ...light, angleRadians: 0 })).toBe(50000);
   });
@@ -21,7 +27,10 @@ describe('lights as the shader sees them', () => {
     scaled[0] = 3;
     expect(first({ ...base, kind: 'rect', worldFromLocal: scaled, size: [2, 4], isNormalized: true })).toBeCloseTo(2 / 24, 6);
     expect(first({ ...base, kind: 'disk', worldFromLocal: identity, size: [2, 2], isNormalized: true })).toBeCloseTo(2 / (4 * Math.PI), 6);
-    expect(first({ ...base, kind: 'cylinder', worldFromLocal: identity, size: [3, 0.5], isNormalized: true })).toBeCloseTo(2 / (2 * Math.PI * 0.5 * 3), 6);
+    expect(first({ ...base, kind: 'cylinder', worldFromLocal: identity, size: [3, 0.5], isNormalized: true })).toBeCloseTo(
+      2 / (2 * Math.PI * 0.5 * 3),
+      6,
+    );
   });
 
   it('a sphere treated as a point has the intensity of its disk', () => {
@@ -44,7 +53,13 @@ describe('domeOf', () => {
   it('takes the first dome with a picture and adds the colours of the plain ones', () => {
     const dome = domeOf([
       { ...base, kind: 'dome', worldFromLocal: identity },
-      { ...base, color: [7, 7, 7], kind: 'dome', worldFromLocal: new Float32Array([0, 0, -2, 0, 0, 2, 0, 0, 2, 0, 0, 0, 0, 0, 0, 1]), texture: 3 as never },
+      {
+        ...base,
+        color: [7, 7, 7],
+        kind: 'dome',
+        worldFromLocal: new Float32Array([0, 0, -2, 0, 0, 2, 0, 0, 2, 0, 0, 0, 0, 0, 0, 1]),
+        texture: 3 as never,
+      },
     ])!;
     expect([dome.color[0], dome.more[0], dome.texture]).toEqual([7, 2, 3]);
     // Local from world: the transpose of the rotation, scale taken out. Columns.

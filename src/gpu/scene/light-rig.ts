@@ -28,7 +28,9 @@ export function lightRigOf(lighting: Lighting, stageLights: readonly LightSnapsh
       return { lights: [], environmentIntensity: 1, isLit: true };
     case 'camera':
       return {
-        lights: [{ kind: LightKind.distant, color: [Math.PI, Math.PI, Math.PI], position: view.forward, radius: 0, axisX: ZERO, axisY: ZERO }],
+        lights: [
+          { kind: LightKind.distant, color: [Math.PI, Math.PI, Math.PI], position: view.forward, radius: 0, axisX: ZERO, axisY: ZERO },
+        ],
         environmentIntensity: 0,
         isLit: true,
       };
@@ -90,14 +92,28 @@ export function lightFactsOf(light: LightSnapshot): LightFacts | undefined {
       // Radiance over the cone of the source. A cone of no width: the colour is the irradiance itself.
       const sine = Math.sin(half);
       const irradiance = half > 0 ? Math.PI * sine * sine : 1;
-      return { kind: LightKind.distant, color: scale(light.color, irradiance), position: unit(light.direction), radius: half, axisX: ZERO, axisY: ZERO };
+      return {
+        kind: LightKind.distant,
+        color: scale(light.color, irradiance),
+        position: unit(light.direction),
+        radius: half,
+        axisX: ZERO,
+        axisY: ZERO,
+      };
     }
     case 'sphere': {
       const area = 4 * Math.PI * light.radius * light.radius;
       if (light.treatAsPoint || light.radius <= 0) {
         // Intensity of a sphere of that radiance: L pi r^2; normalised, L / 4.
         const intensity = light.isNormalized || light.radius <= 0 ? 0.25 : Math.PI * light.radius * light.radius;
-        return { kind: LightKind.point, color: scale(light.color, intensity), position: light.position, radius: 0, axisX: ZERO, axisY: ZERO };
+        return {
+          kind: LightKind.point,
+          color: scale(light.color, intensity),
+          position: light.position,
+          radius: 0,
+          axisX: ZERO,
+          axisY: ZERO,
+        };
       }
       const color = scale(light.color, light.isNormalized ? 1 / area : 1);
       return { kind: LightKind.sphere, color, position: light.position, radius: light.radius, axisX: ZERO, axisY: ZERO };
@@ -113,7 +129,14 @@ export function lightFactsOf(light: LightSnapshot): LightFacts | undefined {
         const axisX = scale(column(m, 0), a / 2);
         const radius = b * length(column(m, 1));
         const area = 2 * Math.PI * radius * 2 * length(axisX);
-        return { kind: LightKind.cylinder, color: scale(light.color, normalisation(light.isNormalized, area)), position, radius, axisX, axisY: ZERO };
+        return {
+          kind: LightKind.cylinder,
+          color: scale(light.color, normalisation(light.isNormalized, area)),
+          position,
+          radius,
+          axisX,
+          axisY: ZERO,
+        };
       }
       // size: width and height, or radius twice.
       const reach = light.kind === 'rect' ? 0.5 : 1;

@@ -58,7 +58,8 @@ export class MaterialStore {
   ensureRows(rows: number): void {
     if (rows <= this.#initialisedRows) return;
     this.table.ensureRows(rows);
-    for (let row = this.#initialisedRows; row < rows; row++) writeDefaultMaterialInto(this.table.words, this.table.floats, row * MATERIAL_WORDS);
+    for (let row = this.#initialisedRows; row < rows; row++)
+      writeDefaultMaterialInto(this.table.words, this.table.floats, row * MATERIAL_WORDS);
     this.table.markRows(this.#initialisedRows, rows - this.#initialisedRows);
     this.#initialisedRows = rows;
   }
@@ -101,7 +102,7 @@ export class MaterialStore {
   }
 
   clear(): void {
-    for (const id of [...this.#materials.keys()]) this.remove(id);
+    for (const id of this.#materials.keys()) this.remove(id);
   }
 
   /** Call after the place of a texture changed. */

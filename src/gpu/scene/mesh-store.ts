@@ -101,7 +101,10 @@ export class MeshStore {
       yield;
     }
     if (this.#builder.droppedTriangles > 0) {
-      report('mesh-index-outside', `Mesh ${mesh.label}: ${this.#builder.droppedTriangles} triangles with indices outside its points are left out`);
+      report(
+        'mesh-index-outside',
+        `Mesh ${mesh.label}: ${this.#builder.droppedTriangles} triangles with indices outside its points are left out`,
+      );
     }
     this.remove(mesh.id);
     const firstCluster = clusterCount === 0 ? 0 : this.#clusterRows.allocate(clusterCount);
@@ -165,7 +168,9 @@ export class MeshStore {
 }
 
 function addToGroup(groups: ClusterGroup[], page: number, material: number, isTranslucent: boolean, triangles: number): void {
-  let group = groups.find((candidate) => candidate.page === page && candidate.material === material && candidate.isTranslucent === isTranslucent);
+  let group = groups.find(
+    (candidate) => candidate.page === page && candidate.material === material && candidate.isTranslucent === isTranslucent,
+  );
   if (group === undefined) {
     group = { page, material, isTranslucent, clusters: 0, slots: 0, triangles: 0 };
     groups.push(group);

@@ -119,7 +119,8 @@ export class RenderScene {
     for (const light of changes.lights ?? []) this.lights.set(light.id, light);
     if (changes.lights !== undefined || changes.removedLights !== undefined) this.lightVersion = newVersion();
     if (changes.bounds !== undefined) this.bounds = changes.bounds;
-    if (changes.meshes ?? rows ?? transforms ?? changes.flags ?? changes.removedInstances ?? changes.removedMeshes ?? changes.bounds) this.shapeVersion = newVersion();
+    if (changes.meshes ?? rows ?? transforms ?? changes.flags ?? changes.removedInstances ?? changes.removedMeshes ?? changes.bounds)
+      this.shapeVersion = newVersion();
   }
 
   /** Sends changed tables and pages. Returns whether rows are left for the next frame. */

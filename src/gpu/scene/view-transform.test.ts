@@ -31,7 +31,12 @@ describe('perspective', () => {
   });
 
   it('fills the target with a window', () => {
-    const window = viewTransformOf({ ...pose, fovYRadians: Math.PI / 2 }, 200, 100, undefined, { centerX: 0.5, centerY: 0.25, width: 0.1, height: 0.2 });
+    const window = viewTransformOf({ ...pose, fovYRadians: Math.PI / 2 }, 200, 100, undefined, {
+      centerX: 0.5,
+      centerY: 0.25,
+      width: 0.1,
+      height: 0.2,
+    });
     // NDC (0.5, 0.25) of the whole picture is its centre; half a window away is its edge.
     const center = project(window, [10, 2.5, 0]);
     expect([center[0], center[1]]).toEqual([expect.closeTo(0, 4), expect.closeTo(0, 4)]);
@@ -49,7 +54,8 @@ describe('perspective', () => {
       [0, 0, 1],
     ];
     for (let plane = 0; plane < 5; plane++) {
-      const at = (p: readonly number[]): number => p.reduce((sum, value, i) => sum + value * view.planes[4 * plane + i]!, view.planes[4 * plane + 3]!);
+      const at = (p: readonly number[]): number =>
+        p.reduce((sum, value, i) => sum + value * view.planes[4 * plane + i]!, view.planes[4 * plane + 3]!);
       expect(at(inside)).toBeGreaterThan(0);
       expect(at(outside[plane]!)).toBeLessThan(0);
     }

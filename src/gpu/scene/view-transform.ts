@@ -30,7 +30,13 @@ export interface ViewWindow {
 type Vec3 = readonly [number, number, number];
 
 /** @param bounds scene bounds, for the far side of orthographic views */
-export function viewTransformOf(pose: CameraPose, width: number, height: number, bounds: Aabb | undefined, window?: ViewWindow): ViewTransform {
+export function viewTransformOf(
+  pose: CameraPose,
+  width: number,
+  height: number,
+  bounds: Aabb | undefined,
+  window?: ViewWindow,
+): ViewTransform {
   const forward = normalize(subtract(pose.target, pose.eye), [0, 0, -1]);
   const right = normalize(cross(forward, pose.up), perpendicular(forward));
   const up = cross(right, forward);

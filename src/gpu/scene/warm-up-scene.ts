@@ -63,7 +63,15 @@ function oneRow(): InstanceRows {
 }
 
 function pixel(): TextureSnapshot {
-  return { id: 0 as TextureId, label: 'warm-up', width: 1, height: 1, format: 'rgba8unorm', colorSpace: 'srgb', data: Uint8Array.of(255, 255, 255, 255) };
+  return {
+    id: 0 as TextureId,
+    label: 'warm-up',
+    width: 1,
+    height: 1,
+    format: 'rgba8unorm',
+    colorSpace: 'srgb',
+    data: Uint8Array.of(255, 255, 255, 255),
+  };
 }
 
 function material(isTextured: boolean, opacity: number): MaterialSnapshot {

@@ -4,8 +4,11 @@
 //   slots      up to 16 triangles of an entry: entry << 3 | sixteenth
 //   triangles  a triangle that may be seen: entry << 7 | triangle of the cluster
 //
-// Each bin owns a region of slots and of triangles; what does not fit is counted in `dropped`.
+// Each bin owns a region of slots and of triangles; what does not fit is counted in `dropped`. Slots lie roughly front to
+// back, by DEPTHS steps of distance, so that most hidden fragments fail the depth test before they are shaded.
 const MAX_BINS: u32 = 48u;
+const DEPTHS: u32 = 64u;
+const BIN_DEPTHS: u32 = 3072u;
 const SLOT_TRIANGLES: u32 = 16u;
 
 struct Bin {
@@ -22,4 +25,5 @@ struct Counters {
   instances: atomic<u32>,    // instances that may be seen
   slots: array<atomic<u32>, MAX_BINS>,
   triangles: array<atomic<u32>, MAX_BINS>,
+  depths: array<atomic<u32>, BIN_DEPTHS>,  // [bin * DEPTHS + depth] slots wanted, then where the next one goes
 }

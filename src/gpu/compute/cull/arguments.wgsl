@@ -6,11 +6,12 @@
 
 // Layout of `arguments`, in words. Twin: compute/cull/cull-pass.ts.
 const WORK_DISPATCH: u32 = 0u;    // 3 words
-const SLOT_DISPATCHES: u32 = 4u;  // 4 words per bin, 3 used
-const DRAWS: u32 = 4u + 4u * MAX_BINS; // 4 words per bin
-const SORTS: u32 = 4u + 8u * MAX_BINS; // 4 words per bin, 3 used: blocks of the sort
+const PLACE_DISPATCH: u32 = 4u;   // 3 words
+const SLOT_DISPATCHES: u32 = 8u;  // 4 words per bin, 3 used
+const DRAWS: u32 = 8u + 4u * MAX_BINS; // 4 words per bin
+const SORTS: u32 = 8u + 8u * MAX_BINS; // 4 words per bin, 3 used: blocks of the sort
 const SORT_BLOCK: u32 = 256u;
-const SLOTS_PER_GROUP: u32 = 64u;
+const THREADS_PER_GROUP: u32 = 64u;
 const WIDEST: u32 = 32768u;       // workgroups in x
 
 fn write_dispatch(word: u32, groups: u32) {
@@ -25,10 +26,19 @@ fn write_work_dispatch() {
   write_dispatch(WORK_DISPATCH, atomicLoad(&counters.work));
 }
 
+// Counts of slots per distance become places, nearest first; and the dispatches that fill and read them.
 @compute @workgroup_size(MAX_BINS)
 fn write_slot_dispatches(@builtin(local_invocation_index) bin: u32) {
-  let slots = min(atomicLoad(&counters.slots[bin]), bins[bin].slot_capacity);
-  write_dispatch(SLOT_DISPATCHES + 4u * bin, (slots + SLOTS_PER_GROUP - 1u) / SLOTS_PER_GROUP);
+  var total = 0u;
+  for (var depth = 0u; depth < DEPTHS; depth++) {
+    total += atomicExchange(&counters.depths[bin * DEPTHS + depth], total);
+  }
+  atomicStore(&counters.slots[bin], total);
+  let slots = min(total, bins[bin].slot_capacity);
+  write_dispatch(SLOT_DISPATCHES + 4u * bin, (slots + THREADS_PER_GROUP - 1u) / THREADS_PER_GROUP);
+  if (bin == 0u) {
+    write_dispatch(PLACE_DISPATCH, (atomicLoad(&counters.entries) + THREADS_PER_GROUP - 1u) / THREADS_PER_GROUP);
+  }
 }
 
 @compute @workgroup_size(MAX_BINS)

@@ -6,11 +6,13 @@ import type { ListSizes } from './list-sizes.ts';
 import { MAX_BINS, layOutRegions, sumListSizes } from './list-sizes.ts';
 
 /** Words of the argument buffer; twin of arguments.wgsl. */
-const SLOT_DISPATCHES = 4;
-const DRAWS = 4 + 4 * MAX_BINS;
+const PLACE_DISPATCH = 4;
+const SLOT_DISPATCHES = 8;
+const DRAWS = SLOT_DISPATCHES + 4 * MAX_BINS;
 const SORTS = DRAWS + 4 * MAX_BINS;
 const ARGUMENT_WORDS = SORTS + 4 * MAX_BINS;
-const COUNTER_WORDS = 4 + 2 * MAX_BINS;
+const DEPTHS = 64;
+const COUNTER_WORDS = 4 + (2 + DEPTHS) * MAX_BINS;
 const DROPPED_WORD = 2;
 /** Most elements of each list, whatever the scene. */
 const MAX_ENTRIES = 8 << 20;
@@ -36,7 +38,7 @@ export interface DrawBin {
 
 /**
  * Finds what a view sees, on the GPU: instances, then clusters, then triangles, each list appended with atomics, and one
- * indirect draw per (geometry page, alpha kind). The number of API calls depends on pages and kinds alone.
+ * indirect draw per (geometry page, alpha kind), roughly front to back. The number of API calls depends on pages and kinds alone.
  *
  * Lists are as large as the scene could need, up to fixed limits; beyond them elements are dropped and counted.
  */
@@ -82,19 +84,23 @@ export class CullPass {
       arguments: createShaderModule(device, SHADERS.arguments),
     };
     const cullLayout = device.createPipelineLayout({ label: 'cull', bindGroupLayouts: [layouts.scene, layouts.lists] });
-    const expandLayout = device.createPipelineLayout({ label: 'cull/expand', bindGroupLayouts: [layouts.expandScene, layouts.expandLists, layouts.page] });
+    const expandLayout = device.createPipelineLayout({
+      label: 'cull/expand',
+      bindGroupLayouts: [layouts.expandScene, layouts.expandLists, layouts.page],
+    });
     const argumentLayout = device.createPipelineLayout({ label: 'cull/arguments', bindGroupLayouts: [layouts.arguments] });
     const make = (layout: GPUPipelineLayout, module: GPUShaderModule, entryPoint: string): Promise<GPUComputePipeline> =>
       device.createComputePipelineAsync({ label: `cull/${entryPoint}`, layout, compute: { module, entryPoint } });
-    const [instances, clusters, expand, workDispatch, slotDispatches, draws] = await Promise.all([
+    const [instances, clusters, place, expand, workDispatch, slotDispatches, draws] = await Promise.all([
       make(cullLayout, modules.cull, 'cull_instances'),
       make(cullLayout, modules.cull, 'cull_clusters'),
+      make(cullLayout, modules.cull, 'place_slots'),
       make(expandLayout, modules.expand, 'expand'),
       make(argumentLayout, modules.arguments, 'write_work_dispatch'),
       make(argumentLayout, modules.arguments, 'write_slot_dispatches'),
       make(argumentLayout, modules.arguments, 'write_draws'),
     ]);
-    return new CullPass(device, maxBindingBytes, layouts, { instances, clusters, expand, workDispatch, slotDispatches, draws });
+    return new CullPass(device, maxBindingBytes, layouts, { instances, clusters, place, expand, workDispatch, slotDispatches, draws });
   }
 
   private constructor(device: GPUDevice, maxBindingBytes: number, layouts: Layouts, pipelines: Pipelines) {
@@ -102,7 +108,8 @@ export class CullPass {
     this.#maxBindingBytes = maxBindingBytes;
     this.#layouts = layouts;
     this.#pipelines = pipelines;
-    const make = (label: string, bytes: number, usage: number): GPUBuffer => device.createBuffer({ label: `cull/${label}`, size: bytes, usage });
+    const make = (label: string, bytes: number, usage: number): GPUBuffer =>
+      device.createBuffer({ label: `cull/${label}`, size: bytes, usage });
     this.arguments = make('arguments', ARGUMENT_WORDS * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT);
     this.counters = make('counters', COUNTER_WORDS * 4, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC);
     this.binTable = make('bins', MAX_BINS * 16, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
@@ -127,7 +134,13 @@ export class CullPass {
     const sceneVersion = scene.structureVersion;
     if (sceneVersion !== this.#sceneVersion) {
       this.#sceneVersion = sceneVersion;
-      this.#fit(sumListSizes(scene.instances.pairs(), (id) => scene.meshes.get(id), (row, isTranslucent) => scene.materials.alphaKind(row, isTranslucent)));
+      this.#fit(
+        sumListSizes(
+          scene.instances.pairs(),
+          (id) => scene.meshes.get(id),
+          (row, isTranslucent) => scene.materials.alphaKind(row, isTranslucent),
+        ),
+      );
     }
     const bindVersion = `${scene.bufferVersion}/${this.version}`;
     if (bindVersion === this.#bindVersion) return;
@@ -156,6 +169,10 @@ export class CullPass {
     pass.setPipeline(this.#pipelines.slotDispatches);
     pass.setBindGroup(0, this.#argumentGroup!);
     pass.dispatchWorkgroups(1);
+    pass.setPipeline(this.#pipelines.place);
+    pass.setBindGroup(0, this.#sceneGroup!);
+    pass.setBindGroup(1, this.#listGroup!);
+    pass.dispatchWorkgroupsIndirect(this.arguments, PLACE_DISPATCH * 4);
     pass.setPipeline(this.#pipelines.expand);
     pass.setBindGroup(0, this.#expandSceneGroup!);
     pass.setBindGroup(1, this.#expandListGroup!);
@@ -172,11 +189,15 @@ export class CullPass {
 
   /** How many list elements found no room in the last encoded view. Waits for the GPU. */
   async readDropped(): Promise<number> {
-    this.#readback ??= this.#device.createBuffer({ label: 'cull/readback', size: COUNTER_WORDS * 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    this.#readback ??= this.#device.createBuffer({
+      label: 'cull/readback',
+      size: 16,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
     const readback = this.#readback;
     if (readback.mapState !== 'unmapped') return 0;
     const encoder = this.#device.createCommandEncoder({ label: 'cull/readback' });
-    encoder.copyBufferToBuffer(this.counters, 0, readback, 0, COUNTER_WORDS * 4);
+    encoder.copyBufferToBuffer(this.counters, 0, readback, 0, 16);
     this.#device.queue.submit([encoder.finish()]);
     await readback.mapAsync(GPUMapMode.READ);
     const dropped = new Uint32Array(readback.getMappedRange())[DROPPED_WORD]!;
@@ -185,7 +206,18 @@ export class CullPass {
   }
 
   dispose(): void {
-    for (const buffer of [this.arguments, this.entries, this.triangles, this.keys, this.counters, this.#slots, this.#work, this.binTable, this.#drawnBins, this.#placeholderPage]) {
+    for (const buffer of [
+      this.arguments,
+      this.entries,
+      this.triangles,
+      this.keys,
+      this.counters,
+      this.#slots,
+      this.#work,
+      this.binTable,
+      this.#drawnBins,
+      this.#placeholderPage,
+    ]) {
       buffer.destroy();
     }
     this.#readback?.destroy();
@@ -200,7 +232,8 @@ export class CullPass {
     const entries = Math.min(sizes.entries, most(MAX_ENTRIES, 8));
     const work = Math.min(sizes.work, MAX_WORK);
     const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
-    this.isBounded = entries < sizes.entries || work < sizes.work || slots.total < sum(sizes.slots) || triangles.total < sum(sizes.triangles);
+    this.isBounded =
+      entries < sizes.entries || work < sizes.work || slots.total < sum(sizes.slots) || triangles.total < sum(sizes.triangles);
     const table = new Uint32Array(MAX_BINS * 4);
     const bins: DrawBin[] = [];
     let hasBlended = false;
@@ -231,7 +264,11 @@ export class CullPass {
     if (buffer.size >= bytes) return buffer;
     let size = 4096;
     while (size < bytes) size *= 2;
-    const grown = this.#device.createBuffer({ label: buffer.label, size: Math.min(size, Math.floor(this.#maxBindingBytes / 8) * 8), usage: buffer.usage });
+    const grown = this.#device.createBuffer({
+      label: buffer.label,
+      size: Math.min(size, Math.floor(this.#maxBindingBytes / 8) * 8),
+      usage: buffer.usage,
+    });
     buffer.destroy();
     this.version++;
     return grown;
@@ -239,13 +276,30 @@ export class CullPass {
 
   #bind(scene: RenderScene, viewBuffer: GPUBuffer): void {
     const group = (label: string, layout: GPUBindGroupLayout, buffers: readonly GPUBuffer[]): GPUBindGroup =>
-      this.#device.createBindGroup({ label: `cull/${label}`, layout, entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) });
+      this.#device.createBindGroup({
+        label: `cull/${label}`,
+        layout,
+        entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+      });
     const instances = scene.instances.table.buffer!;
     const clusters = scene.meshes.clusterTable.buffer!;
-    this.#sceneGroup = group('scene', this.#layouts.scene, [viewBuffer, instances, scene.meshes.meshTable.buffer!, clusters, scene.materials.table.buffer!]);
+    this.#sceneGroup = group('scene', this.#layouts.scene, [
+      viewBuffer,
+      instances,
+      scene.meshes.meshTable.buffer!,
+      clusters,
+      scene.materials.table.buffer!,
+    ]);
     this.#expandSceneGroup = group('expand scene', this.#layouts.expandScene, [viewBuffer, instances, clusters]);
     this.#listGroup = group('lists', this.#layouts.lists, [this.counters, this.entries, this.#slots, this.#work, this.binTable]);
-    this.#expandListGroup = group('expand lists', this.#layouts.expandLists, [this.counters, this.entries, this.#slots, this.triangles, this.keys, this.binTable]);
+    this.#expandListGroup = group('expand lists', this.#layouts.expandLists, [
+      this.counters,
+      this.entries,
+      this.#slots,
+      this.triangles,
+      this.keys,
+      this.binTable,
+    ]);
     this.#argumentGroup = group('arguments', this.#layouts.arguments, [this.counters, this.arguments, this.binTable]);
     this.#pageGroups = [];
     for (let page = 0; page < Math.max(1, scene.meshes.pages.pageCount); page++) {
@@ -292,4 +346,6 @@ function createLayouts(device: GPUDevice): Layouts {
   };
 }
 
-type Pipelines = Readonly<Record<'instances' | 'clusters' | 'expand' | 'workDispatch' | 'slotDispatches' | 'draws', GPUComputePipeline>>;
+type Pipelines = Readonly<
+  Record<'instances' | 'clusters' | 'place' | 'expand' | 'workDispatch' | 'slotDispatches' | 'draws', GPUComputePipeline>
+>;

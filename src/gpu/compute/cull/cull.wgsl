@@ -1,4 +1,5 @@
-// Culling in two steps: instances against the frustum, then their clusters. Survivors become entries and slots.
+// Culling in two steps: instances against the frustum, then their clusters. Survivors become entries, and when their
+// number at each distance is known, slots.
 // Meshes of up to SMALL_MESH clusters are expanded by the thread of their instance; larger ones become work items of
 // CLUSTERS_PER_ITEM clusters, one workgroup each, so that one huge mesh is as parallel as a million small ones.
 
@@ -41,28 +42,50 @@ fn is_outside(sphere: Sphere) -> bool {
   return nearest < -sphere.radius;
 }
 
-fn emit(instance: u32, inherited_material: u32, cluster_index: u32, cluster: Cluster) {
-  let material = select(cluster.material, inherited_material, cluster.material == INHERITED_MATERIAL);
-  let flags = materials[material].flags;
-  var kind = flags & 3u;
-  if (kind == ALPHA_OPAQUE && (flags & MATERIAL_VERTEX_OPACITY) != 0u && (cluster.counts & CLUSTER_TRANSLUCENT) != 0u) {
-    kind = ALPHA_BLEND;
-  }
-  let bin = cluster.page * ALPHA_KINDS + kind;
+fn emit(instance_index: u32, instance: Instance, cluster_index: u32, cluster: Cluster) {
   let entry = atomicAdd(&counters.entries, 1u);
   if (entry >= arrayLength(&entries)) {
     atomicAdd(&counters.dropped, 1u);
     return;
   }
-  entries[entry] = vec2u(instance, cluster_index);
-  let wanted = ((cluster.counts & 0xffu) + SLOT_TRIANGLES - 1u) / SLOT_TRIANGLES;
-  let first = atomicAdd(&counters.slots[bin], wanted);
-  if (first + wanted > bins[bin].slot_capacity) {
+  entries[entry] = vec2u(instance_index, cluster_index);
+  atomicAdd(&counters.depths[bin_depth(instance, cluster)], slots_of(cluster));
+}
+
+fn slots_of(cluster: Cluster) -> u32 {
+  return ((cluster.counts & 0xffu) + SLOT_TRIANGLES - 1u) / SLOT_TRIANGLES;
+}
+
+fn bin_depth(instance: Instance, cluster: Cluster) -> u32 {
+  let material = select(cluster.material, instance.material, cluster.material == INHERITED_MATERIAL);
+  let flags = materials[material].flags;
+  var kind = flags & 3u;
+  if (kind == ALPHA_OPAQUE && (flags & MATERIAL_VERTEX_OPACITY) != 0u && (cluster.counts & CLUSTER_TRANSLUCENT) != 0u) {
+    kind = ALPHA_BLEND;
+  }
+  let distance = dot(view.forward, relative_from_local(instance, view.eye, cluster.sphere.xyz));
+  let depth = saturate((distance - view.sort_nearest) * view.sort_scale);
+  return (cluster.page * ALPHA_KINDS + kind) * DEPTHS + min(u32(depth * f32(DEPTHS)), DEPTHS - 1u);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn place_slots(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let entry_index = id.y * groups.x * WORKGROUP + id.x;
+  if (entry_index >= min(atomicLoad(&counters.entries), arrayLength(&entries))) {
+    return;
+  }
+  let entry = entries[entry_index];
+  let cluster = clusters[entry.y];
+  let place = bin_depth(instances[entry.x], cluster);
+  let bin = bins[place / DEPTHS];
+  let wanted = slots_of(cluster);
+  let first = atomicAdd(&counters.depths[place], wanted);
+  if (first + wanted > bin.slot_capacity) {
     atomicAdd(&counters.dropped, 1u);
   }
   for (var i = 0u; i < wanted; i++) {
-    if (first + i < bins[bin].slot_capacity) {
-      slots[bins[bin].first_slot + first + i] = (entry << 3u) | i;
+    if (first + i < bin.slot_capacity) {
+      slots[bin.first_slot + first + i] = (entry_index << 3u) | i;
     }
   }
 }
@@ -87,7 +110,7 @@ fn cull_instances(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
       let cluster = clusters[mesh.first_cluster + i];
       // The only cluster of a mesh is where the mesh is.
       if (mesh.cluster_count == 1u || !is_outside(sphere_in_view(instance, cluster.sphere))) {
-        emit(index, instance.material, mesh.first_cluster + i, cluster);
+        emit(index, instance, mesh.first_cluster + i, cluster);
       }
     }
   } else {
@@ -118,6 +141,6 @@ fn cull_clusters(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) g
   }
   let cluster = clusters[mesh.first_cluster + offset];
   if (!is_outside(sphere_in_view(instance, cluster.sphere))) {
-    emit(item.x, instance.material, mesh.first_cluster + offset, cluster);
+    emit(item.x, instance, mesh.first_cluster + offset, cluster);
   }
 }

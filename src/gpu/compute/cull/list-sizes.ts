@@ -41,7 +41,10 @@ export function sumListSizes(
 }
 
 /** Regions of the bins in one list: everything where it fits, else shares in proportion. */
-export function layOutRegions(wanted: Float64Array, capacity: number): { readonly first: Uint32Array; readonly size: Uint32Array; readonly total: number } {
+export function layOutRegions(
+  wanted: Float64Array,
+  capacity: number,
+): { readonly first: Uint32Array; readonly size: Uint32Array; readonly total: number } {
   const sum = wanted.reduce((a, b) => a + b, 0);
   const share = sum > capacity ? capacity / sum : 1;
   const first = new Uint32Array(wanted.length);

@@ -78,10 +78,24 @@ export class Environment {
       format: 'rgba16float',
       usage: TEXTURE_BINDING | STORAGE_BINDING,
     });
-    this.#harmonics = device.createBuffer({ label: 'environment/harmonics', size: HARMONICS * 16, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM });
+    this.#harmonics = device.createBuffer({
+      label: 'environment/harmonics',
+      size: HARMONICS * 16,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM,
+    });
     this.#sampler = device.createSampler({ label: 'environment', minFilter: 'linear', magFilter: 'linear', mipmapFilter: 'linear' });
-    this.#wrapping = device.createSampler({ label: 'environment/dome', addressModeU: 'repeat', minFilter: 'linear', magFilter: 'linear', mipmapFilter: 'linear' });
-    this.#steps = device.createBuffer({ label: 'environment/steps', size: (LEVELS + 1) * 256, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    this.#wrapping = device.createSampler({
+      label: 'environment/dome',
+      addressModeU: 'repeat',
+      minFilter: 'linear',
+      magFilter: 'linear',
+      mipmapFilter: 'linear',
+    });
+    this.#steps = device.createBuffer({
+      label: 'environment/steps',
+      size: (LEVELS + 1) * 256,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
     const bytes = new ArrayBuffer((LEVELS + 1) * 256);
     const floats = new Float32Array(bytes);
     const words = new Uint32Array(bytes);
@@ -121,20 +135,41 @@ export class Environment {
       compute: { module: createShaderModule(this.#device, SHADERS.dome), entryPoint: 'write_dome' },
     });
     const floats = new Float32Array(20);
-    for (let column = 0; column < 3; column++) for (let row = 0; row < 3; row++) floats[4 * column + row] = dome.localFromWorld[3 * column + row]!;
+    for (let column = 0; column < 3; column++)
+      for (let row = 0; row < 3; row++) floats[4 * column + row] = dome.localFromWorld[3 * column + row]!;
     floats.set(dome.color, 12);
     new Int32Array(floats.buffer)[15] = dome.picture?.layer ?? -1;
     floats.set(dome.more, 16);
     // A face is a quarter of the picture's width.
     floats[19] = dome.picture === undefined ? 0 : Math.max(0, Math.log2(dome.picture.width / (4 * FACE)));
-    const uniform = this.#device.createBuffer({ label: 'environment/dome', size: 80, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    const uniform = this.#device.createBuffer({
+      label: 'environment/dome',
+      size: 80,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
     this.#device.queue.writeBuffer(uniform, 0, floats);
-    const none = dome.picture === undefined ? this.#device.createTexture({ label: 'environment/none', size: [1, 1], format: 'rgba8unorm', usage: GPUTextureUsage.TEXTURE_BINDING }) : undefined;
+    const none =
+      dome.picture === undefined
+        ? this.#device.createTexture({
+            label: 'environment/none',
+            size: [1, 1],
+            format: 'rgba8unorm',
+            usage: GPUTextureUsage.TEXTURE_BINDING,
+          })
+        : undefined;
     const picture = dome.picture?.view ?? none!.createView({ dimension: '2d-array' });
     const encoder = this.#device.createCommandEncoder({ label: 'environment/dome' });
     const pass = encoder.beginComputePass({ label: 'environment/dome' });
     pass.setPipeline(this.#dome);
-    pass.setBindGroup(0, this.#group(this.#dome, [[0, this.#level(0)], [1, { buffer: uniform }], [2, picture], [3, this.#wrapping]]));
+    pass.setBindGroup(
+      0,
+      this.#group(this.#dome, [
+        [0, this.#level(0)],
+        [1, { buffer: uniform }],
+        [2, picture],
+        [3, this.#wrapping],
+      ]),
+    );
     pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
     this.#finish(encoder, pass);
     uniform.destroy();
@@ -152,16 +187,35 @@ export class Environment {
     const { halve, filter, project, integrate } = this.#pipelines;
     pass.setPipeline(halve);
     for (let level = 1; level < LEVELS; level++) {
-      pass.setBindGroup(0, this.#group(halve, [[0, this.#level(level - 1)], [1, this.#level(level)], [3, this.#sampler]]));
+      pass.setBindGroup(
+        0,
+        this.#group(halve, [
+          [0, this.#level(level - 1)],
+          [1, this.#level(level)],
+          [3, this.#sampler],
+        ]),
+      );
       dispatchFaces(pass, level);
     }
     pass.setPipeline(project);
-    pass.setBindGroup(0, this.#group(project, [[0, this.#level(PROJECTED_LEVEL)], [5, { buffer: this.#harmonics }]]));
+    pass.setBindGroup(
+      0,
+      this.#group(project, [
+        [0, this.#level(PROJECTED_LEVEL)],
+        [5, { buffer: this.#harmonics }],
+      ]),
+    );
     pass.dispatchWorkgroups(HARMONICS);
     if (!this.#isTableMade) {
       this.#isTableMade = true;
       pass.setPipeline(integrate);
-      pass.setBindGroup(0, this.#group(integrate, [[4, { buffer: this.#steps, offset: LEVELS * 256, size: 16 }], [6, this.#table.createView()]]));
+      pass.setBindGroup(
+        0,
+        this.#group(integrate, [
+          [4, { buffer: this.#steps, offset: LEVELS * 256, size: 16 }],
+          [6, this.#table.createView()],
+        ]),
+      );
       pass.dispatchWorkgroups(TABLE_SIZE / 8, TABLE_SIZE / 8);
     }
     pass.end();
@@ -171,7 +225,15 @@ export class Environment {
     const source = this.#source.createView({ dimension: '2d-array' });
     for (let level = 1; level < LEVELS; level++) {
       const step = { buffer: this.#steps, offset: level * 256, size: 16 };
-      filtering.setBindGroup(0, this.#group(filter, [[0, source], [1, this.#level(level)], [3, this.#sampler], [4, step]]));
+      filtering.setBindGroup(
+        0,
+        this.#group(filter, [
+          [0, source],
+          [1, this.#level(level)],
+          [3, this.#sampler],
+          [4, step],
+        ]),
+      );
       dispatchFaces(filtering, level);
     }
     filtering.end();

@@ -38,7 +38,11 @@ export class SortPass {
 
   static async create(device: GPUDevice): Promise<SortPass> {
     const module = createShaderModule(device, SHADERS.sort);
-    const buffer = (binding: number, type: GPUBufferBindingType): GPUBindGroupLayoutEntry => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } });
+    const buffer = (binding: number, type: GPUBufferBindingType): GPUBindGroupLayoutEntry => ({
+      binding,
+      visibility: GPUShaderStage.COMPUTE,
+      buffer: { type },
+    });
     const bufferLayout = device.createBindGroupLayout({
       label: 'sort/buffers',
       entries: [
@@ -67,7 +71,8 @@ export class SortPass {
     this.#pipelines = pipelines;
     this.#bufferLayout = bufferLayout;
     this.#stepLayout = stepLayout;
-    const make = (label: string, bytes: number, usage: number): GPUBuffer => device.createBuffer({ label: `sort/${label}`, size: bytes, usage });
+    const make = (label: string, bytes: number, usage: number): GPUBuffer =>
+      device.createBuffer({ label: `sort/${label}`, size: bytes, usage });
     this.triangles = make('triangles', 4, GPUBufferUsage.STORAGE);
     this.#keys = make('keys', 4, GPUBufferUsage.STORAGE);
     this.#offsets = make('offsets', 4, GPUBufferUsage.STORAGE);
@@ -77,7 +82,11 @@ export class SortPass {
       for (const [pass, shift] of SHIFTS.entries()) steps.set([bin, shift], stepOffset(bin, pass) / 4);
     }
     device.queue.writeBuffer(this.#steps, 0, steps);
-    this.#stepGroup = device.createBindGroup({ label: 'sort/step', layout: this.#stepLayout, entries: [{ binding: 0, resource: { buffer: this.#steps, size: 8 } }] });
+    this.#stepGroup = device.createBindGroup({
+      label: 'sort/step',
+      layout: this.#stepLayout,
+      entries: [{ binding: 0, resource: { buffer: this.#steps, size: 8 } }],
+    });
   }
 
   get gpuBytes(): number {
@@ -94,7 +103,10 @@ export class SortPass {
       this.#device.createBindGroup({
         label: `sort/${label}`,
         layout: this.#bufferLayout,
-        entries: [keysIn, valuesIn, keysOut, valuesOut, this.#offsets, input.counters, input.binTable].map((buffer, binding) => ({ binding, resource: { buffer } })),
+        entries: [keysIn, valuesIn, keysOut, valuesOut, this.#offsets, input.counters, input.binTable].map((buffer, binding) => ({
+          binding,
+          resource: { buffer },
+        })),
       });
     this.#forward = group('forward', input.keys, input.triangles, this.#keys, this.triangles);
     this.#backward = group('backward', this.#keys, this.triangles, input.keys, input.triangles);

@@ -81,9 +81,15 @@ export class GroundPass {
     this.#uniform = device.createBuffer({ label: 'ground', size: 48, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
     this.#sampler = device.createSampler({ label: 'ground', minFilter: 'linear', magFilter: 'linear' });
     const usage = GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.TEXTURE_BINDING;
-    const map = (label: string): GPUTexture => device.createTexture({ label: `ground/${label}`, size: [MAP_SIZE, MAP_SIZE], format: HEIGHT_FORMAT, usage });
+    const map = (label: string): GPUTexture =>
+      device.createTexture({ label: `ground/${label}`, size: [MAP_SIZE, MAP_SIZE], format: HEIGHT_FORMAT, usage });
     this.#maps = [map('heights'), map('blurred')];
-    this.#depth = device.createTexture({ label: 'ground/depth', size: [MAP_SIZE, MAP_SIZE], format: DEPTH_FORMAT, usage: GPUTextureUsage.RENDER_ATTACHMENT });
+    this.#depth = device.createTexture({
+      label: 'ground/depth',
+      size: [MAP_SIZE, MAP_SIZE],
+      format: DEPTH_FORMAT,
+      usage: GPUTextureUsage.RENDER_ATTACHMENT,
+    });
     const group = (texture: GPUTexture): GPUBindGroup =>
       this.#device.createBindGroup({
         label: 'ground',
@@ -120,7 +126,10 @@ export class GroundPass {
   encodeBlur(encoder: GPUCommandEncoder): void {
     const run = (pipeline: GPURenderPipeline | undefined, from: 0 | 1, to: 0 | 1): void => {
       if (pipeline === undefined) return;
-      const pass = encoder.beginRenderPass({ label: 'ground/blur', colorAttachments: [{ view: this.#maps[to].createView(), loadOp: 'clear', storeOp: 'store' }] });
+      const pass = encoder.beginRenderPass({
+        label: 'ground/blur',
+        colorAttachments: [{ view: this.#maps[to].createView(), loadOp: 'clear', storeOp: 'store' }],
+      });
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, this.#groups[from]);
       pass.draw(3);

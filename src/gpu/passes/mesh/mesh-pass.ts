@@ -51,13 +51,26 @@ export class MeshPass {
    *
    * @param anisotropy 1 on software adapters, where every tap costs
    */
-  static async create(device: GPUDevice, pipelines: PipelineCache, views: ViewBuffers, environment: EnvironmentBindings, anisotropy: number, sampleCount: SampleCount): Promise<MeshPass> {
+  static async create(
+    device: GPUDevice,
+    pipelines: PipelineCache,
+    views: ViewBuffers,
+    environment: EnvironmentBindings,
+    anisotropy: number,
+    sampleCount: SampleCount,
+  ): Promise<MeshPass> {
     const pass = new MeshPass(device, pipelines, views, environment, anisotropy);
     await pipelines.require(keyOf(AlphaKind.opaque, PLAIN, sampleCount), () => pass.#describe(AlphaKind.opaque, PLAIN, sampleCount));
     return pass;
   }
 
-  private constructor(device: GPUDevice, pipelines: PipelineCache, views: ViewBuffers, environment: EnvironmentBindings, anisotropy: number) {
+  private constructor(
+    device: GPUDevice,
+    pipelines: PipelineCache,
+    views: ViewBuffers,
+    environment: EnvironmentBindings,
+    anisotropy: number,
+  ) {
     this.#pipelines = pipelines;
     this.#device = device;
     this.#module = createShaderModule(device, SHADERS.mesh);
@@ -102,7 +115,11 @@ export class MeshPass {
     if (version === this.#bindVersion) return;
     this.#bindVersion = version;
     const group = (label: string, layout: GPUBindGroupLayout, buffers: readonly GPUBuffer[]): GPUBindGroup =>
-      this.#device.createBindGroup({ label: `mesh/${label}`, layout, entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) });
+      this.#device.createBindGroup({
+        label: `mesh/${label}`,
+        layout,
+        entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+      });
     const { instances, meshes, materials } = scene;
     this.#sceneGroup = group('scene', this.#layouts.scene, [
       instances.table.buffer!,
@@ -157,7 +174,9 @@ export class MeshPass {
 
   #pipelineOf(kind: number, features: MeshFeatures, sampleCount: SampleCount): GPURenderPipeline | undefined {
     const family = `${kind} ${sampleCount}`;
-    const pipeline = this.#pipelines.get(keyOf(kind, features, sampleCount), () => this.#describe(kind, features, sampleCount)) ?? this.#latest.get(family);
+    const pipeline =
+      this.#pipelines.get(keyOf(kind, features, sampleCount), () => this.#describe(kind, features, sampleCount)) ??
+      this.#latest.get(family);
     if (pipeline !== undefined) this.#latest.set(family, pipeline);
     return pipeline;
   }
@@ -166,7 +185,13 @@ export class MeshPass {
     return this.#pipelines.get(`mesh/height ${kind}`, () => this.#describeAside(kind, 'fs_height', HEIGHT_FORMAT));
   }
 
-  #draw(pass: GPURenderPassEncoder, cull: CullPass, kinds: readonly number[], isSorted: boolean, pipelineOf: (kind: number) => GPURenderPipeline | undefined): number {
+  #draw(
+    pass: GPURenderPassEncoder,
+    cull: CullPass,
+    kinds: readonly number[],
+    isSorted: boolean,
+    pipelineOf: (kind: number) => GPURenderPipeline | undefined,
+  ): number {
     let draws = 0;
     let kind = -1;
     for (const bin of cull.bins) {
@@ -196,9 +221,8 @@ export class MeshPass {
       vertex: { module: this.#module, entryPoint: 'vs_main', constants: { HAS_TEXTURES: Number(features.hasTextures) } },
       fragment: {
         module: this.#module,
-        entryPoint: 'fs_main',
+        entryPoint: ['fs_opaque', 'fs_cutout', 'fs_main'][kind]!,
         constants: {
-          ALPHA_KIND: kind,
           HAS_TEXTURES: Number(features.hasTextures),
           HAS_LIGHTS: Number(features.hasLights),
           HAS_COAT: Number(features.hasCoat),
@@ -216,7 +240,11 @@ export class MeshPass {
     return {
       layout: this.#pipelineLayout,
       vertex: { module: this.#module, entryPoint: 'vs_main' },
-      fragment: { module: this.#module, entryPoint, constants: { ALPHA_KIND: kind }, targets: [{ format }] },
+      fragment: {
+        module: this.#module,
+        entryPoint: kind === AlphaKind.cutout ? `${entryPoint}_cutout` : entryPoint,
+        targets: [{ format }],
+      },
       primitive: { topology: 'triangle-list', cullMode: 'none' },
       depthStencil: { format: DEPTH_FORMAT, depthCompare: 'greater', depthWriteEnabled: true },
     };
@@ -248,7 +276,11 @@ function keyOf(kind: number, features: MeshFeatures, sampleCount: SampleCount): 
 
 function createLayouts(device: GPUDevice): Layouts {
   const { VERTEX, FRAGMENT } = GPUShaderStage;
-  const storage = (binding: number, visibility: number): GPUBindGroupLayoutEntry => ({ binding, visibility, buffer: { type: 'read-only-storage' } });
+  const storage = (binding: number, visibility: number): GPUBindGroupLayoutEntry => ({
+    binding,
+    visibility,
+    buffer: { type: 'read-only-storage' },
+  });
   return {
     frame: device.createBindGroupLayout({
       label: 'mesh/frame',
@@ -270,7 +302,11 @@ function createLayouts(device: GPUDevice): Layouts {
       label: 'mesh/textures',
       entries: [
         { binding: 0, visibility: FRAGMENT, sampler: {} },
-        ...Array.from({ length: TEXTURE_BUCKETS }, (_, i) => ({ binding: i + 1, visibility: FRAGMENT, texture: { viewDimension: '2d-array' as const } })),
+        ...Array.from({ length: TEXTURE_BUCKETS }, (_, i) => ({
+          binding: i + 1,
+          visibility: FRAGMENT,
+          texture: { viewDimension: '2d-array' as const },
+        })),
       ],
     }),
   };

@@ -12,7 +12,6 @@
 @group(2) @binding(2) var<storage, read> page: array<vec4u>;
 
 // Features that the scene lacks are compiled away; what a software adapter does not run costs it nothing.
-override ALPHA_KIND: u32 = 0u;
 override HAS_TEXTURES: bool = true;
 override HAS_LIGHTS: bool = true;
 override HAS_COAT: bool = true;
@@ -97,15 +96,29 @@ fn vs_main(@builtin(vertex_index) index: u32) -> Varyings {
 
 @fragment
 fn fs_main(in: Varyings, @builtin(front_facing) is_front: bool) -> @location(0) vec4f {
+  return shade(in, read_surface(in), is_front);
+}
+
+@fragment
+fn fs_opaque(in: Varyings, @builtin(front_facing) is_front: bool) -> @location(0) vec4f {
   var surface = read_surface(in);
-  if (ALPHA_KIND == ALPHA_CUTOUT) {
-    if (surface.opacity < materials[in.material].opacity_threshold) {
-      discard;
-    }
+  surface.opacity = 1.0;
+  return shade(in, surface, is_front);
+}
+
+// An entry point of its own: a shader with a discard in it, reached or not, may lose the early depth test.
+@fragment
+fn fs_cutout(in: Varyings, @builtin(front_facing) is_front: bool) -> @location(0) vec4f {
+  var surface = read_surface(in);
+  if (surface.opacity < materials[in.material].opacity_threshold) {
+    discard;
   }
-  if (ALPHA_KIND != ALPHA_BLEND) {
-    surface.opacity = 1.0;
-  }
+  surface.opacity = 1.0;
+  return shade(in, surface, is_front);
+}
+
+fn shade(in: Varyings, surface_in: Surface, is_front: bool) -> vec4f {
+  var surface = surface_in;
   if (shading.is_lit == 0u) {
     let flat_color = surface.diffuse_color + surface.emissive_color;
     return vec4f(flat_color * surface.opacity, surface.opacity);
@@ -127,25 +140,36 @@ fn fs_main(in: Varyings, @builtin(front_facing) is_front: bool) -> @location(0) 
   return vec4f(min(response.diffuse * surface.opacity + specular * presence, vec3f(60000.0)), surface.opacity);
 }
 
-// Prim handles instead of light: what lies under a pixel. Cut-outs have their holes, clear glass is solid.
+// Prim handles instead of light: what lies under a pixel. Clear glass is solid.
 @fragment
 fn fs_pick(in: Varyings) -> @location(0) u32 {
-  if (ALPHA_KIND == ALPHA_CUTOUT) {
-    if (read_surface(in).opacity < materials[in.material].opacity_threshold) {
-      discard;
-    }
+  return in.prim;
+}
+
+// Cut-outs have their holes.
+@fragment
+fn fs_pick_cutout(in: Varyings) -> @location(0) u32 {
+  if (read_surface(in).opacity < materials[in.material].opacity_threshold) {
+    discard;
   }
   return in.prim;
 }
 
 // Seen from the ground upwards: 1 where a surface touches the ground, 0 at the height that the view's sort range ends at.
-@fragment
-fn fs_height(in: Varyings) -> @location(0) vec4f {
-  if (ALPHA_KIND == ALPHA_CUTOUT) {
-    if (read_surface(in).opacity < materials[in.material].opacity_threshold) {
-      discard;
-    }
-  }
+fn nearness_to_ground(in: Varyings) -> vec4f {
   let nearness = 1.0 - saturate(dot(in.relative, view.forward) * view.sort_scale);
   return vec4f(nearness * nearness);
+}
+
+@fragment
+fn fs_height(in: Varyings) -> @location(0) vec4f {
+  return nearness_to_ground(in);
+}
+
+@fragment
+fn fs_height_cutout(in: Varyings) -> @location(0) vec4f {
+  if (read_surface(in).opacity < materials[in.material].opacity_threshold) {
+    discard;
+  }
+  return nearness_to_ground(in);
 }

@@ -41,7 +41,9 @@ export class ToneMapPass {
   /** While the pipeline of a curve compiles, the last one serves; without any the target stays empty. */
   encode(encoder: GPUCommandEncoder, light: GPUTextureView, target: GPUTexture, settings: RenderSettings): void {
     const { format } = target;
-    const pipeline = this.#pipelines.get(`tone map/${settings.toneMap} ${format}`, () => this.#describe(settings.toneMap, format)) ?? this.#latest.get(format);
+    const pipeline =
+      this.#pipelines.get(`tone map/${settings.toneMap} ${format}`, () => this.#describe(settings.toneMap, format)) ??
+      this.#latest.get(format);
     if (pipeline !== undefined) this.#latest.set(format, pipeline);
     this.#device.queue.writeBuffer(this.#finish, 0, new Float32Array([...settings.background, 2 ** settings.exposure]));
     if (light !== this.#light || this.#group === undefined) {
@@ -55,7 +57,10 @@ export class ToneMapPass {
         ],
       });
     }
-    const pass = encoder.beginRenderPass({ label: 'tone map', colorAttachments: [{ view: target.createView(), loadOp: 'clear', storeOp: 'store' }] });
+    const pass = encoder.beginRenderPass({
+      label: 'tone map',
+      colorAttachments: [{ view: target.createView(), loadOp: 'clear', storeOp: 'store' }],
+    });
     if (pipeline !== undefined) {
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, this.#group);
