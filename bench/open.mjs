@@ -12,14 +12,18 @@ import { generatedFiles } from './generate.mjs';
 import { serveBenchPages } from './pages.mjs';
 import { watchMemory } from './processes.mjs';
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, runs: { type: 'string', default: '5' }, only: { type: 'string', default: '' } } });
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, runs: { type: 'string', default: '5' }, only: { type: 'string', default: '' } },
+});
 const runs = Number(values.runs);
 const corpus = process.env['USD_CORPUS'] ?? '../shared/corpus';
 const packages = ['AnimatedCube', 'AnimatedTriangle', 'BoxAnimated', 'CesiumMan', 'InterpolationTest', 'RiggedFigure', 'RiggedSimple'].map(
   (name) => `${corpus}/usdwg/test_assets/USDZ/${name}/${name}.usdz`,
 );
 packages.push(`${corpus}/usdwg/test_assets/RoughnessTest/RoughnessTest.usdz`);
-const files = [...packages.filter((path) => existsSync(path)), 'public/samples/sample.usdz', ...generatedFiles()].filter((path) => path.includes(values.only));
+const files = [...packages.filter((path) => existsSync(path)), 'public/samples/sample.usdz', ...generatedFiles()].filter((path) =>
+  path.includes(values.only),
+);
 if (!existsSync(corpus)) console.log(`corpus not found at ${corpus}: ${packages.length} files left out`);
 
 const [app, pages] = [await serveDist(), await serveBenchPages(['three-open'])];

@@ -6,6 +6,7 @@ const { ensureChromium } = await import('./chromium.mjs');
 const chromium = ensureChromium();
 const env = { CHROMIUM: chromium };
 
+/** @type {readonly (readonly [title: string, command: string, args: readonly string[]])[]} */
 const steps = [
   ['Kernel', 'npm', ['run', '--silent', 'build:kernel']],
   ['Types', 'npm', ['run', '--silent', 'check:types']],

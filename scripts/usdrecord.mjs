@@ -109,7 +109,9 @@ async function handFiles(page, input) {
 /** The folder to hand over: the nearest that holds the layer and every layer it is composed of. */
 async function commonFolder(file) {
   const stage = await openStage(file, { resolver: new PackageResolver(new FileResolver()) });
-  const folders = [file, ...stage.usedLayers.map(({ identifier }) => resolve(identifier.replace(/\[.*$/u, '')))].map((path) => dirname(path).split(sep));
+  const folders = [file, ...stage.usedLayers.map(({ identifier }) => resolve(identifier.replace(/\[.*$/u, '')))].map((path) =>
+    dirname(path).split(sep),
+  );
   const [first] = folders;
   let depth = 0;
   while (depth < first.length && folders.every((folder) => folder[depth] === first[depth])) depth++;

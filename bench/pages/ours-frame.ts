@@ -43,8 +43,7 @@ const { port1: scenePort, port2: workerPort } = new MessageChannel();
 scenePort.start();
 worker.addEventListener('message', (event: MessageEvent<RendererMessage>) => {
   const message = event.data;
-  if (message.kind === 'problem' || message.kind === 'unavailable' || message.kind === 'lost')
-    throw new Error(JSON.stringify(message));
+  if (message.kind === 'problem' || message.kind === 'unavailable' || message.kind === 'lost') throw new Error(JSON.stringify(message));
   else calls.settle(message);
 });
 const canvas = (document.querySelector('canvas') as HTMLCanvasElement).transferControlToOffscreen();

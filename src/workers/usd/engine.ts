@@ -5,7 +5,15 @@
  * so that a file that cannot be opened costs nothing.
  */
 import { Layer, makeValue, openStage, appendProperty, type PackageResolver, type Path, type Stage } from 'usd-wasm';
-import type { EngineCalls, EngineEvent, EngineMessage, EngineRequest, LoadPhase, StageSummary } from '../../share/protocol/engine.ts';
+import type {
+  EngineCalls,
+  EngineCancel,
+  EngineEvent,
+  EngineMessage,
+  EngineRequest,
+  LoadPhase,
+  StageSummary,
+} from '../../share/protocol/engine.ts';
 import type { Aabb, SceneAck, StageId } from '../../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
 import { CommandQueue, type RunningWrite } from './commands.ts';
@@ -97,7 +105,7 @@ export class Engine {
     });
   }
 
-  handle(request: EngineRequest | { readonly kind: 'cancel'; readonly call: number }): void {
+  handle(request: EngineRequest | EngineCancel): void {
     const { call } = request;
     switch (request.kind) {
       case 'cancel':

@@ -1,7 +1,7 @@
 /** Entry of the USD worker: protocol messages in, replies and events out, nothing else. */
 import kernelUrl from 'usd-wasm/kernel.wasm?url';
 import { initKernel } from 'usd-wasm';
-import type { EngineMessage, EngineRequest } from '../../share/protocol/engine.ts';
+import type { EngineCancel, EngineMessage, EngineRequest } from '../../share/protocol/engine.ts';
 import { Engine } from './engine.ts';
 
 const scope = globalThis as unknown as { postMessage(message: EngineMessage): void; onmessage: ((event: MessageEvent) => void) | null };
@@ -22,4 +22,4 @@ const kernelReady = initKernel(fetch(kernelUrl)).catch((error: unknown) => {
 });
 
 const engine = new Engine((message) => scope.postMessage(message), kernelReady);
-scope.onmessage = (event) => engine.handle(event.data as EngineRequest);
+scope.onmessage = (event) => engine.handle(event.data as EngineRequest | EngineCancel);
