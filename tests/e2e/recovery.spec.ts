@@ -115,6 +115,7 @@ test('a device that is lost over and over is given up with a message', async ({ 
   await destroyDevice(page);
   await expect(page.getByRole('heading', { name: 'The scene cannot be drawn here' })).toBeVisible();
   await expect(page.locator('usd-notice')).toContainText('lost 5 times');
+  await page.getByRole('button', { name: 'Scene panel' }).click();
   await expect(page.getByRole('treeitem', { name: 'Box, Cube' })).toBeVisible();
 });
 
