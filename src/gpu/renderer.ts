@@ -87,11 +87,12 @@ export class Renderer {
    * @throws DeviceError when WebGPU cannot be used
    */
   async attach(canvas: OffscreenCanvas, size: SurfaceSize): Promise<string> {
+    // Before the wait: the page may ask for another size while the device starts.
+    this.#size = size;
     await this.#start();
     const graphics = this.#graphics;
     if (graphics === undefined) throw new DeviceError('device-lost', 'The graphics device was lost while it started');
     this.#canvas = canvas;
-    this.#size = size;
     const context = canvas.getContext('webgpu');
     if (context === null) throw new DeviceError('canvas-refused', 'The canvas gives no WebGPU context');
     this.#context = context;

@@ -1,5 +1,17 @@
 import { expect, test } from '@playwright/test';
-import { capturePixels, colorCount, diskFile, dropFiles, meanDifference, openEmptyApp, readState, settle } from '../support/app-page.ts';
+import {
+  capturePixels,
+  colorCount,
+  diskFile,
+  dropFiles,
+  isReddish,
+  meanDifference,
+  openEmptyApp,
+  openText,
+  readState,
+  settle,
+  shownPixels,
+} from '../support/app-page.ts';
 import { mainThreadTasks, startTrace } from '../support/trace.ts';
 
 const SAMPLE = 'dist/samples/sample.usdz';
@@ -74,6 +86,24 @@ test('scrubbing time moves what is animated', async ({ page }) => {
   await settle(page);
   const after = await capturePixels(page);
   expect(meanDifference(before.data, after.data)).toBeGreaterThan(0.3);
+});
+
+test('a ball is round on the screen though panels open while the renderer starts', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 480 });
+  await openText(page, 'def Sphere "Ball"\n{\n  color3f[] primvars:displayColor = [(0.9, 0.02, 0.02)]\n}');
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toBeVisible();
+  await settle(page);
+  const { width, data } = await shownPixels(page);
+  const columns = new Set<number>();
+  const rows = new Set<number>();
+  for (let i = 0; i < data.length; i += 4) {
+    if (!isReddish(data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0)) continue;
+    columns.add((i / 4) % width);
+    rows.add(Math.floor(i / 4 / width));
+  }
+  expect(rows.size).toBeGreaterThan(100);
+  expect(columns.size / rows.size).toBeGreaterThan(0.93);
+  expect(columns.size / rows.size).toBeLessThan(1.07);
 });
 
 test('an idle page draws nothing', async ({ page }) => {

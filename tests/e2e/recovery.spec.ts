@@ -12,6 +12,7 @@ import {
   pngOf,
   readState,
   settle,
+  shownPixels,
   usda,
 } from '../support/app-page.ts';
 
@@ -52,19 +53,7 @@ function destroyDevice(page: Page): Promise<void> {
   return page.evaluate(() => (document.querySelector('usd-viewer-app') as unknown as { loseDevice(): void }).loseDevice());
 }
 
-/** What a person sees of the canvas, not a picture drawn apart. */
-async function shownColors(page: Page): Promise<number> {
-  const png = await page.locator('usd-viewport').screenshot();
-  const data = await page.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const bitmap = await createImageBitmap(new Blob([bytes]));
-    const canvas = new OffscreenCanvas(160, 100);
-    const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
-    context.drawImage(bitmap, 0, 0, 160, 100);
-    return [...context.getImageData(0, 0, 160, 100).data];
-  }, png.toString('base64'));
-  return colorCount(Uint8Array.from(data));
-}
+const shownColors = async (page: Page): Promise<number> => colorCount((await shownPixels(page)).data);
 
 test('a lost device comes back with the same picture, without opening the file again', async ({ page }) => {
   await openText(page, SCENE);

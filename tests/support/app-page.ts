@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
-import { encode } from 'fast-png';
+import { decode, encode } from 'fast-png';
 
 export interface HandedFile {
   /** Path within the dropped folder. */
@@ -111,6 +111,14 @@ export async function capturePixels(page: Page, width = 160, height = 90): Promi
     [width, height] as const,
   );
   return { width, height, data: Uint8Array.from(bytes) };
+}
+
+/** RGBA pixels of what a person sees of the viewport, not of a picture drawn apart. */
+export async function shownPixels(page: Page): Promise<{ width: number; height: number; data: Uint8Array }> {
+  const { width, height, channels, data } = decode(await page.locator('usd-viewport').screenshot());
+  const rgba = new Uint8Array(width * height * 4).fill(255);
+  for (let i = 0; i < width * height; i++) for (let c = 0; c < 3; c++) rgba[i * 4 + c] = Number(data[i * channels + c]);
+  return { width, height, data: rgba };
 }
 
 /** Mean absolute difference per channel of two pictures of one size, 0..255. */
