@@ -586,7 +586,7 @@ export class UsdViewerApp extends LitElement {
         role="alert"
         heading="${load.name} could not be opened"
         text=${load.error.message}
-        detail=${load.error.asset ?? ''}
+        detail=${load.error.asset === undefined || load.error.asset === load.name ? '' : load.error.asset}
       >
         <button class="primary" @click=${() => this.#pick(false)}>${icon('open')} Open another…</button>
         <button @click=${() => this.#showTab('problems')}>Show problems</button>

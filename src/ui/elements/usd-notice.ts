@@ -65,6 +65,17 @@ export class UsdNotice extends LitElement {
         margin: 0;
       }
 
+      @media (max-width: 30rem) {
+        dl {
+          grid-template-columns: 1fr;
+          gap: 0;
+        }
+
+        dd {
+          margin-bottom: var(--space-1);
+        }
+      }
+
       .small {
         color: var(--text-3);
         font-size: var(--size-2);

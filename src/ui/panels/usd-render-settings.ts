@@ -252,7 +252,7 @@ export class UsdRenderSettings extends LitElement {
             .value=${String(settings.exposure)}
             @input=${(event: Event) => this.#change({ exposure: Number((event.target as HTMLInputElement).value) })}
           />
-          <output>${settings.exposure > 0 ? '+' : ''}${settings.exposure.toFixed(1)} stops</output>
+          <output>Exposure ${settings.exposure > 0 ? '+' : ''}${settings.exposure.toFixed(1)}</output>
           <button class="quiet" ?disabled=${settings.exposure === 0} @click=${() => this.#change({ exposure: 0 })}>Reset</button>
         </div>
       </fieldset>

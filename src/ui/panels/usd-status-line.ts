@@ -74,7 +74,7 @@ export class UsdStatusLine extends LitElement {
     const { summary, stats } = this;
     const item = (count: string, name: string, isMinor = false): TemplateResult =>
       html`<div class="item ${isMinor ? 'minor' : ''}">
-        <dt>${name}</dt>
+        <dt>${count === '1' ? singularOf(name) : name}</dt>
         <dd>${count}</dd>
       </div>`;
     return html`
@@ -93,6 +93,11 @@ export class UsdStatusLine extends LitElement {
       <span class="rest" title=${this.adapter}>${this.adapter}</span>
     `;
   }
+}
+
+/** `1 mesh`, `1 prim`; other names stay. */
+function singularOf(name: string): string {
+  return name === 'meshes' ? 'mesh' : name.replace(/s$/u, '');
 }
 
 declare global {
