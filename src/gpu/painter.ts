@@ -148,6 +148,7 @@ export class Painter {
       depthStencilAttachment: targets.depth,
     });
     let draws = this.#mesh.encode(pass, this.#cull, this.#features, samples, [AlphaKind.opaque, AlphaKind.cutout]);
+    if (scene.materials.hasPartlySolid) draws += this.#mesh.encodeSolid(pass, this.#cull, this.#features, samples);
     if (hasGround) {
       this.#ground!.encode(pass, samples);
       draws++;

@@ -267,6 +267,52 @@ describe('opacity', () => {
     expect(r).toBeLessThan(30);
   });
 
+  it('lets the solid parts of blended surfaces cross each other', async () => {
+    // Solid but for a corner, so both are blended; they cross at x = 0, which no order of triangles gets right.
+    const paint = (r: number, g: number): [number, number, number, number] => [r, g, 0, 255];
+    const picture = (id: number, r: number, g: number): ReturnType<typeof texture> =>
+      texture(id, 16, 16, (x, y) => (x + y === 0 ? [0, 0, 0, 0] : paint(r, g)));
+    const surface = (id: number): MaterialSnapshot =>
+      material(id, {
+        diffuseColor: { value: [0, 0, 0], texture: textureInput(id, 'rgb') },
+        opacity: { value: [1], texture: textureInput(id, 'a') },
+      });
+    open(
+      firstChanges({
+        textures: [picture(0, 255, 0), picture(1, 0, 255)],
+        materials: [surface(0), surface(1)],
+        meshes: [quad(0, 2, 2)],
+        instances: rows([
+          { mesh: 0, material: 0 },
+          { mesh: 0, material: 1, turn: 0.5 },
+        ]),
+        bounds: [-1, -1, -1, 1, 1, 1],
+      }),
+    );
+    const seen = await page.picture();
+    // The second comes forward on the left and goes back on the right. Below the diagonal lies its farther triangle.
+    expect([seen.at(-0.5, -0.7), seen.at(0.5, 0.7)]).toEqual([GREEN, RED]);
+  });
+
+  it('connected to the alpha of an opaque picture is no blending', async () => {
+    const whole = texture(0, 4, 4, () => [255, 0, 0, 255]);
+    const surface = material(0, {
+      diffuseColor: { value: [0, 0, 0], texture: textureInput(0, 'rgb') },
+      opacity: { value: [1], texture: textureInput(0, 'a', { wrapS: 'black', wrapT: 'black' }) },
+    });
+    open(
+      firstChanges({
+        textures: [whole],
+        materials: [surface],
+        meshes: [quad(0, 2, 2, 2, -0.5)],
+        instances: rows([{ mesh: 0, material: 0 }]),
+      }),
+    );
+    const picture = await page.picture();
+    // Coordinates -0.5..1.5: outside 0..1 is a hole.
+    expect([picture.at(0, 0), picture.at(-0.8, 0), picture.at(0, 0.8)]).toEqual([RED, BLACK, BLACK]);
+  });
+
   it('cuts out below the threshold and is solid above', async () => {
     const hole = texture(0, 8, 1, (x) => [255, 0, 0, x < 4 ? 100 : 200]);
     const cut = material(0, {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MaterialSnapshot, TextureInput } from '../../share/protocol/scene.ts';
 import { layoutOf } from '../../../tests/support/wgsl-layout.ts';
 import { material, textureInput } from '../../../tests/support/synthetic-scenes.ts';
 import listsWgsl from '../shaders/lists.wgsl?raw';
@@ -32,7 +33,7 @@ import {
   MATERIAL_TEXTURE_WORDS,
   MATERIAL_WORDS,
   TEXTURE_SAME_SAMPLE,
-  alphaKindOf,
+  coverageOf,
   writeMaterialInto,
   writeMaterialTexturesInto,
 } from './material-record.ts';
@@ -89,10 +90,10 @@ describe('records are as large as their structs and members lie where they are w
         clearcoat: value(13),
         clearcoatRoughness: value(14),
         opacity: value(15),
-        opacityThreshold: 16,
         normal: value(17, 18, 19),
         occlusion: value(20),
       }),
+      { kind: 1, threshold: 16 },
       21,
       22,
     );
@@ -219,10 +220,30 @@ describe('writeTransformInto', () => {
 describe('materials', () => {
   it('cover by threshold first, then by opacity', () => {
     const half = { value: [0.5] };
-    expect(alphaKindOf(material(0))).toBe(0);
-    expect(alphaKindOf(material(0, { opacityThreshold: 0.1, opacity: half }))).toBe(1);
-    expect(alphaKindOf(material(0, { opacity: half }))).toBe(2);
-    expect(alphaKindOf(material(0, { opacity: { value: [1], texture: textureInput(0, 'a') } }))).toBe(2);
+    const kind = (fields: Partial<MaterialSnapshot>, leastAlpha?: number): number[] => {
+      const coverage = coverageOf(material(0, fields), () => leastAlpha);
+      return [coverage.kind, coverage.threshold];
+    };
+    expect(kind({})).toEqual([0, 0]);
+    expect(kind({ opacityThreshold: 0.1, opacity: half })).toEqual([1, 0.1]);
+    expect(kind({ opacity: half })).toEqual([2, 0]);
+  });
+
+  it('cover whole where the picture of their opacity does', () => {
+    const kind = (fields: Partial<TextureInput>, leastAlpha?: number, channels: TextureInput['channels'] = 'a'): number[] => {
+      const coverage = coverageOf(material(0, { opacity: { value: [1], texture: textureInput(0, channels, fields) } }), () => leastAlpha);
+      return [coverage.kind, coverage.threshold];
+    };
+    expect(kind({}, 1)).toEqual([0, 0]);
+    expect(kind({}, 0.996)).toEqual([2, 0]);
+    // Black outside the picture is a hole.
+    expect(kind({ wrapT: 'black' }, 1)).toEqual([1, 0.5]);
+    // Other channels are not looked at.
+    expect(kind({}, 1, 'r')).toEqual([2, 0]);
+    expect(kind({ scale: [1, 1, 1, 0.5] }, 1)).toEqual([2, 0]);
+    // Not there yet: the fallback.
+    expect(kind({})).toEqual([0, 0]);
+    expect(kind({ fallback: [1, 1, 1, 0] })).toEqual([2, 0]);
   });
 
   it('share a sample between neighbours that read the same texels', () => {
@@ -242,7 +263,7 @@ describe('materials', () => {
     const [floats, ints] = words(MATERIAL_WORDS);
     const texture = textureInput(5, 'g', { fallback: [0, 0.25, 0, 1], scale: [1, 2, 1, 1], bias: [0, 0.125, 0, 0] });
     const waiting = material(0, { roughness: { value: [0.9], texture } });
-    writeMaterialInto(ints, floats, 0, waiting, 0, 0);
+    writeMaterialInto(ints, floats, 0, waiting, { kind: 0, threshold: 0 }, 0, 0);
     expect(floats[7]).toBe(0.625);
     expect(writeMaterialTexturesInto(ints, floats, 0, waiting, () => undefined)).toBe(0);
   });

@@ -59,11 +59,29 @@ export function writeDefaultMaterialInto(words: Uint32Array, floats: Float32Arra
   words[word + MATERIAL_FLAGS_WORD] = AlphaKind.opaque | MaterialFlag.vertexColor | MaterialFlag.vertexOpacity;
 }
 
-/** How the material covers: threshold means cut-out, an opacity that can be below one means blending. */
-export function alphaKindOf(material: MaterialSnapshot): number {
-  if (material.opacityThreshold > 0) return AlphaKind.cutout;
-  const isConstant = material.opacity.texture === undefined;
-  return isConstant && material.opacity.value[0]! >= 1 ? AlphaKind.opaque : AlphaKind.blend;
+/** How a material covers, and below which opacity cut-outs have holes. */
+export interface Coverage {
+  readonly kind: number;
+  readonly threshold: number;
+}
+
+/**
+ * How a material covers: a threshold means cut-out, an opacity that can be below one means blending. Many exporters
+ * connect the opacity of everything to the alpha of its picture; where that is one all over, the surface is opaque (or
+ * cut off at the border, for the wrap mode `black`).
+ *
+ * @param leastAlphaOf least alpha of a texture, 0..1; undefined while it is not there and its fallback stands in
+ */
+export function coverageOf(material: MaterialSnapshot, leastAlphaOf: (id: TextureId) => number | undefined): Coverage {
+  if (material.opacityThreshold > 0) return { kind: AlphaKind.cutout, threshold: material.opacityThreshold };
+  const opaque = { kind: AlphaKind.opaque, threshold: 0 };
+  const blend = { kind: AlphaKind.blend, threshold: 0 };
+  const { texture } = material.opacity;
+  if (texture === undefined) return (material.opacity.value[0] ?? 1) >= 1 ? opaque : blend;
+  const least = leastAlphaOf(texture.texture);
+  if (least === undefined) return (constantOf(material.opacity)[0] ?? 1) >= 1 ? opaque : blend;
+  if (texture.channels !== 'a' || least * texture.scale[3] + texture.bias[3] < 1 || texture.scale[3] < 0) return blend;
+  return texture.wrapS === 'black' || texture.wrapT === 'black' ? { kind: AlphaKind.cutout, threshold: 0.5 } : opaque;
 }
 
 /**
@@ -76,6 +94,7 @@ export function writeMaterialInto(
   floats: Float32Array,
   word: number,
   material: MaterialSnapshot,
+  coverage: Coverage,
   firstTexture: number,
   textureCount: number,
 ): void {
@@ -96,11 +115,11 @@ export function writeMaterialInto(
   scalar(material.clearcoat, 12);
   scalar(material.clearcoatRoughness, 13);
   scalar(material.opacity, 14);
-  floats[word + 15] = material.opacityThreshold;
+  floats[word + 15] = coverage.threshold;
   color(material.normal, 16);
   scalar(material.occlusion, 19);
   words[word + MATERIAL_FLAGS_WORD] =
-    alphaKindOf(material) |
+    coverage.kind |
     (material.useSpecularWorkflow ? MaterialFlag.specularWorkflow : 0) |
     (material.opacityMode === 'presence' ? MaterialFlag.presence : 0) |
     (material.usesVertexColor ? MaterialFlag.vertexColor : 0) |

@@ -23,8 +23,13 @@ interface StoredTexture {
   bucket: number;
   layer: number;
   isUploaded: boolean;
+  /** Least alpha, 0..1. */
+  leastAlpha: number;
 }
 
+/** Half floats: one, and the largest that is not negative. */
+const HALF_ONE = 0x3c00;
+const HALF_NEGATIVE = 0x7fff;
 /** Rows of pixels are sent in pieces of about this many bytes, so that frames can come between. */
 const UPLOAD_BYTES = 4 << 20;
 
@@ -100,6 +105,12 @@ export class TexturePool {
     return { view: bucket.texture.createView({ dimension: '2d-array', format: bucket.format }), layer: place.layer, width: bucket.width };
   }
 
+  /** Least alpha of a texture, 0..1, once its pixels are there. */
+  leastAlphaOf(id: TextureId): number | undefined {
+    const stored = this.#textures.get(id);
+    return stored?.isUploaded === true ? stored.leastAlpha : undefined;
+  }
+
   /** Textures whose pixels are in memory but not on the device. */
   missing(): TextureId[] {
     return [...this.#textures.values()].filter((stored) => !stored.isUploaded).map((stored) => stored.snapshot.id);
@@ -118,7 +129,7 @@ export class TexturePool {
       return `Texture ${snapshot.label} of ${width} x ${height} is larger than this graphics adapter takes (${this.#maxSize})`;
     const place = this.#reserve(snapshot);
     if (place === undefined) return `Texture ${snapshot.label} is left out: all texture arrays are full`;
-    this.#textures.set(snapshot.id, { snapshot, ...place, isUploaded: false });
+    this.#textures.set(snapshot.id, { snapshot, ...place, isUploaded: false, leastAlpha: 1 });
     return undefined;
   }
 
@@ -165,6 +176,7 @@ export class TexturePool {
         { offset: row * bytesPerRow, bytesPerRow },
         [snapshot.width, rows],
       );
+      stored.leastAlpha = Math.min(stored.leastAlpha, leastAlpha(snapshot, row * snapshot.width, (row + rows) * snapshot.width));
       if (row + rows < snapshot.height) yield;
       // The texture may have gone, or the device been lost, while others worked.
       if (this.#textures.get(id) !== stored || this.#device !== device) return;
@@ -306,6 +318,17 @@ function takeLayer(bucket: Bucket, id: TextureId): number {
   const layer = free < 0 ? bucket.layers.length : free;
   bucket.layers[layer] = id;
   return layer;
+}
+
+/** Least alpha of texels `first` to `end`. Half floats of 0..1 compare like integers. */
+function leastAlpha({ data, format }: TextureSnapshot, first: number, end: number): number {
+  const one = format === 'rgba8unorm' ? 255 : HALF_ONE;
+  let least = one;
+  for (let at = 4 * first + 3; at < 4 * end; at += 4) {
+    const alpha = data[at]!;
+    if (alpha < least || alpha > HALF_NEGATIVE) least = alpha > HALF_NEGATIVE ? 0 : alpha;
+  }
+  return least / one;
 }
 
 function bytesPerTexel(format: BucketFormat): number {

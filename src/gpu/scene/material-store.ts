@@ -7,6 +7,7 @@ import {
   MATERIAL_TEXTURE_WORDS,
   MATERIAL_WORDS,
   MaterialFlag,
+  coverageOf,
   materialRow,
   texturesOf,
   writeDefaultMaterialInto,
@@ -24,6 +25,12 @@ interface StoredMaterial {
   readonly reserved: number;
 }
 
+/** What materials ask of the texture pool. */
+export interface TexturePlaces {
+  placeOf(id: TextureId): TexturePlace | undefined;
+  leastAlphaOf(id: TextureId): number | undefined;
+}
+
 const MAX_TEXTURE_RECORDS = 1 << 24;
 
 /** Material table and texture records. A material is written anew when it or the place of one of its textures changes. */
@@ -37,10 +44,11 @@ export class MaterialStore {
   #rows = new RangeAllocator(MAX_TEXTURE_RECORDS);
   #initialisedRows = 0;
   #coatedCount = 0;
-  #placeOf: (id: TextureId) => TexturePlace | undefined;
+  #partlySolid = new Set<MaterialId>();
+  #textures: TexturePlaces;
 
-  constructor(placeOf: (id: TextureId) => TexturePlace | undefined) {
-    this.#placeOf = placeOf;
+  constructor(textures: TexturePlaces) {
+    this.#textures = textures;
     this.#rows.addBlock();
     this.ensureRows(1);
   }
@@ -48,6 +56,11 @@ export class MaterialStore {
   /** Materials with a clear coat: decides which shader variant is needed. */
   get coatedCount(): number {
     return this.#coatedCount;
+  }
+
+  /** Some blended material may be solid in places: its picture says where. */
+  get hasPartlySolid(): boolean {
+    return this.#partlySolid.size > 0;
   }
 
   get materialCount(): number {
@@ -117,12 +130,18 @@ export class MaterialStore {
       this.textureTable.floats,
       firstTexture * MATERIAL_TEXTURE_WORDS,
       snapshot,
-      this.#placeOf,
+      (id) => this.#textures.placeOf(id),
     );
     this.textureTable.markRows(firstTexture, count);
     const row = materialRow(snapshot.id);
-    writeMaterialInto(this.table.words, this.table.floats, row * MATERIAL_WORDS, snapshot, firstTexture, count);
+    const word = row * MATERIAL_WORDS;
+    const before = this.table.words[word + MATERIAL_FLAGS_WORD]! & 3;
+    const coverage = coverageOf(snapshot, (id) => this.#textures.leastAlphaOf(id));
+    writeMaterialInto(this.table.words, this.table.floats, word, snapshot, coverage, firstTexture, count);
     this.table.markRows(row, 1);
+    if (coverage.kind === AlphaKind.blend && snapshot.opacity.texture !== undefined) this.#partlySolid.add(snapshot.id);
+    else this.#partlySolid.delete(snapshot.id);
+    if (before !== coverage.kind) this.version = newVersion();
   }
 
   #count(material: MaterialSnapshot, by: number): void {
@@ -131,6 +150,7 @@ export class MaterialStore {
 
   #release(stored: StoredMaterial): void {
     this.#count(stored.snapshot, -1);
+    this.#partlySolid.delete(stored.snapshot.id);
     if (stored.reserved > 0) this.#rows.free(stored.firstTexture, stored.reserved);
     for (const texture of texturesOf(stored.snapshot)) this.#readers.get(texture)?.delete(stored.snapshot.id);
   }

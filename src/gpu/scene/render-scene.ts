@@ -23,7 +23,7 @@ export class RenderScene {
   readonly meshes = new MeshStore();
   readonly instances = new InstanceStore();
   readonly textures = new TexturePool();
-  readonly materials = new MaterialStore((id) => this.textures.placeOf(id));
+  readonly materials = new MaterialStore(this.textures);
   readonly lights = new Map<LightId, LightSnapshot>();
   info: SceneInfo = { upAxis: 'Y', metersPerUnit: 1 };
   stage: StageId | undefined;
@@ -103,10 +103,10 @@ export class RenderScene {
     if (rows !== undefined) {
       for (let first = 0; first < rows.ids.length; first += ROWS_PER_STEP) {
         this.instances.writeRows(rows, first, Math.min(first + ROWS_PER_STEP, rows.ids.length));
+        this.meshes.ensureMeshRows(this.instances.maxMesh + 1);
+        this.materials.ensureRows(this.instances.maxMaterialRow + 1);
         yield;
       }
-      this.meshes.ensureMeshRows(this.instances.maxMesh + 1);
-      this.materials.ensureRows(this.instances.maxMaterialRow + 1);
     }
     const transforms = changes.transforms;
     if (transforms !== undefined) {

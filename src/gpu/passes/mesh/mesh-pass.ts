@@ -18,6 +18,11 @@ export interface MeshFeatures {
   readonly buckets: number;
 }
 
+/** Not a bin: the solid parts of the blended ones. */
+const SOLID = 3;
+/** By alpha kind, and `SOLID`. */
+const ENTRY_POINTS = ['fs_opaque', 'fs_cutout', 'fs_main', 'fs_solid'] as const;
+const KIND_NAMES = ['opaque', 'cutout', 'blend', 'solid'] as const;
 const PLAIN: MeshFeatures = { hasTextures: false, hasLights: false, hasCoat: false, buckets: TEXTURE_BUCKETS };
 
 /**
@@ -172,6 +177,11 @@ export class MeshPass {
     this.#draw(pass, cull, [AlphaKind.opaque, AlphaKind.cutout], false, (kind) => this.#heightPipeline(kind));
   }
 
+  /** Draws the solid parts of blended bins, with depth. */
+  encodeSolid(pass: GPURenderPassEncoder, cull: CullPass, features: MeshFeatures, sampleCount: SampleCount): number {
+    return this.#draw(pass, cull, [AlphaKind.blend], false, () => this.#pipelineOf(SOLID, features, sampleCount));
+  }
+
   #pipelineOf(kind: number, features: MeshFeatures, sampleCount: SampleCount): GPURenderPipeline | undefined {
     const family = `${kind} ${sampleCount}`;
     const pipeline =
@@ -221,7 +231,7 @@ export class MeshPass {
       vertex: { module: this.#module, entryPoint: 'vs_main', constants: { HAS_TEXTURES: Number(features.hasTextures) } },
       fragment: {
         module: this.#module,
-        entryPoint: ['fs_opaque', 'fs_cutout', 'fs_main'][kind]!,
+        entryPoint: ENTRY_POINTS[kind]!,
         constants: {
           HAS_TEXTURES: Number(features.hasTextures),
           HAS_LIGHTS: Number(features.hasLights),
@@ -265,7 +275,7 @@ interface Layouts {
 }
 
 function keyOf(kind: number, features: MeshFeatures, sampleCount: SampleCount): string {
-  const name = ['opaque', 'cutout', 'blend'][kind] ?? String(kind);
+  const name = KIND_NAMES[kind] ?? String(kind);
   const parts = [
     features.hasTextures ? ` textures ${features.buckets}` : '',
     features.hasLights ? ' lights' : '',

@@ -117,6 +117,17 @@ fn fs_cutout(in: Varyings, @builtin(front_facing) is_front: bool) -> @location(0
   return shade(in, surface, is_front);
 }
 
+// The solid parts of blended surfaces, drawn with depth before the rest: what lies behind them need not be sorted.
+@fragment
+fn fs_solid(in: Varyings, @builtin(front_facing) is_front: bool) -> @location(0) vec4f {
+  var surface = read_surface(in);
+  if (surface.opacity < 0.998) {
+    discard;
+  }
+  surface.opacity = 1.0;
+  return shade(in, surface, is_front);
+}
+
 fn shade(in: Varyings, surface_in: Surface, is_front: bool) -> vec4f {
   var surface = surface_in;
   if (shading.is_lit == 0u) {
