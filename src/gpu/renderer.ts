@@ -12,6 +12,8 @@ import { warmUpScene } from './scene/warm-up-scene.ts';
 
 /** Milliseconds of one slice of loading: a frame comes in between. */
 const SLICE_MS = 10;
+/** Pictures drawn for a capture until nothing is missing. */
+const MAX_CAPTURE_ROUNDS = 5;
 /** Least time between two `stats` events. */
 const STATS_MS = 200;
 /** A picture stands still this long after the last movement. */
@@ -182,7 +184,8 @@ export class Renderer {
         isDraft: false,
       };
       painter.draw(this.#scene, picture);
-      if (!painter.isReady) {
+      // What a picture lacks is asked for while it is drawn; a draft in its place asks for less.
+      for (let round = 0; round < MAX_CAPTURE_ROUNDS && !painter.isReady; round++) {
         await painter.settle();
         painter.draw(this.#scene, picture);
       }
