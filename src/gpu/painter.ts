@@ -3,6 +3,7 @@ import { InstanceFlag } from '../share/protocol/scene.ts';
 import type { DrawBin } from './compute/cull/cull-pass.ts';
 import { CullPass } from './compute/cull/cull-pass.ts';
 import { SortPass } from './compute/sort/sort-pass.ts';
+import type { DomeFacts } from './compute/environment/environment.ts';
 import { Environment } from './compute/environment/environment.ts';
 import type { GraphicsDevice } from './device/device.ts';
 import { AlphaKind } from './layout/material-record.ts';
@@ -15,6 +16,7 @@ import type { SampleCount } from './passes/targets.ts';
 import { DEPTH_FORMAT, PICK_FORMAT, PictureTargets } from './passes/targets.ts';
 import { ToneMapPass } from './passes/tone-map/tone-map-pass.ts';
 import { PipelineCache } from './resources/pipeline-cache.ts';
+import type { DomeLight } from './scene/light-rig.ts';
 import { domeOf, effectiveLighting, lightRigOf } from './scene/light-rig.ts';
 import type { RenderScene } from './scene/render-scene.ts';
 import type { ViewTransform, ViewWindow } from './scene/view-transform.ts';
@@ -69,14 +71,12 @@ export class Painter {
     const pipelines = new PipelineCache(device);
     // Software adapters begin with drafts.
     const [anisotropy, samples] = graphics.isSoftware ? ([1, 1] as const) : ([8, 4] as const);
-    const environmentThenMesh = Environment.create(device).then(async (environment) => {
-      environment.drawStudio();
-      return { environment, mesh: await MeshPass.create(device, pipelines, { view, shading }, environment.bindings, anisotropy, samples) };
-    });
-    const [cull, toneMap, { environment, mesh }] = await Promise.all([
+    const environment = new Environment(device);
+    const [cull, toneMap, mesh] = await Promise.all([
       CullPass.create(device, graphics.maxBindingBytes),
       ToneMapPass.create(device, pipelines, canvasFormat),
-      environmentThenMesh,
+      MeshPass.create(device, pipelines, { view, shading }, environment.bindings, anisotropy, samples),
+      environment.drawStudio(),
     ]);
     return new Painter(graphics, pipelines, cull, mesh, toneMap, environment, view, shading);
   }
@@ -229,14 +229,15 @@ export class Painter {
     const isUnused = dome === undefined && effectiveLighting(settings.lighting, lights) !== 'studio';
     if (version === this.#environmentVersion || isUnused) return;
     this.#environmentVersion = version;
-    if (dome === undefined) {
-      this.#environment.drawStudio();
-      return;
-    }
-    const facts = { localFromWorld: dome.localFromWorld, color: dome.color, more: dome.more };
-    this.#changingEnvironment = this.#environment.drawDome(picture === undefined ? facts : { ...facts, picture }).finally(() => {
+    this.#changingEnvironment = this.#drawEnvironment(dome, picture).finally(() => {
       this.#changingEnvironment = undefined;
     });
+  }
+
+  #drawEnvironment(dome: DomeLight | undefined, picture: DomeFacts['picture']): Promise<void> {
+    if (dome === undefined) return this.#environment.drawStudio();
+    const facts = { localFromWorld: dome.localFromWorld, color: dome.color, more: dome.more };
+    return this.#environment.drawDome(picture === undefined ? facts : { ...facts, picture });
   }
 
   /** Keeps the ground's shadow up to date. Returns whether the ground is to be drawn. */

@@ -12,6 +12,7 @@ import {
   MAX_CLUSTER_TRIANGLES,
   MAX_CLUSTER_VERTICES,
   Stream,
+  attributeStride,
 } from '../layout/cluster-record.ts';
 import { packOctahedral, packTangent, packUnorm2x16 } from '../layout/packing.ts';
 import { materialRow } from '../layout/material-record.ts';
@@ -194,29 +195,41 @@ export class ClusterBuilder {
       word += 4;
     }
     let flags = mesh.isDoubleSided ? CLUSTER_DOUBLE_SIDED : 0;
-    if (streams !== 0) {
-      for (let i = 0; i < vertexCount; i++) {
-        const vertex = vertices[i]!;
-        if (streams & Stream.uv0) {
-          floats[word++] = uv0![2 * vertex]!;
-          floats[word++] = uv0![2 * vertex + 1]!;
-        }
-        if (streams & Stream.tangent) {
-          const at = 4 * vertex;
-          words[word++] = packTangent(tangents![at]!, tangents![at + 1]!, tangents![at + 2]!, tangents![at + 3]!);
-        }
-        if (streams & Stream.uv1) {
-          floats[word++] = uv1![2 * vertex]!;
-          floats[word++] = uv1![2 * vertex + 1]!;
-        }
-        if (streams & Stream.color) {
-          const at = 4 * vertex;
-          words[word++] = packUnorm2x16(colors![at]!, colors![at + 1]!);
-          words[word++] = packUnorm2x16(colors![at + 2]!, colors![at + 3]!);
-          if (colors![at + 3]! < 1) flags |= CLUSTER_TRANSLUCENT;
-        }
+    // One loop per stream: branches inside cost more than walking the vertices again.
+    const stride = attributeStride(streams);
+    const end = word + vertexCount * stride;
+    if (streams & Stream.uv0) {
+      for (let i = 0, at = word; i < vertexCount; i++, at += stride) {
+        const vertex = 2 * vertices[i]!;
+        floats[at] = uv0![vertex]!;
+        floats[at + 1] = uv0![vertex + 1]!;
+      }
+      word += 2;
+    }
+    if (streams & Stream.tangent) {
+      for (let i = 0, at = word; i < vertexCount; i++, at += stride) {
+        const vertex = 4 * vertices[i]!;
+        words[at] = packTangent(tangents![vertex]!, tangents![vertex + 1]!, tangents![vertex + 2]!, tangents![vertex + 3]!);
+      }
+      word += 1;
+    }
+    if (streams & Stream.uv1) {
+      for (let i = 0, at = word; i < vertexCount; i++, at += stride) {
+        const vertex = 2 * vertices[i]!;
+        floats[at] = uv1![vertex]!;
+        floats[at + 1] = uv1![vertex + 1]!;
+      }
+      word += 2;
+    }
+    if (streams & Stream.color) {
+      for (let i = 0, at = word; i < vertexCount; i++, at += stride) {
+        const vertex = 4 * vertices[i]!;
+        words[at] = packUnorm2x16(colors![vertex]!, colors![vertex + 1]!);
+        words[at + 1] = packUnorm2x16(colors![vertex + 2]!, colors![vertex + 3]!);
+        if (colors![vertex + 3]! < 1) flags |= CLUSTER_TRANSLUCENT;
       }
     }
+    word = end;
     words.set(this.#triangles.subarray(0, triangleCount), word);
     word += triangleCount;
     while ((word & 3) !== 0) words[word++] = 0;

@@ -35,7 +35,7 @@ export interface DomeFacts {
 export class Environment {
   readonly bindings: EnvironmentBindings;
   #device: GPUDevice;
-  #pipelines: Pipelines;
+  #pipelines: Promise<Pipelines>;
   /** What kernels write. */
   #work: GPUTexture;
   #source: GPUTexture;
@@ -48,24 +48,10 @@ export class Environment {
   #dome: GPUComputePipeline | undefined;
   #isTableMade = false;
 
-  static async create(device: GPUDevice): Promise<Environment> {
-    const studio = createShaderModule(device, SHADERS.studio);
-    const prefilter = createShaderModule(device, SHADERS.prefilter);
-    const make = (module: GPUShaderModule, entryPoint: string): Promise<GPUComputePipeline> =>
-      device.createComputePipelineAsync({ label: `environment/${entryPoint}`, layout: 'auto', compute: { module, entryPoint } });
-    const [studioPipeline, halve, filter, project, integrate] = await Promise.all([
-      make(studio, 'write_studio'),
-      make(prefilter, 'halve'),
-      make(prefilter, 'prefilter'),
-      make(prefilter, 'project'),
-      make(prefilter, 'integrate'),
-    ]);
-    return new Environment(device, { studio: studioPipeline, halve, filter, project, integrate });
-  }
-
-  private constructor(device: GPUDevice, pipelines: Pipelines) {
+  /** Makes textures at once, so that others can bind them, and begins to compile. */
+  constructor(device: GPUDevice) {
     this.#device = device;
-    this.#pipelines = pipelines;
+    this.#pipelines = compile(device);
     const { TEXTURE_BINDING, STORAGE_BINDING, COPY_SRC, COPY_DST } = GPUTextureUsage;
     const faces = (label: string, usage: number): GPUTexture =>
       device.createTexture({ label: `environment/${label}`, size: [FACE, FACE, 6], mipLevelCount: LEVELS, format: 'rgba16float', usage });
@@ -113,13 +99,14 @@ export class Environment {
   }
 
   /** Fills the environment with the built-in studio. */
-  drawStudio(): void {
+  async drawStudio(): Promise<void> {
+    const pipelines = await this.#pipelines;
     const encoder = this.#device.createCommandEncoder({ label: 'environment/studio' });
     const pass = encoder.beginComputePass({ label: 'environment/studio' });
-    pass.setPipeline(this.#pipelines.studio);
-    pass.setBindGroup(0, this.#group(this.#pipelines.studio, [[0, this.#level(0)]]));
+    pass.setPipeline(pipelines.studio);
+    pass.setBindGroup(0, this.#group(pipelines.studio, [[0, this.#level(0)]]));
     pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
-    this.#finish(encoder, pass);
+    this.#finish(encoder, pass, pipelines);
   }
 
   /**
@@ -129,6 +116,7 @@ export class Environment {
    * @param picture latitude-longitude picture with mip levels, in linear light
    */
   async drawDome(dome: DomeFacts): Promise<void> {
+    const pipelines = await this.#pipelines;
     this.#dome ??= await this.#device.createComputePipelineAsync({
       label: 'environment/write_dome',
       layout: 'auto',
@@ -171,7 +159,7 @@ export class Environment {
       ]),
     );
     pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
-    this.#finish(encoder, pass);
+    this.#finish(encoder, pass, pipelines);
     uniform.destroy();
     none?.destroy();
   }
@@ -183,8 +171,8 @@ export class Environment {
   }
 
   /** Level 0 of the work texture holds radiance; everything else follows from it. */
-  #finish(encoder: GPUCommandEncoder, pass: GPUComputePassEncoder): void {
-    const { halve, filter, project, integrate } = this.#pipelines;
+  #finish(encoder: GPUCommandEncoder, pass: GPUComputePassEncoder, pipelines: Pipelines): void {
+    const { halve, filter, project, integrate } = pipelines;
     pass.setPipeline(halve);
     for (let level = 1; level < LEVELS; level++) {
       pass.setBindGroup(
@@ -268,3 +256,18 @@ function dispatchFaces(pass: GPUComputePassEncoder, level: number): void {
 }
 
 type Pipelines = Readonly<Record<'studio' | 'halve' | 'filter' | 'project' | 'integrate', GPUComputePipeline>>;
+
+async function compile(device: GPUDevice): Promise<Pipelines> {
+  const studioModule = createShaderModule(device, SHADERS.studio);
+  const prefilter = createShaderModule(device, SHADERS.prefilter);
+  const make = (module: GPUShaderModule, entryPoint: string): Promise<GPUComputePipeline> =>
+    device.createComputePipelineAsync({ label: `environment/${entryPoint}`, layout: 'auto', compute: { module, entryPoint } });
+  const [studio, halve, filter, project, integrate] = await Promise.all([
+    make(studioModule, 'write_studio'),
+    make(prefilter, 'halve'),
+    make(prefilter, 'prefilter'),
+    make(prefilter, 'project'),
+    make(prefilter, 'integrate'),
+  ]);
+  return { studio, halve, filter, project, integrate };
+}
