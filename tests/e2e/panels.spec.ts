@@ -329,11 +329,29 @@ test.describe('the theme', () => {
     await page.getByRole('button', { name: 'Theme: system. Change' }).click();
     await page.getByRole('button', { name: 'Theme: dark. Change' }).click();
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+    await expect.poll(() => storedTheme(page)).toBe('light');
     await page.reload();
     await expect(page.getByRole('button', { name: 'Theme: light. Change' })).toBeVisible();
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
   });
 });
+
+/** The theme as this browser remembers it; a page that is left at once may not have written it yet. */
+function storedTheme(page: Page): Promise<string | undefined> {
+  return page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('keyval-store');
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('keyval').objectStore('keyval').get('proscenium-preferences');
+          reading.onsuccess = () => {
+            opening.result.close();
+            resolve((reading.result as { theme?: string } | undefined)?.theme);
+          };
+        };
+      }),
+  );
+}
 
 test.describe('at 320 pixels', () => {
   test.use({ viewport: { width: 320, height: 640 } });
