@@ -220,32 +220,3 @@ export function firstChanges(fields: Partial<SceneChanges>): SceneChanges {
     ...fields,
   };
 }
-
-/** Spheres in a grid: roughness to the right, metal above plastic. */
-export function sphereGrid(): SceneChanges {
-  const materials: MaterialSnapshot[] = [];
-  const placements: Placement[] = [];
-  for (let row = 0; row < 3; row++) {
-    for (let column = 0; column < 7; column++) {
-      const id = materials.length;
-      materials.push(
-        material(id, {
-          diffuseColor: constant(
-            ...(
-              [
-                [0.75, 0.06, 0.05],
-                [0.9, 0.62, 0.28],
-                [0.08, 0.25, 0.6],
-              ] as const
-            )[row]!,
-          ),
-          metallic: constant(row === 1 ? 1 : 0),
-          roughness: constant(column / 6),
-          clearcoat: constant(row === 2 ? 1 : 0),
-        }),
-      );
-      placements.push({ mesh: 0, material: id, at: [(column - 3) * 2.3, (row - 1) * 2.3, 0] });
-    }
-  }
-  return firstChanges({ meshes: [sphere(0, 48, 24)], materials, instances: rows(placements), bounds: [-8, -3.3, -1, 8, 3.3, 1] });
-}
