@@ -14,7 +14,6 @@ const [, crate] = generatedFiles();
 const files = [
   ...names.map((name) => `${corpus}/USDZ/${name}/${name}.usdz`),
   `${corpus}/RoughnessTest/RoughnessTest.usdz`,
-  'public/samples/sample.usdz',
   crate,
 ];
 
