@@ -15,6 +15,7 @@ import { MeshPass, bucketTier } from './passes/mesh/mesh-pass.ts';
 import type { SampleCount } from './passes/targets.ts';
 import { DEPTH_FORMAT, PICK_FORMAT, PictureTargets } from './passes/targets.ts';
 import { ToneMapPass } from './passes/tone-map/tone-map-pass.ts';
+import { UniformBuffer } from './resources/uniform-buffer.ts';
 import { PipelineCache } from './resources/pipeline-cache.ts';
 import type { DomeLight } from './scene/light-rig.ts';
 import { domeOf, effectiveLighting, lightRigOf } from './scene/light-rig.ts';
@@ -45,12 +46,8 @@ export class Painter {
   #mesh: MeshPass;
   #toneMap: ToneMapPass;
   #environment: Environment;
-  #view: GPUBuffer;
-  #shading: GPUBuffer;
-  #viewWords = new Uint32Array(VIEW_BYTES / 4);
-  #viewFloats = new Float32Array(this.#viewWords.buffer);
-  #shadingWords = new Uint32Array(SHADING_BYTES / 4);
-  #shadingFloats = new Float32Array(this.#shadingWords.buffer);
+  #view: UniformBuffer;
+  #shading: UniformBuffer;
   #targets: PictureTargets | undefined;
   #sort: SortPass | undefined;
   #startingSort: Promise<void> | undefined;
@@ -65,9 +62,8 @@ export class Painter {
   /** Compiles what the first picture needs; everything else comes when a scene asks for it. */
   static async create(graphics: GraphicsDevice, canvasFormat: GPUTextureFormat): Promise<Painter> {
     const { device } = graphics;
-    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-    const view = device.createBuffer({ label: 'view', size: VIEW_BYTES, usage });
-    const shading = device.createBuffer({ label: 'shading', size: SHADING_BYTES, usage });
+    const view = new UniformBuffer(device, 'view', VIEW_BYTES);
+    const shading = new UniformBuffer(device, 'shading', SHADING_BYTES);
     const pipelines = new PipelineCache(device);
     // Software adapters begin with drafts.
     const [anisotropy, samples] = graphics.isSoftware ? ([1, 1] as const) : ([8, 4] as const);
@@ -75,7 +71,7 @@ export class Painter {
     const [cull, toneMap, mesh] = await Promise.all([
       CullPass.create(device, graphics.maxBindingBytes),
       ToneMapPass.create(device, pipelines, canvasFormat),
-      MeshPass.create(device, pipelines, { view, shading }, environment.bindings, anisotropy, samples),
+      MeshPass.create(device, pipelines, { view: view.buffer, shading: shading.buffer }, environment.bindings, anisotropy, samples),
       environment.drawStudio(),
     ]);
     return new Painter(graphics, pipelines, cull, mesh, toneMap, environment, view, shading);
@@ -88,8 +84,8 @@ export class Painter {
     mesh: MeshPass,
     toneMap: ToneMapPass,
     environment: Environment,
-    view: GPUBuffer,
-    shading: GPUBuffer,
+    view: UniformBuffer,
+    shading: UniformBuffer,
   ) {
     this.device = graphics.device;
     this.#isSoftware = graphics.isSoftware;
@@ -127,7 +123,7 @@ export class Painter {
     const { device } = this;
     const { width, height } = request.target;
     this.#chooseFeatures(scene, request.settings);
-    this.#cull.prepare(scene, this.#view);
+    this.#cull.prepare(scene, this.#view.buffer);
     // A draft stands in for a full picture whose pipelines are compiling.
     const isDraft = request.isDraft || (this.#isSoftware && !this.#mesh.canDraw(this.#cull, this.#features, 4));
     const samples = isDraft ? 1 : 4;
@@ -183,7 +179,7 @@ export class Painter {
     const readback = device.createBuffer({ label: 'pick', size: 256, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
     try {
       let encoder: GPUCommandEncoder | undefined;
-      this.#cull.prepare(scene, this.#view);
+      this.#cull.prepare(scene, this.#view.buffer);
       await this.#mesh.encodePick(() => {
         this.#writeView(scene, { camera, settings }, width, height, { window, sampleColumns: 1 });
         encoder = device.createCommandEncoder({ label: 'pick' });
@@ -214,8 +210,8 @@ export class Painter {
     this.#toneMap.dispose();
     this.#environment.dispose();
     this.#targets?.dispose();
-    this.#view.destroy();
-    this.#shading.destroy();
+    this.#view.dispose();
+    this.#shading.dispose();
   }
 
   /** Brings the environment in line with the settings; a dome light takes effect with the next picture. */
@@ -252,9 +248,9 @@ export class Painter {
       place !== undefined &&
       (camera.orthographicHeight !== undefined ? camera.target[up] < camera.eye[up] : camera.eye[up] > place.center[up]);
     if (!isSeen || request.isLoading) return false;
-    this.#ground ??= new GroundPass(this.device, this.#pipelines, this.#view);
+    this.#ground ??= new GroundPass(this.device, this.#pipelines, this.#view.buffer);
     const ground = this.#ground;
-    this.#cull.prepare(scene, this.#view);
+    this.#cull.prepare(scene, this.#view.buffer);
     const canDraw = ground.isReady(this.#samples);
     if (!this.#mesh.canDrawHeights(this.#cull) || !canDraw) return false;
     const version = `${scene.shapeVersion}/${settings.purposes.join()}`;
@@ -278,7 +274,7 @@ export class Painter {
 
   /** Cull kernels and the sort of what is blended. */
   #findVisible(encoder: GPUCommandEncoder, scene: RenderScene): void {
-    this.#cull.prepare(scene, this.#view);
+    this.#cull.prepare(scene, this.#view.buffer);
     const blended = this.#blendedBins();
     if (blended.length > 0 && this.#sort === undefined) {
       this.#startingSort ??= SortPass.create(this.device).then((sort) => {
@@ -315,14 +311,14 @@ export class Painter {
     const transform = this.#writeView(scene, request, width, height, {});
     const rig = lightRigOf(settings.lighting, [...scene.lights.values()], transform);
     const isStudio = this.#environmentVersion === STUDIO;
-    writeShadingInto(this.#shadingFloats, this.#shadingWords, {
+    writeShadingInto(this.#shading.floats, this.#shading.words, {
       environmentFromWorld: isStudio && scene.info.upAxis === 'Z' ? Z_UP : Y_UP,
       environmentIntensity: rig.environmentIntensity,
       isLit: rig.isLit,
       textureSizes: scene.textures.sizes,
       lights: rig.lights,
     });
-    this.device.queue.writeBuffer(this.#shading, 0, this.#shadingWords);
+    this.#shading.send();
   }
 
   #writeView(
@@ -334,7 +330,7 @@ export class Painter {
   ): ViewTransform {
     const transform = viewTransformOf(request.camera, width, height, scene.bounds, options.window);
     const [nearestDepth, farthestDepth] = options.depths ?? depthRange(scene.bounds, transform);
-    writeViewInto(this.#viewFloats, this.#viewWords, {
+    writeViewInto(this.#view.floats, this.#view.words, {
       transform,
       width: options.window === undefined ? width : 1,
       height: options.window === undefined ? height : 1,
@@ -345,7 +341,7 @@ export class Painter {
       nearestDepth,
       farthestDepth,
     });
-    this.device.queue.writeBuffer(this.#view, 0, this.#viewWords);
+    this.#view.send();
     return transform;
   }
 }

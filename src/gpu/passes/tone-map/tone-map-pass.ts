@@ -1,5 +1,6 @@
 import type { RenderSettings, ToneMap } from '../../../share/protocol/renderer.ts';
 import type { PipelineCache } from '../../resources/pipeline-cache.ts';
+import { UniformBuffer } from '../../resources/uniform-buffer.ts';
 import { createShaderModule } from '../../shaders/compose.ts';
 import { SHADERS } from '../../shaders/library.ts';
 
@@ -13,7 +14,7 @@ export class ToneMapPass {
   #layout: GPUBindGroupLayout;
   #pipelineLayout: GPUPipelineLayout;
   #latest = new Map<GPUTextureFormat, GPURenderPipeline>();
-  #finish: GPUBuffer;
+  #finish: UniformBuffer;
   #group: GPUBindGroup | undefined;
   #light: GPUTextureView | undefined;
 
@@ -35,7 +36,7 @@ export class ToneMapPass {
       ],
     });
     this.#pipelineLayout = device.createPipelineLayout({ label: 'tone map', bindGroupLayouts: [this.#layout] });
-    this.#finish = device.createBuffer({ label: 'tone map/finish', size: 32, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    this.#finish = new UniformBuffer(device, 'tone map/finish', 32);
   }
 
   /** While the pipeline of a curve compiles, the last one serves; without any the target stays empty. */
@@ -45,7 +46,9 @@ export class ToneMapPass {
       this.#pipelines.get(`tone map/${settings.toneMap} ${format}`, () => this.#describe(settings.toneMap, format)) ??
       this.#latest.get(format);
     if (pipeline !== undefined) this.#latest.set(format, pipeline);
-    this.#device.queue.writeBuffer(this.#finish, 0, new Float32Array([...settings.background, 2 ** settings.exposure]));
+    this.#finish.floats.set(settings.background);
+    this.#finish.floats[4] = 2 ** settings.exposure;
+    this.#finish.send();
     if (light !== this.#light || this.#group === undefined) {
       this.#light = light;
       this.#group = this.#device.createBindGroup({
@@ -53,7 +56,7 @@ export class ToneMapPass {
         layout: this.#layout,
         entries: [
           { binding: 0, resource: light },
-          { binding: 1, resource: { buffer: this.#finish } },
+          { binding: 1, resource: { buffer: this.#finish.buffer } },
         ],
       });
     }
@@ -70,7 +73,7 @@ export class ToneMapPass {
   }
 
   dispose(): void {
-    this.#finish.destroy();
+    this.#finish.dispose();
   }
 
   #describe(toneMap: ToneMap, format: GPUTextureFormat): GPURenderPipelineDescriptor {
