@@ -2,6 +2,9 @@ import { defineConfig } from '@playwright/test';
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.mjs';
 
 const executablePath = findChromium();
+/** `E2E_PORT` where the usual one is taken. */
+const port = Number(process.env['E2E_PORT'] ?? 4273);
+const baseURL = `http://127.0.0.1:${port}/`;
 
 /** End-to-end and golden tests over the built app, one worker: software rendering uses both cores already. */
 export default defineConfig({
@@ -15,13 +18,13 @@ export default defineConfig({
   reporter: [['list']],
   snapshotPathTemplate: '{testDir}/golden/{arg}{ext}',
   use: {
-    baseURL: 'http://127.0.0.1:4273/',
+    baseURL,
     viewport: { width: 960, height: 600 },
     launchOptions: { args: [...CHROMIUM_ARGS], ...(executablePath === undefined ? {} : { executablePath }) },
   },
   webServer: {
-    command: 'npx vite preview --port 4273 --strictPort --logLevel error',
-    url: 'http://127.0.0.1:4273/',
+    command: `npx vite preview --port ${port} --strictPort --logLevel error`,
+    url: baseURL,
     reuseExistingServer: false,
   },
 });
