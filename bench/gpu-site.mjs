@@ -11,11 +11,7 @@ const site = '.cache/gpu-site';
 const corpus = `${process.env['USD_CORPUS'] ?? '../shared/corpus'}/usdwg/test_assets`;
 const names = ['AnimatedCube', 'AnimatedTriangle', 'BoxAnimated', 'CesiumMan', 'InterpolationTest', 'RiggedFigure', 'RiggedSimple'];
 const [, crate] = generatedFiles();
-const files = [
-  ...names.map((name) => `${corpus}/USDZ/${name}/${name}.usdz`),
-  `${corpus}/RoughnessTest/RoughnessTest.usdz`,
-  crate,
-];
+const files = [...names.map((name) => `${corpus}/USDZ/${name}/${name}.usdz`), `${corpus}/RoughnessTest/RoughnessTest.usdz`, crate];
 
 const server = await serveBenchPages(['gpu', 'ours-frame', 'three-frame', 'three-open']);
 await server.close();
