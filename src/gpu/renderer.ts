@@ -69,6 +69,8 @@ export class Renderer {
   #isDroppedKnown = false;
   #isComplete = false;
   #isFirstPictured = false;
+  /** A quick picture of the stage was drawn, also one that shows nothing because there is nothing. */
+  #isDrafted = false;
   #isCompletePictured = false;
   #lastProblem = '';
 
@@ -113,6 +115,7 @@ export class Renderer {
       this.#isDroppedKnown = false;
       this.#isComplete = false;
       this.#isFirstPictured = false;
+      this.#isDrafted = false;
       this.#isCompletePictured = false;
     }
     this.#queue.push({ changes, acknowledge });
@@ -414,7 +417,7 @@ export class Renderer {
     this.#isDirty = this.#scene.upload();
     const isWaiting = !this.#isComplete || this.#queue.length > 0;
     // The first picture waits for nothing that could come later.
-    const isLoading = isWaiting || !this.#isFirstPictured;
+    const isLoading = isWaiting || !this.#isDrafted;
     const isDraft = this.#graphics?.isSoftware === true && (isLoading || begin < this.#movingUntil);
     this.#needsRefinement = !isWaiting && (isDraft || isLoading);
     if (canvas.width !== width) canvas.width = width;
@@ -451,6 +454,7 @@ export class Renderer {
       const frameMs = performance.now() - begin;
       // Half of the time for loading: on a software adapter pictures are made by the cores that load.
       if (isDraft && isLoading) this.#pauseUntil = performance.now() + frameMs;
+      if (stage === this.#scene.stage && (showsGeometry || !isWaiting)) this.#isDrafted = true;
       this.#frameDone(stage, showsGeometry, showsAll);
     });
     if (this.#isDirty) this.#requestFrame();

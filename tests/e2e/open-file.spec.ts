@@ -149,3 +149,14 @@ test('the main thread has no task over 50 ms while the sample loads', async ({ p
   expect(tasks.length).toBeGreaterThan(20);
   expect(Math.max(...tasks)).toBeLessThan(50);
 });
+
+test('a stage with nothing to draw comes to rest, and says so', async ({ page }) => {
+  await openEmptyApp(page);
+  await dropFiles(page, [{ path: 'empty.usda', bytes: new TextEncoder().encode('#usda 1.0\ndef Scope "Nothing"\n{\n}\n') }]);
+  await expect.poll(async () => (await readState(page)).problems.map(({ code }) => code)).toContain('nothing-to-draw');
+  await settle(page);
+  const before = (await readState(page)).stats?.frames ?? 0;
+  await page.waitForTimeout(500);
+  await settle(page);
+  expect(((await readState(page)).stats?.frames ?? 0) - before).toBeLessThanOrEqual(1);
+});
