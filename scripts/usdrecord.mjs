@@ -1,7 +1,7 @@
 /** The work behind `bin/usdrecord.mjs`: options in, a PNG and its figures out. */
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { FileResolver, openStage, PackageResolver } from 'usd-wasm/node';
+import { FileResolver, PackageResolver, Stage } from 'usd-wasm/node';
 import { launchBrowser, openApp, serveDist } from './browser.mjs';
 
 const LIGHTS = ['studio', 'camera', 'stage', 'none'];
@@ -108,7 +108,7 @@ async function handFiles(page, input) {
 
 /** The folder to hand over: the nearest that holds the layer and every layer it is composed of. */
 async function commonFolder(file) {
-  const stage = await openStage(file, { resolver: new PackageResolver(new FileResolver()) });
+  const stage = await Stage.open(file, { resolver: new PackageResolver(new FileResolver()) });
   const folders = [file, ...stage.usedLayers.map(({ identifier }) => resolve(identifier.replace(/\[.*$/u, '')))].map((path) =>
     dirname(path).split(sep),
   );

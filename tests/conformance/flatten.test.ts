@@ -6,7 +6,7 @@ import {
   FileResolver,
   flattenStage,
   isSearchPath,
-  openStage,
+  Stage,
   parseUsda,
   ProblemList,
   splitPackagePath,
@@ -32,7 +32,7 @@ function written({ path, resolvedPath }: AssetPath): string {
 
 /** Differences between the flattened stage of a file and a text, both below the corpus. */
 async function differences(file: string, baseline: string): Promise<string[]> {
-  const stage = await openStage(`${corpus}/${file}`, { resolver: new FileResolver([dirname(`${corpus}/${file}`)]) });
+  const stage = await Stage.open(`${corpus}/${file}`, { resolver: new FileResolver([dirname(`${corpus}/${file}`)]) });
   const actual = flattenStage(stage, { assetPath: written }).data;
   const text = readFileSync(`${corpus}/${baseline}`, 'utf8');
   const parse = (source: string): ReturnType<typeof parseUsda> =>

@@ -31,7 +31,7 @@ import {
 import { openText } from '../support/open-text.ts';
 
 function at(stage: Stage, path: string): Prim {
-  const prim = stage.prim(path as Path);
+  const prim = stage.getPrimAtPath(path as Path);
   if (prim === undefined) throw new Error(`no prim <${path}>`);
   return prim;
 }

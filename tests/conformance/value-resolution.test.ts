@@ -5,13 +5,13 @@ import { openText } from '../support/open-text.ts';
 
 function attribute(stage: Stage, path: string): Attribute {
   const [prim, name] = path.split('.') as [Path, string];
-  const found = stage.prim(prim)?.attribute(name);
+  const found = stage.getPrimAtPath(prim)?.getAttribute(name);
   if (found === undefined) throw new Error(`no attribute <${path}>`);
   return found;
 }
 
 async function value(files: string | Readonly<Record<string, string>>, path: string, time?: number): Promise<unknown> {
-  return attribute(await openText(files), path).get(time)?.value;
+  return attribute(await openText(files), path).getValue(time)?.value;
 }
 
 const SUBLAYERED = (strong: string, weak: string): Record<string, string> => ({
@@ -36,13 +36,13 @@ describe('the strongest opinion', () => {
 
   test('a block leads to the fallback of the schema, past weaker opinions', async () => {
     const stage = await openText(SUBLAYERED('double radius = None', 'double radius = 9'));
-    expect(attribute(stage, '/A.radius').get()?.value).toBe(1);
+    expect(attribute(stage, '/A.radius').getValue()?.value).toBe(1);
     expect(attribute(stage, '/A.radius').valueSource).toBe('fallback');
   });
 
   test('a blocked attribute without fallback has no value', async () => {
     const stage = await openText(SUBLAYERED('custom int x = None', 'custom int x = 9'));
-    expect(attribute(stage, '/A.x').get()).toBeUndefined();
+    expect(attribute(stage, '/A.x').getValue()).toBeUndefined();
     expect(attribute(stage, '/A.x').hasValue).toBe(false);
   });
 
@@ -80,8 +80,8 @@ describe('layer offsets', () => {
       'anim.usda': 'def Sphere "A" {\ndouble radius.timeSamples = {\n0: 0,\n10: 10,\n}\n}',
     };
     const stage = await openText(files);
-    expect([...attribute(stage, '/A.radius').timeSampleTimes()]).toEqual([10, 30]);
-    expect(attribute(stage, '/A.radius').get(20)?.value).toBe(5);
+    expect([...attribute(stage, '/A.radius').getTimeSamples()]).toEqual([10, 30]);
+    expect(attribute(stage, '/A.radius').getValue(20)?.value).toBe(5);
   });
 
   test('chain through references, and map time codes', async () => {
@@ -91,8 +91,8 @@ describe('layer offsets', () => {
       's.usda': 'def "S" {\ncustom timecode t = 5\ncustom double d.timeSamples = {\n1: 1,\n2: 2,\n}\n}',
     };
     const stage = await openText(files);
-    expect(attribute(stage, '/A.t').get()?.value).toBe(110);
-    expect([...attribute(stage, '/A.d').timeSampleTimes()]).toEqual([102, 104]);
+    expect(attribute(stage, '/A.t').getValue()?.value).toBe(110);
+    expect([...attribute(stage, '/A.d').getTimeSamples()]).toEqual([102, 104]);
   });
 
   test('scale by the rates of the layers', async () => {
@@ -100,7 +100,7 @@ describe('layer offsets', () => {
       'root.usda': '(\ntimeCodesPerSecond = 48\nsubLayers = [@./anim.usda@]\n)',
       'anim.usda': '(\ntimeCodesPerSecond = 24\n)\ndef Sphere "A" {\ndouble radius.timeSamples = {\n0: 0,\n24: 1,\n}\n}',
     };
-    expect([...attribute(await openText(files), '/A.radius').timeSampleTimes()]).toEqual([0, 48]);
+    expect([...attribute(await openText(files), '/A.radius').getTimeSamples()]).toEqual([0, 48]);
   });
 });
 
@@ -109,16 +109,16 @@ describe('interpolation', () => {
     const stage = await openText(
       'def Sphere "A" {\ndouble radius.timeSamples = {\n0: 0,\n10: 10,\n}\nuniform token purpose.timeSamples = {\n0: "render",\n10: "proxy",\n}\n}',
     );
-    expect(attribute(stage, '/A.radius').get(4)?.value).toBe(4);
-    expect(attribute(stage, '/A.purpose').get(9)?.value).toBe('render');
+    expect(attribute(stage, '/A.radius').getValue(4)?.value).toBe(4);
+    expect(attribute(stage, '/A.purpose').getValue(9)?.value).toBe('render');
     stage.interpolation = 'held';
-    expect(attribute(stage, '/A.radius').get(4)?.value).toBe(0);
+    expect(attribute(stage, '/A.radius').getValue(4)?.value).toBe(0);
   });
 
   test('an attribute with one sample does not vary', async () => {
     const stage = await openText('def Sphere "A" {\ndouble radius.timeSamples = {\n3: 5,\n}\n}');
-    expect(attribute(stage, '/A.radius').mightBeTimeVarying).toBe(false);
-    expect(attribute(stage, '/A.radius').get(-100)?.value).toBe(5);
+    expect(attribute(stage, '/A.radius').valueMightBeTimeVarying).toBe(false);
+    expect(attribute(stage, '/A.radius').getValue(-100)?.value).toBe(5);
   });
 });
 
@@ -158,7 +158,7 @@ describe('splines', () => {
       'anim.usda': 'def Sphere "A" {\ndouble radius = 50\ndouble radius.spline = {\n0: 0; post linear,\n10: 10,\n}\n}',
     };
     const stage = await openText(files);
-    expect(attribute(stage, '/A.radius').get(104)?.value).toBe(4);
+    expect(attribute(stage, '/A.radius').getValue(104)?.value).toBe(4);
     expect(attribute(stage, '/A.radius').valueSource).toBe('spline');
   });
 });
@@ -170,9 +170,9 @@ describe('asset values', () => {
       'sub/r.usda': 'def "R" {\ncustom asset tex = @./wood.png@\ncustom asset[] many = [@../a.png@, @b.png@]\n}',
     };
     const stage = await openText(files);
-    expect(attribute(stage, '/A.tex').get()?.value).toEqual({ path: './wood.png', resolvedPath: 'sub/wood.png' });
+    expect(attribute(stage, '/A.tex').getValue()?.value).toEqual({ path: './wood.png', resolvedPath: 'sub/wood.png' });
     expect(
-      (attribute(stage, '/A.many').get()!.value as readonly { resolvedPath: string }[]).map(({ resolvedPath }) => resolvedPath),
+      (attribute(stage, '/A.many').getValue()!.value as readonly { resolvedPath: string }[]).map(({ resolvedPath }) => resolvedPath),
     ).toEqual(['a.png', 'sub/b.png']);
   });
 });
@@ -180,19 +180,19 @@ describe('asset values', () => {
 describe('types', () => {
   test('numbers of another precision take the type of the schema', async () => {
     const stage = await openText('def Sphere "A" {\nfloat radius = 3\nint[] primvars:displayOpacity = [1, 0]\n}');
-    expect(attribute(stage, '/A.radius').get()).toEqual({ type: 'double', value: 3 });
-    expect(attribute(stage, '/A.primvars:displayOpacity').get()).toEqual({ type: 'float[]', value: Float32Array.of(1, 0) });
+    expect(attribute(stage, '/A.radius').getValue()).toEqual({ type: 'double', value: 3 });
+    expect(attribute(stage, '/A.primvars:displayOpacity').getValue()).toEqual({ type: 'float[]', value: Float32Array.of(1, 0) });
   });
 
   test('built-in attributes exist without being authored', async () => {
     const radius = attribute(await openText('def Sphere "A" {}'), '/A.radius');
-    expect([radius.isAuthored, radius.typeName, radius.get()?.value, radius.valueSource]).toEqual([false, 'double', 1, 'fallback']);
+    expect([radius.isAuthored, radius.typeName, radius.getValue()?.value, radius.valueSource]).toEqual([false, 'double', 1, 'fallback']);
   });
 
   test('an unknown type falls back to one that the root layer names', async () => {
     const stage = await openText('(\nfallbackPrimTypes = {\ntoken[] FancyBall = ["Gadget", "Sphere"]\n}\n)\ndef FancyBall "A" {}');
-    expect(stage.prim('/A' as Path)?.isA('Gprim')).toBe(true);
-    expect(attribute(stage, '/A.radius').get()?.value).toBe(1);
+    expect(stage.getPrimAtPath('/A' as Path)?.isA('Gprim')).toBe(true);
+    expect(attribute(stage, '/A.radius').getValue()?.value).toBe(1);
   });
 });
 
@@ -204,20 +204,20 @@ describe('metadata', () => {
       'weak.usda':
         'def "A" (\nkind = "group"\ncustomData = {\nint a = 2\nint b = 3\ndictionary d = {\nint y = 2\n}\n}\nprepend apiSchemas = ["GeomModelAPI"]\n) {}',
     };
-    const prim = (await openText(files)).prim('/A' as Path)!;
+    const prim = (await openText(files)).getPrimAtPath('/A' as Path)!;
     expect(prim.kind).toBe('component');
-    const data = prim.metadata('customData')?.value as ReadonlyMap<string, { value: unknown }>;
+    const data = prim.getMetadata('customData')?.value as ReadonlyMap<string, { value: unknown }>;
     expect([data.get('a')?.value, data.get('b')?.value]).toEqual([1, 3]);
     expect([...(data.get('d')!.value as ReadonlyMap<string, unknown>).keys()].sort()).toEqual(['x', 'y']);
     expect(prim.appliedSchemas).toEqual(['MotionAPI', 'GeomModelAPI']);
-    expect(prim.hasApi('GeomModelAPI')).toBe(true);
+    expect(prim.hasAPI('GeomModelAPI')).toBe(true);
   });
 
   test('properties come in dictionary order, then as propertyOrder says', async () => {
     const stage = await openText(
       'def "A" {\ncustom int b10 = 0\ncustom int B2 = 0\ncustom int a = 0\n}\ndef "O" {\nreorder properties = ["b", "a"]\ncustom int a = 0\ncustom int b = 0\n}',
     );
-    expect(stage.prim('/A' as Path)?.propertyNames()).toEqual(['a', 'B2', 'b10']);
-    expect(stage.prim('/O' as Path)?.propertyNames()).toEqual(['b', 'a']);
+    expect(stage.getPrimAtPath('/A' as Path)?.getPropertyNames()).toEqual(['a', 'B2', 'b10']);
+    expect(stage.getPrimAtPath('/O' as Path)?.getPropertyNames()).toEqual(['b', 'a']);
   });
 });

@@ -1,7 +1,7 @@
 /** Every scene of the corpus through the USD worker's scene: what it sends must hold together, at other times and after edits too. */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { initKernel, openStage, PackageResolver, ProblemList, type Path, type Stage } from 'usd-wasm';
+import { initKernel, PackageResolver, ProblemList, Stage, type Path } from 'usd-wasm';
 import { FileResolver } from 'usd-wasm/node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Pace } from '../../src/workers/usd/pace.ts';
@@ -33,7 +33,7 @@ function sceneFiles(): string[] {
 async function openFile(file: string) {
   const problems = new ProblemList();
   const resolver = new PackageResolver(new FileResolver(), problems);
-  const stage = await openStage(resolve(CORPUS, file), { resolver, reporter: problems });
+  const stage = await Stage.open(resolve(CORPUS, file), { resolver, reporter: problems });
   return { stage, resolver, problems };
 }
 
@@ -104,7 +104,7 @@ async function switchVariants(stage: Stage, { scene, sink, pace }: Built, check:
   for (const { primPath, set, variants, selection } of variantSets.slice(0, 3)) {
     for (const variant of [...variants.slice(0, 3), selection]) {
       // A switch may take away the prim that another set lies on.
-      if (stage.prim(primPath as Path) === undefined) continue;
+      if (stage.getPrimAtPath(primPath as Path) === undefined) continue;
       await scene.applyChanges(await stage.setVariantSelection(primPath as Path, set, variant), pace);
       await finish(scene, sink, pace);
       await check();

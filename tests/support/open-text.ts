@@ -1,4 +1,4 @@
-import { MemoryResolver, openStage, type Stage, type StageOptions } from 'usd-wasm';
+import { MemoryResolver, Stage, type StageOptions } from 'usd-wasm';
 
 /**
  * Opens stages written in tests: `root.usda` and what it refers to. The header is added, and statements may end at a
@@ -11,5 +11,5 @@ export async function openText(files: string | Readonly<Record<string, string>>,
     path,
     encoder.encode(`#usda 1.0\n${text.replaceAll(/"[^"]*"|\}/g, (part) => (part === '}' ? '\n}\n' : part))}`),
   ]);
-  return openStage('root.usda', { resolver: new MemoryResolver(new Map(entries)), ...options });
+  return Stage.open('root.usda', { resolver: new MemoryResolver(new Map(entries)), ...options });
 }

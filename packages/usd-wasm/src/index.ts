@@ -53,9 +53,9 @@ export {
 export * as matrix4d from './gf/matrix4d.ts';
 export type { Matrix4d } from './gf/matrix4d.ts';
 export { EMPTY_RANGE, isEmptyRange, rangeOfExtent, rangeOfPoints, transformRange, unionRange, type Range3d } from './gf/range3d.ts';
-export { openStage, Stage, type StageChanges, type StageOptions, type StageProgress } from './usd/stage.ts';
+export { Stage, type StageChanges, type StageOptions, type StageProgress } from './usd/stage.ts';
 export { Prim, type VariantSetInfo } from './usd/prim.ts';
-export { Attribute } from './usd/attribute.ts';
+export { Attribute, type AttributeData, type AttributeValueType } from './usd/attribute.ts';
 export { Relationship } from './usd/relationship.ts';
 export { flattenStage, type FlattenOptions } from './usd/flatten.ts';
 export { findSchema, isTypeA, type Schema, type SchemaProperty } from './usd/schema-registry.ts';

@@ -4,7 +4,7 @@
  * Opening: read → compose → nodes and bounds (reply) → geometry → textures. The old stage stays until the new one is composed,
  * so that a file that cannot be opened costs nothing.
  */
-import { Layer, makeValue, openStage, appendProperty, type PackageResolver, type Path, type Stage } from 'usd-wasm';
+import { Layer, makeValue, appendProperty, type PackageResolver, type Path, Stage } from 'usd-wasm';
 import type {
   EngineCalls,
   EngineCancel,
@@ -198,7 +198,7 @@ export class Engine {
     await this.#kernelReady;
     const sessionLayer = Layer.inMemory('session');
     for (const { primPath, set, selection } of request.variants ?? []) selectVariant(sessionLayer, primPath as Path, set, selection);
-    const stage = await openStage(source.root, {
+    const stage = await Stage.open(source.root, {
       resolver: source.resolver,
       sessionLayer,
       reporter: feed,
@@ -355,7 +355,7 @@ export class Engine {
 
   #sendMovedCamera(open: OpenStage): void {
     const path = open.watchedCamera;
-    const prim = path === undefined ? undefined : open.stage.prim(path as Path);
+    const prim = path === undefined ? undefined : open.stage.getPrimAtPath(path as Path);
     if (path === undefined || prim === undefined) return;
     const pose = cameraPose(prim, open.scene.time, open.summary.bounds);
     const text = JSON.stringify(pose);
@@ -386,8 +386,8 @@ export class Engine {
     return this.#open;
   }
 
-  #primAt(path: string): NonNullable<ReturnType<Stage['prim']>> {
-    const prim = this.#needed().stage.prim(path as Path);
+  #primAt(path: string): NonNullable<ReturnType<Stage['getPrimAtPath']>> {
+    const prim = this.#needed().stage.getPrimAtPath(path as Path);
     if (prim === undefined) throw new NoPrimError(path);
     return prim;
   }

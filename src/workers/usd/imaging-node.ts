@@ -14,7 +14,7 @@ const BINDING_PURPOSE = 'preview';
 
 export interface Stores {
   readonly time: number;
-  readonly stage: { prim(path: Path): Prim | undefined };
+  readonly stage: { getPrimAtPath(path: Path): Prim | undefined };
   readonly meshes: MeshStore;
   readonly materials: MaterialStore;
   readonly textures: TextureStore;
@@ -58,12 +58,14 @@ export class ImagingNode implements ImagingContext {
       computeBoundMaterial(prim, BINDING_PURPOSE) ??
       (this.inherited === undefined || this.inherited.materialPath === ''
         ? undefined
-        : this.#stores.stage.prim(this.inherited.materialPath));
+        : this.#stores.stage.getPrimAtPath(this.inherited.materialPath));
     return material === undefined ? undefined : this.#entry(material);
   }
 
   ownMaterial(prim: Prim): MaterialEntry | undefined {
-    const hasOwn = prim.relationships().some((relationship) => relationship.name.startsWith('material:binding') && relationship.isAuthored);
+    const hasOwn = prim
+      .getRelationships()
+      .some((relationship) => relationship.name.startsWith('material:binding') && relationship.isAuthored);
     const material = hasOwn ? computeBoundMaterial(prim, BINDING_PURPOSE) : undefined;
     return material === undefined ? undefined : this.#entry(material);
   }

@@ -8,11 +8,11 @@ const METADATA = ['kind', 'displayName', 'documentation', 'comment', 'active', '
 
 export function primDetails(prim: Prim, time: number): PrimDetails {
   const properties: PropertyRow[] = [];
-  for (const name of prim.propertyNames()) {
-    const attribute = prim.attribute(name);
+  for (const name of prim.getPropertyNames()) {
+    const attribute = prim.getAttribute(name);
     if (attribute !== undefined) properties.push(attributeRow(attribute, time));
     else {
-      const relationship = prim.relationship(name);
+      const relationship = prim.getRelationship(name);
       if (relationship !== undefined) properties.push(relationshipRow(relationship));
     }
   }
@@ -21,11 +21,11 @@ export function primDetails(prim: Prim, time: number): PrimDetails {
 }
 
 export function variantSetsOf(prim: Prim): VariantSetEntry[] {
-  return prim.variantSets().map(({ name, variants, selection }) => ({ primPath: prim.path, set: name, variants, selection }));
+  return prim.getVariantSets().map(({ name, variants, selection }) => ({ primPath: prim.path, set: name, variants, selection }));
 }
 
 function attributeRow(attribute: Attribute, time: number): PropertyRow {
-  const value = attribute.get(time);
+  const value = attribute.getValue(time);
   const elementCount = elementCountOf(value);
   return {
     name: attribute.name,
@@ -34,13 +34,13 @@ function attributeRow(attribute: Attribute, time: number): PropertyRow {
     value: formatValue(value),
     isAuthored: attribute.isAuthored,
     source: attribute.valueSource,
-    connections: attribute.connections(),
+    connections: attribute.getConnections(),
     ...(elementCount === undefined ? {} : { elementCount }),
   };
 }
 
 function relationshipRow(relationship: Relationship): PropertyRow {
-  const targets = relationship.targets();
+  const targets = relationship.getTargets();
   return {
     name: relationship.name,
     kind: 'relationship',
@@ -64,7 +64,7 @@ function metadataRows(prim: Prim): PropertyRow[] {
   });
   const rows: PropertyRow[] = [];
   for (const name of METADATA) {
-    const value = prim.metadata(name);
+    const value = prim.getMetadata(name);
     if (value !== undefined) rows.push(row(name, value.type, formatValue(value)));
   }
   if (prim.appliedSchemas.length > 0) rows.push(row('apiSchemas', 'token[]', prim.appliedSchemas.join(', ')));

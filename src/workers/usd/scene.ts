@@ -77,7 +77,7 @@ export class Scene {
     this.writer = writer;
     this.#report = report;
     this.textures = new TextureStore(writer, resolver, report);
-    this.materials = new MaterialStore(writer, this.textures, (path) => stage.prim(path), report);
+    this.materials = new MaterialStore(writer, this.textures, (path) => stage.getPrimAtPath(path), report);
     this.meshes = new MeshStore(writer, this.materials);
     this.#rows = new RowExpander(report);
     this.#rowWriter = new RowWriter(writer);
@@ -257,7 +257,7 @@ export class Scene {
   #readOwn(node: SceneNode): boolean {
     const { prim } = node;
     const hasVisibility = isAuthored(prim, 'visibility');
-    node.isVisibilityAnimated = hasVisibility && prim.isA('Imageable') && prim.attribute('visibility')?.mightBeTimeVarying === true;
+    node.isVisibilityAnimated = hasVisibility && prim.isA('Imageable') && prim.getAttribute('visibility')?.valueMightBeTimeVarying === true;
     const isTransformed = this.#readTransform(node, isAuthored(prim, 'xformOpOrder'));
     return this.#readVisibility(node, hasVisibility) || isTransformed;
   }
@@ -412,7 +412,7 @@ export class Scene {
   /** Makes the nodes of a space that has none yet. */
   async #fillSpace(space: Space, pace: Pace): Promise<void> {
     if (space.root !== undefined) return;
-    const prim = this.stage.prim(space.rootPath);
+    const prim = this.stage.getPrimAtPath(space.rootPath);
     if (prim === undefined) return;
     space.root = this.#addNode(prim, space, undefined);
     await this.#addDescendants(space.root, pace);

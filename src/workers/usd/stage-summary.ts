@@ -35,7 +35,7 @@ export function summarize(
 ): StageSummary {
   const { startTimeCode, endTimeCode } = stage;
   const defaultPrim = stage.defaultPrim?.path;
-  const comment = valueAs(stage.metadata('comment'), 'string') ?? valueAs(stage.metadata('documentation'), 'string');
+  const comment = valueAs(stage.getMetadata('comment'), 'string') ?? valueAs(stage.getMetadata('documentation'), 'string');
   return {
     stage: id,
     name,

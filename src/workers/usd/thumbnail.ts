@@ -17,7 +17,10 @@ const PICTURE_NAME = /(^|\/)(thumbnail[^/]*|thumbnails\/.*)\.(png|jpe?g|webp|avi
  * `thumbnail.*` or lying in `thumbnails/`. Undefined when there is none or it cannot be read.
  */
 export async function findThumbnail(stage: Stage, resolver: PackageResolver): Promise<Blob | undefined> {
-  const asset = entry(entry(entry(entry(stage.defaultPrim?.metadata('assetInfo'), 'previews'), 'thumbnails'), 'default'), 'defaultImage');
+  const asset = entry(
+    entry(entry(entry(stage.defaultPrim?.getMetadata('assetInfo'), 'previews'), 'thumbnails'), 'default'),
+    'defaultImage',
+  );
   const authored = asset?.type === 'asset' ? (asset.value.resolvedPath ?? '') : '';
   const identifiers = [authored, await packagedPicture(stage, resolver)].filter(
     (identifier) => identifier !== undefined && identifier !== '',

@@ -1,9 +1,9 @@
-import { Layer, MemoryResolver, openStage, type Path } from 'usd-wasm';
+import { Layer, MemoryResolver, Stage, type Path } from 'usd-wasm';
 import { describe, expect, test } from 'vitest';
 import { TreeModel } from './tree-model.ts';
 
 async function treeOf(text: string): Promise<TreeModel> {
-  const stage = await openStage('a.usda', {
+  const stage = await Stage.open('a.usda', {
     resolver: new MemoryResolver(new Map([['a.usda', new TextEncoder().encode(`#usda 1.0\n${text}`)]])),
     sessionLayer: Layer.inMemory('session'),
   });

@@ -111,7 +111,9 @@ export class TreeModel {
     const children =
       prototype === undefined
         ? prim.allChildren
-        : prototype.allChildren.map((child) => this.#stage.prim(appendChild(prim.path, child.name))).filter((child) => child !== undefined);
+        : prototype.allChildren
+            .map((child) => this.#stage.getPrimAtPath(appendChild(prim.path, child.name)))
+            .filter((child) => child !== undefined);
     const shown = this.#shown;
     return shown === undefined ? children : children.filter((child) => shown.has(child.path));
   }
@@ -147,7 +149,7 @@ export class TreeModel {
   }
 
   #setDeep(path: Path, isExpanded: boolean): void {
-    const root = this.#stage.prim(path);
+    const root = this.#stage.getPrimAtPath(path);
     const stack = root === undefined ? [] : [root];
     let count = 0;
     for (let prim = stack.pop(); prim !== undefined && count < MAX_ROWS; prim = stack.pop()) {
@@ -161,7 +163,7 @@ export class TreeModel {
 
   /** Opens everything above a prim; returns its row. */
   #reveal(path: Path): number | undefined {
-    if (this.#stage.prim(path) === undefined || path === ROOT_PATH) return undefined;
+    if (this.#stage.getPrimAtPath(path) === undefined || path === ROOT_PATH) return undefined;
     let isChanged = false;
     for (let ancestor = parentPath(path); ancestor !== ROOT_PATH; ancestor = parentPath(ancestor)) {
       if (this.#expanded.has(ancestor)) continue;

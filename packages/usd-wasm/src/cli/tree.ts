@@ -21,7 +21,7 @@ function addChildren(prim: Prim, indent: string, lines: string[]): void {
 function label(prim: Prim): string {
   const type = prim.typeName === '' ? '' : ` ${prim.typeName}`;
   const facts = ['active', 'kind'].flatMap((name) => {
-    const value = prim.metadata(name);
+    const value = prim.getMetadata(name);
     return value === undefined ? [] : [`${name} = ${textOf(value)}`];
   });
   const instance = prim.prototype === undefined ? '' : ` -> ${prim.prototype.path}`;

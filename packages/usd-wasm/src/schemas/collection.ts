@@ -52,25 +52,25 @@ function addRules(prim: Prim, name: string, rules: Map<Path, Rule>, seen: Set<st
   const id = `${prim.path} ${name}`;
   if (seen.has(id)) return;
   seen.add(id);
-  const expansion = readText(prim.attribute(`collection:${name}:expansionRule`)?.get());
+  const expansion = readText(prim.getAttribute(`collection:${name}:expansionRule`)?.getValue());
   const rule: Rule = expansion === 'explicitOnly' || expansion === 'expandPrimsAndProperties' ? expansion : 'expandPrims';
-  for (const target of prim.relationship(`collection:${name}:includes`)?.targets() ?? []) {
+  for (const target of prim.getRelationship(`collection:${name}:includes`)?.getTargets() ?? []) {
     const other = parseCollectionPath(target);
-    const otherPrim = other === undefined ? undefined : prim.stage.prim(other[0]);
+    const otherPrim = other === undefined ? undefined : prim.stage.getPrimAtPath(other[0]);
     if (other !== undefined && otherPrim !== undefined) addRules(otherPrim, other[1], rules, seen);
     else rules.set(target, rule);
   }
   if (rule !== 'explicitOnly' && boolAt(prim, `collection:${name}:includeRoot`, undefined, false)) rules.set(ROOT_PATH, rule);
-  for (const target of prim.relationship(`collection:${name}:excludes`)?.targets() ?? []) rules.set(target, 'exclude');
+  for (const target of prim.getRelationship(`collection:${name}:excludes`)?.getTargets() ?? []) rules.set(target, 'exclude');
 }
 
 function membershipExpression(prim: Prim, name: string): PathExpression | undefined {
-  const value = prim.attribute(`collection:${name}:membershipExpression`)?.get();
+  const value = prim.getAttribute(`collection:${name}:membershipExpression`)?.getValue();
   const text = value?.type === 'pathExpression' || value?.type === 'string' ? value.value : '';
   if (text === '') return undefined;
   return parsePathExpression(text, (reference) => {
     const [path, sibling] = reference.split(':') as [string, string | undefined];
-    const other = path === '' ? prim : prim.stage.prim(path as Path);
+    const other = path === '' ? prim : prim.stage.getPrimAtPath(path as Path);
     if (sibling === undefined || other === undefined || (other === prim && sibling === name)) return undefined;
     return membershipExpression(other, sibling);
   });

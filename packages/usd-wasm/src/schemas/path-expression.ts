@@ -67,7 +67,7 @@ export function matchesExpression(expression: PathExpression, path: Path, prim: 
       return (
         expression.regex.test(path) &&
         expression.predicates.every((predicate) =>
-          matchesPredicates(predicate, isPropertyPath(path) ? prim.stage.prim(primPathOf(path)) : prim),
+          matchesPredicates(predicate, isPropertyPath(path) ? prim.stage.getPrimAtPath(primPathOf(path)) : prim),
         )
       );
     case 'not':
@@ -128,7 +128,7 @@ function matchesPredicate(name: string, argument: string, prim: Prim): boolean {
     case 'isa':
       return prim.isA(argument);
     case 'has':
-      return prim.hasApi(argument);
+      return prim.hasAPI(argument);
     case 'kind':
       return prim.kind === argument;
     case 'model':

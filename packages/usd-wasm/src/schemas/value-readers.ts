@@ -35,15 +35,15 @@ export function readTexts(value: Value | undefined): readonly string[] | undefin
 
 /** A number of an attribute; `fallback` where it has no value. */
 export function numberAt(prim: Prim, name: string, time: number | undefined, fallback: number): number {
-  return readNumber(prim.attribute(name)?.get(time)) ?? fallback;
+  return readNumber(prim.getAttribute(name)?.getValue(time)) ?? fallback;
 }
 
 export function textAt(prim: Prim, name: string, time: number | undefined, fallback: string): string {
-  return readText(prim.attribute(name)?.get(time)) ?? fallback;
+  return readText(prim.getAttribute(name)?.getValue(time)) ?? fallback;
 }
 
 export function boolAt(prim: Prim, name: string, time: number | undefined, fallback: boolean): boolean {
-  const value = prim.attribute(name)?.get(time);
+  const value = prim.getAttribute(name)?.getValue(time);
   if (value?.type === 'bool') return value.value;
   const number = readNumber(value);
   return number === undefined ? fallback : number !== 0;
@@ -51,6 +51,6 @@ export function boolAt(prim: Prim, name: string, time: number | undefined, fallb
 
 /** The attribute, if some layer gives it a value. */
 export function authoredAttribute(prim: Prim, name: string): Attribute | undefined {
-  const attribute = prim.hasAuthoredProperty(name) ? prim.attribute(name) : undefined;
+  const attribute = prim.hasAuthoredProperty(name) ? prim.getAttribute(name) : undefined;
   return attribute?.hasAuthoredValue === true ? attribute : undefined;
 }

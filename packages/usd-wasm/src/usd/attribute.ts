@@ -2,7 +2,7 @@ import type { SpecSite } from '../pcp/prim-index.ts';
 import { applyOffset } from '../sdf/layer-offset.ts';
 import type { Path } from '../sdf/path.ts';
 import { storageTypeOf } from '../sdf/value-type.ts';
-import type { Value } from '../vt/value.ts';
+import { valueAs, type ArrayType, type ScalarType, type Value, type ValueMap } from '../vt/value.ts';
 import { castNumeric } from './cast-value.ts';
 import { composeField } from './metadata.ts';
 import type { Prim } from './prim.ts';
@@ -10,6 +10,11 @@ import type { SchemaProperty } from './schema-registry.ts';
 import { splineVaries } from './spline.ts';
 import { clipsFor } from './value-clips.ts';
 import { resolveSource, resolveValue, type AttributeOpinions, type ResolveInfo, type ValueSource } from './value-resolution.ts';
+
+/** Storage types that attributes have. */
+export type AttributeValueType = ScalarType | ArrayType;
+/** What attribute values are made of. */
+export type AttributeData = ValueMap[AttributeValueType];
 
 const NO_TIMES = new Float64Array(0);
 
@@ -60,12 +65,28 @@ export class Attribute {
   }
 
   /**
+   * Data of the resolved value: a typed array for arrays (components interleaved, shapes in `ArrayMap`), a number, string,
+   * boolean, bigint or number list for scalars. `getValue` tells the type too, `getAs` asks for one.
+   *
+   * @param timeCode stage time; undefined asks for the default value, without animation
+   * @returns undefined where there is no value, also when it is blocked
+   */
+  get(timeCode?: number): AttributeData | undefined {
+    return this.getValue(timeCode)?.value as AttributeData | undefined;
+  }
+
+  /** As `get`, where the value has that storage type: `getAs('float3[]')` is a `Float32Array` of shape [N, 3]. */
+  getAs<K extends AttributeValueType>(type: K, timeCode?: number): ValueMap[K] | undefined {
+    return valueAs(this.getValue(timeCode), type);
+  }
+
+  /**
    * Resolved value. Asset paths are resolved, time codes are the stage's, numbers of another precision than the attribute's type are converted.
    *
    * @param timeCode stage time; undefined asks for the default value, without animation
    * @returns undefined where there is no value, also when it is blocked
    */
-  get(timeCode?: number): Value | undefined {
+  getValue(timeCode?: number): Value | undefined {
     const { stage } = this.prim;
     const opinions = (this.#opinions ??= this.#gather());
     let info = timeCode === undefined ? this.#atDefault : this.#atTime;
@@ -76,12 +97,12 @@ export class Attribute {
     return value === undefined || type === '' || value.type === type ? value : castNumeric(value, type);
   }
 
-  /** The default value that layers author, as `get()` gives it; a `block` value where the strongest one is blocked. */
+  /** The default value that layers author, as `getValue()` gives it; a `block` value where the strongest one is blocked. */
   authoredDefault(): Value | undefined {
     for (const site of this.#sites) {
       const value = site.layer.field(site.path, 'default');
       if (value === undefined || value.type === 'animationBlock') continue;
-      return value.type === 'block' ? value : this.get();
+      return value.type === 'block' ? value : this.getValue();
     }
     return undefined;
   }
@@ -106,7 +127,7 @@ export class Attribute {
   }
 
   /** Times of the samples of the winning source, in stage time, ascending. */
-  timeSampleTimes(): Float64Array {
+  getTimeSamples(): Float64Array {
     const info = this.#timed();
     if (info.source === 'clips') return info.clips.times();
     if (info.source === 'spline')
@@ -119,7 +140,7 @@ export class Attribute {
   }
 
   /** More than one sample, or something else that may change with time. */
-  get mightBeTimeVarying(): boolean {
+  get valueMightBeTimeVarying(): boolean {
     const info = this.#timed();
     if (info.source === 'timeSamples') return info.samples.times.length > 1;
     if (info.source === 'spline') return splineVaries(info.spline);
@@ -127,12 +148,12 @@ export class Attribute {
   }
 
   /** Composed connection targets. */
-  connections(): readonly Path[] {
+  getConnections(): readonly Path[] {
     return this.#sites.length === 0 ? [] : this.prim.stage.targetsOf(this.prim, this.name, 'connectionPaths');
   }
 
   /** Composed metadata: `interpolation`, `elementSize`, `colorSpace`, … Undefined where nothing is authored. */
-  metadata(name: string): Value | undefined {
+  getMetadata(name: string): Value | undefined {
     return composeField(this.#sites, name, this.prim.stage.resolveAssetPath);
   }
 

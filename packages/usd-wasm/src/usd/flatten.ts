@@ -93,7 +93,7 @@ class Flattener {
     let number = 1;
     for (const prototype of stage.prototypes) {
       let name = `Flattened_Prototype_${number++}`;
-      while (stage.prim(appendChild(ROOT_PATH, name)) !== undefined) name = `Flattened_Prototype_${number++}`;
+      while (stage.getPrimAtPath(appendChild(ROOT_PATH, name)) !== undefined) name = `Flattened_Prototype_${number++}`;
       this.#prototypes.set(prototype.path, appendChild(ROOT_PATH, name));
       names.push(name);
     }
@@ -111,7 +111,7 @@ class Flattener {
     const { sessionLayer, rootLayer } = this.#stage;
     const names = new Set([...rootLayer.data.fieldNames(ROOT_PATH), ...sessionLayer.data.fieldNames(ROOT_PATH)]);
     for (const name of names) {
-      const value = LAYER_FIELDS_LEFT_OUT.has(name) ? undefined : this.#stage.metadata(name);
+      const value = LAYER_FIELDS_LEFT_OUT.has(name) ? undefined : this.#stage.getMetadata(name);
       if (value !== undefined) this.#data.setField(ROOT_PATH, name, this.#value(value));
     }
   }
@@ -123,7 +123,7 @@ class Flattener {
     if (prim.typeName !== '') data.setField(path, 'typeName', makeValue('token', prim.typeName));
     if (!prim.isPrototype) {
       for (const name of fieldNames(prim.index.primStack)) {
-        const value = PRIM_FIELDS_LEFT_OUT.has(name) ? undefined : prim.metadata(name);
+        const value = PRIM_FIELDS_LEFT_OUT.has(name) ? undefined : prim.getMetadata(name);
         if (value !== undefined) data.setField(path, name, this.#value(value));
       }
       this.#writeProperties(prim, path);
@@ -153,15 +153,15 @@ class Flattener {
 
   #writeProperties(prim: Prim, path: Path): void {
     const names: string[] = [];
-    for (const name of prim.propertyNames()) {
-      const attribute = prim.attribute(name);
-      const property = attribute ?? prim.relationship(name);
+    for (const name of prim.getPropertyNames()) {
+      const attribute = prim.getAttribute(name);
+      const property = attribute ?? prim.getRelationship(name);
       if (property === undefined || !property.isAuthored) continue;
       names.push(name);
       const propertyPath = appendProperty(path, name);
       this.#data.createSpec(propertyPath, attribute === undefined ? 'relationship' : 'attribute');
       for (const field of fieldNames(property.sites)) {
-        const value = PROPERTY_FIELDS_LEFT_OUT.has(field) ? undefined : property.metadata(field);
+        const value = PROPERTY_FIELDS_LEFT_OUT.has(field) ? undefined : property.getMetadata(field);
         if (value !== undefined) this.#data.setField(propertyPath, field, this.#value(value));
       }
       if (attribute !== undefined) this.#writeAttribute(attribute, propertyPath);
@@ -179,9 +179,9 @@ class Flattener {
     if (value !== undefined) data.setField(path, 'default', this.#value(value));
     const { valueSource } = attribute;
     if (valueSource === 'timeSamples' || valueSource === 'clips') {
-      const times = attribute.timeSampleTimes();
+      const times = attribute.getTimeSamples();
       const sample = (index: number): Value => {
-        const at = attribute.get(times[index]!);
+        const at = attribute.getValue(times[index]!);
         return at === undefined ? makeValue('block', null) : this.#value(at);
       };
       data.setField(path, 'timeSamples', makeValue('timeSamples', { times, value: sample }));
@@ -196,7 +196,7 @@ class Flattener {
       data.setField(
         path,
         'connectionPaths',
-        makeValue('pathListOp', makeExplicitListOp(attribute.connections().map((target) => this.#target(target)))),
+        makeValue('pathListOp', makeExplicitListOp(attribute.getConnections().map((target) => this.#target(target)))),
       );
   }
 
@@ -207,7 +207,7 @@ class Flattener {
       this.#data.setField(
         path,
         'targetPaths',
-        makeValue('pathListOp', makeExplicitListOp(relationship.targets().map((target) => this.#target(target)))),
+        makeValue('pathListOp', makeExplicitListOp(relationship.getTargets().map((target) => this.#target(target)))),
       );
     }
   }

@@ -93,7 +93,7 @@ export class Prim {
   }
 
   get kind(): string | undefined {
-    return valueAs(this.metadata('kind'), 'token');
+    return valueAs(this.getMetadata('kind'), 'token');
   }
 
   get isActive(): boolean {
@@ -153,7 +153,7 @@ export class Prim {
   }
 
   /** Whether an API schema is applied: `MaterialBindingAPI`, `CollectionAPI:lightLink`; a multiple-apply name alone means any instance. */
-  hasApi(name: string): boolean {
+  hasAPI(name: string): boolean {
     return this.appliedSchemas.some((applied) => applied === name || applied.startsWith(`${name}:`));
   }
 
@@ -169,7 +169,7 @@ export class Prim {
   }
 
   /** Names of authored properties, in no particular order. */
-  authoredPropertyNames(): readonly string[] {
+  getAuthoredPropertyNames(): readonly string[] {
     const names = this.isPrototype ? [] : this.record.index.propertyNames;
     const added = this.stage.sessionPropertyNames(this.record);
     return added.length === 0 ? names : [...new Set([...names, ...added])];
@@ -187,46 +187,46 @@ export class Prim {
   }
 
   /** Authored and built-in properties in dictionary order, then as `propertyOrder` says. */
-  propertyNames(): readonly string[] {
+  getPropertyNames(): readonly string[] {
     this.#refresh();
     if (this.#propertyNames === undefined) {
-      const names = new Set(this.authoredPropertyNames());
+      const names = new Set(this.getAuthoredPropertyNames());
       for (const name of this.definition.properties.keys()) names.add(name);
       const sorted = [...names].sort(compareDictionaryOrder);
-      const order = valueAs(this.metadata('propertyOrder'), 'tokenVector');
+      const order = valueAs(this.getMetadata('propertyOrder'), 'tokenVector');
       this.#propertyNames = order === undefined ? sorted : reorder(sorted, order, (name) => name);
     }
     return this.#propertyNames;
   }
 
   /** The attribute, if it is authored or built-in. */
-  attribute(name: string): Attribute | undefined {
+  getAttribute(name: string): Attribute | undefined {
     const property = this.#property(name);
     return property instanceof Attribute ? property : undefined;
   }
 
   /** The relationship, if it is authored or built-in. */
-  relationship(name: string): Relationship | undefined {
+  getRelationship(name: string): Relationship | undefined {
     const property = this.#property(name);
     return property instanceof Relationship ? property : undefined;
   }
 
-  attributes(): Attribute[] {
-    return this.propertyNames().flatMap((name) => this.attribute(name) ?? []);
+  getAttributes(): Attribute[] {
+    return this.getPropertyNames().flatMap((name) => this.getAttribute(name) ?? []);
   }
 
-  relationships(): Relationship[] {
-    return this.propertyNames().flatMap((name) => this.relationship(name) ?? []);
+  getRelationships(): Relationship[] {
+    return this.getPropertyNames().flatMap((name) => this.getRelationship(name) ?? []);
   }
 
   /** Composed metadata: dictionaries merged, list ops as explicit ones. Undefined where nothing is authored. */
-  metadata(name: string): Value | undefined {
+  getMetadata(name: string): Value | undefined {
     if (this.isPrototype) return undefined;
     if (name === 'specifier') return { type: 'specifier', value: this.specifier };
     return composeField(this.record.index.primStack, name, this.stage.resolveAssetPath);
   }
 
-  variantSets(): readonly VariantSetInfo[] {
+  getVariantSets(): readonly VariantSetInfo[] {
     const { index } = this.record;
     return index.variantSetNames.map((name) => ({
       name,

@@ -42,26 +42,26 @@ export class Relationship {
   }
 
   /** Composed targets. */
-  targets(): readonly Path[] {
+  getTargets(): readonly Path[] {
     return (this.#targets ??= this.#sites.length === 0 ? [] : this.prim.stage.targetsOf(this.prim, this.name, 'targetPaths'));
   }
 
   /** Targets with those that are relationships replaced by their own targets, each once. */
-  forwardedTargets(): readonly Path[] {
+  getForwardedTargets(): readonly Path[] {
     const result = new Set<Path>();
     this.#forward(result, new Set());
     return [...result];
   }
 
-  metadata(name: string): Value | undefined {
+  getMetadata(name: string): Value | undefined {
     return composeField(this.#sites, name, this.prim.stage.resolveAssetPath);
   }
 
   #forward(result: Set<Path>, seen: Set<Path>): void {
     if (seen.has(this.path)) return;
     seen.add(this.path);
-    for (const target of this.targets()) {
-      const next = isPropertyPath(target) ? this.prim.stage.prim(primPathOf(target))?.relationship(nameOf(target)) : undefined;
+    for (const target of this.getTargets()) {
+      const next = isPropertyPath(target) ? this.prim.stage.getPrimAtPath(primPathOf(target))?.getRelationship(nameOf(target)) : undefined;
       if (next === undefined) result.add(target);
       else next.#forward(result, seen);
     }

@@ -3,19 +3,19 @@ import { MemoryResolver } from '../ar/memory-resolver.ts';
 import type { Path } from '../sdf/path.ts';
 import { writePackage } from '../usdz/writer.ts';
 import { makeValue } from '../vt/value.ts';
-import { minimalPaths, openStage, type Stage, type StageOptions } from './stage.ts';
+import { minimalPaths, Stage, type StageOptions } from './stage.ts';
 
 async function open(files: Readonly<Record<string, string>>, options: Partial<StageOptions> = {}): Promise<Stage> {
   const encoder = new TextEncoder();
   const resolver = new MemoryResolver(
     new Map(Object.entries(files).map(([path, text]) => [path, encoder.encode(`#usda 1.0\n${text.replaceAll('}', '\n}\n')}`)])),
   );
-  return openStage('root.usda', { resolver, ...options });
+  return Stage.open('root.usda', { resolver, ...options });
 }
 
 const p = (path: string): Path => path as Path;
 
-describe('openStage', () => {
+describe('Stage.open', () => {
   it('composes references, loading layers level by level', async () => {
     const stage = await open({
       'root.usda': 'def Xform "World" { def "Ball" (references = @./ball.usda@) { double radius = 3 } }',
@@ -27,8 +27,8 @@ describe('openStage', () => {
       '/World/Ball Sphere',
       '/World/Ball/Inner Cube',
     ]);
-    expect(stage.prim(p('/World/Ball'))?.attribute('radius')?.get()?.value).toBe(3);
-    expect(stage.prim(p('/World/Ball/Inner'))?.attribute('size')?.get()?.value).toBe(5);
+    expect(stage.getPrimAtPath(p('/World/Ball'))?.getAttribute('radius')?.getValue()?.value).toBe(3);
+    expect(stage.getPrimAtPath(p('/World/Ball/Inner'))?.getAttribute('size')?.getValue()?.value).toBe(5);
     expect(stage.usedLayers.length).toBe(3);
     expect(stage.problems).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe('openStage', () => {
       'd.usda': 'def Xform "D" { def Cone "E" {} }',
     });
     expect([...stage.traverse()].map((prim) => `${prim.path} ${prim.typeName}`)).toEqual(['/A Xform', '/A/E Cone', '/A/K Cube', '/B Cube']);
-    expect(stage.prim(p('/B'))?.attribute('size')?.get()?.value).toBe(6);
+    expect(stage.getPrimAtPath(p('/B'))?.getAttribute('size')?.getValue()?.value).toBe(6);
     expect(stage.problems).toEqual([]);
   });
 
@@ -85,10 +85,10 @@ describe('openStage', () => {
   it('leaves payloads out when told to', async () => {
     const files = { 'root.usda': 'def "A" (payload = @./p.usda@</P>) {}', 'p.usda': 'def "P" { def "C" {} }' };
     const all = await open(files);
-    expect(all.prim(p('/A/C'))?.isLoaded).toBe(true);
+    expect(all.getPrimAtPath(p('/A/C'))?.isLoaded).toBe(true);
     const none = await open(files, { load: 'none' });
-    expect(none.prim(p('/A/C'))).toBeUndefined();
-    expect(none.prim(p('/A'))?.isLoaded).toBe(false);
+    expect(none.getPrimAtPath(p('/A/C'))).toBeUndefined();
+    expect(none.getPrimAtPath(p('/A'))?.isLoaded).toBe(false);
     expect([...none.traverse()]).toEqual([]);
   });
 
@@ -97,9 +97,9 @@ describe('openStage', () => {
       'root.usda': 'over "O" { def "X" {} }\nclass "C" { def "Y" {} }\ndef "I" (active = false) { def "Z" {} }\ndef "D" {}',
     });
     expect([...stage.traverse()].map((prim) => prim.path)).toEqual(['/D']);
-    expect(stage.prim(p('/O/X'))?.isDefined).toBe(false);
-    expect(stage.prim(p('/C/Y'))?.isAbstract).toBe(true);
-    expect(stage.prim(p('/I/Z'))).toBeUndefined();
+    expect(stage.getPrimAtPath(p('/O/X'))?.isDefined).toBe(false);
+    expect(stage.getPrimAtPath(p('/C/Y'))?.isAbstract).toBe(true);
+    expect(stage.getPrimAtPath(p('/I/Z'))).toBeUndefined();
   });
 });
 
@@ -119,24 +119,24 @@ describe('instancing', () => {
   it('shares one prototype among instances with one key', async () => {
     const stage = await open(INSTANCES);
     expect(stage.prototypes.map((prim) => prim.path)).toEqual(['/__Prototype_1']);
-    const a = stage.prim(p('/A'));
+    const a = stage.getPrimAtPath(p('/A'));
     expect(a?.isInstance).toBe(true);
     expect(a?.children).toEqual([]);
     expect(a?.prototype?.children.map((prim) => prim.path)).toEqual(['/__Prototype_1/Ball', '/__Prototype_1/Box']);
-    expect(stage.prim(p('/B'))?.prototype).toBe(a?.prototype);
-    expect(stage.prim(p('/C'))?.children.length).toBe(2);
-    expect(a?.attribute('visibility')?.get()?.value).toBe('invisible');
+    expect(stage.getPrimAtPath(p('/B'))?.prototype).toBe(a?.prototype);
+    expect(stage.getPrimAtPath(p('/C'))?.children.length).toBe(2);
+    expect(a?.getAttribute('visibility')?.getValue()?.value).toBe('invisible');
   });
 
   it('finds instance proxies by path, with values and targets in their namespace', async () => {
     const stage = await open(INSTANCES);
-    const ball = stage.prim(p('/B/Ball'));
+    const ball = stage.getPrimAtPath(p('/B/Ball'));
     expect(ball?.isInstanceProxy).toBe(true);
     expect(ball?.parent?.path).toBe('/B');
-    expect(ball?.attribute('radius')?.get()?.value).toBe(4);
-    expect(ball?.relationship('friend')?.targets()).toEqual(['/B/Box']);
-    expect(stage.prim(p('/__Prototype_1/Ball'))?.relationship('friend')?.targets()).toEqual(['/__Prototype_1/Box']);
-    expect(stage.prim(p('/B/Nothing'))).toBeUndefined();
+    expect(ball?.getAttribute('radius')?.getValue()?.value).toBe(4);
+    expect(ball?.getRelationship('friend')?.getTargets()).toEqual(['/B/Box']);
+    expect(stage.getPrimAtPath(p('/__Prototype_1/Ball'))?.getRelationship('friend')?.getTargets()).toEqual(['/__Prototype_1/Box']);
+    expect(stage.getPrimAtPath(p('/B/Nothing'))).toBeUndefined();
   });
 });
 
@@ -158,13 +158,13 @@ def "C" (inherits = </Outer>) {}`,
   it('instances inside prototypes and outside share one prototype', async () => {
     const stage = await open(NESTED);
     expect(stage.prototypes).toHaveLength(2);
-    const ball = stage.prim(p('/B/I2/Ball'));
+    const ball = stage.getPrimAtPath(p('/B/I2/Ball'));
     expect(ball?.typeName).toBe('Sphere');
     expect(ball?.parent?.path).toBe('/B/I2');
     expect(ball?.parent?.isInstance).toBe(true);
-    expect(ball?.parent?.prototype).toBe(stage.prim(p('/C/I1'))?.prototype);
+    expect(ball?.parent?.prototype).toBe(stage.getPrimAtPath(p('/C/I1'))?.prototype);
     // Two each in /C, in the prototype of /A and /B, and in the class itself.
-    expect(stage.instancesOf(stage.prim(p('/C/I1'))!.prototype!)).toHaveLength(6);
+    expect(stage.instancesOf(stage.getPrimAtPath(p('/C/I1'))!.prototype!)).toHaveLength(6);
   });
 
   it('a prototype whose source leaves takes another instance as source', async () => {
@@ -180,12 +180,12 @@ def "C" (instanceable = true
  inherits = </K>) {}`,
     });
     await stage.setVariantSelection(p('/A'), 'v', 'b');
-    expect(stage.prim(p('/B/S'))?.typeName).toBe('Sphere');
-    expect(stage.prim(p('/B'))?.prototype).toBe(stage.prim(p('/C'))?.prototype);
+    expect(stage.getPrimAtPath(p('/B/S'))?.typeName).toBe('Sphere');
+    expect(stage.getPrimAtPath(p('/B'))?.prototype).toBe(stage.getPrimAtPath(p('/C'))?.prototype);
     await stage.setVariantSelection(p('/K'), 'v', 'b');
-    expect(stage.prim(p('/C/S'))?.typeName).toBe('Cube');
+    expect(stage.getPrimAtPath(p('/C/S'))?.typeName).toBe('Cube');
     expect(stage.prototypes).toHaveLength(1);
-    for (const path of ['/A', '/B', '/C']) expect(stage.prim(p(path))?.prototype).toBe(stage.prototypes[0]);
+    for (const path of ['/A', '/B', '/C']) expect(stage.getPrimAtPath(p(path))?.prototype).toBe(stage.prototypes[0]);
   });
 });
 
@@ -202,18 +202,18 @@ def "Other" {}`,
 
   it('a variant selection recomposes the prim and what inherits from it, loading layers', async () => {
     const stage = await open(VARIANTS);
-    const other = stage.prim(p('/Other'));
-    const old = stage.prim(p('/A'));
-    expect(old?.variantSets()).toEqual([{ name: 'shape', variants: ['ball', 'box'], selection: 'ball' }]);
+    const other = stage.getPrimAtPath(p('/Other'));
+    const old = stage.getPrimAtPath(p('/A'));
+    expect(old?.getVariantSets()).toEqual([{ name: 'shape', variants: ['ball', 'box'], selection: 'ball' }]);
     const changes = await stage.setVariantSelection(p('/A'), 'shape', 'box');
     expect(changes).toEqual({ resynced: ['/A', '/B'], changedInfo: [] });
     expect(old?.isValid).toBe(false);
-    expect(stage.prim(p('/A/C'))?.typeName).toBe('Cube');
-    expect(stage.prim(p('/A/S'))).toBeUndefined();
-    expect(stage.prim(p('/B/C'))?.typeName).toBe('Cube');
-    expect(stage.prim(p('/Other'))).toBe(other);
+    expect(stage.getPrimAtPath(p('/A/C'))?.typeName).toBe('Cube');
+    expect(stage.getPrimAtPath(p('/A/S'))).toBeUndefined();
+    expect(stage.getPrimAtPath(p('/B/C'))?.typeName).toBe('Cube');
+    expect(stage.getPrimAtPath(p('/Other'))).toBe(other);
     await stage.setVariantSelection(p('/A'), 'shape', undefined);
-    expect(stage.prim(p('/A/S'))?.typeName).toBe('Sphere');
+    expect(stage.getPrimAtPath(p('/A/S'))?.typeName).toBe('Sphere');
   });
 
   it('an instance gets another prototype by its variant selection', async () => {
@@ -228,28 +228,28 @@ def "B" (instanceable = true
     });
     expect(stage.prototypes).toHaveLength(1);
     const changes = await stage.setVariantSelection(p('/A'), 'shape', 'box');
-    expect(stage.prim(p('/A/C'))?.typeName).toBe('Cube');
-    expect(stage.prim(p('/B/S'))?.typeName).toBe('Sphere');
+    expect(stage.getPrimAtPath(p('/A/C'))?.typeName).toBe('Cube');
+    expect(stage.getPrimAtPath(p('/B/S'))?.typeName).toBe('Sphere');
     expect(stage.prototypes).toHaveLength(2);
     expect(changes.resynced[0]).toBe('/A');
     await stage.setVariantSelection(p('/A'), 'shape', undefined);
     expect(stage.prototypes).toHaveLength(1);
-    expect(stage.prim(p('/A'))?.prototype).toBe(stage.prim(p('/B'))?.prototype);
+    expect(stage.getPrimAtPath(p('/A'))?.prototype).toBe(stage.getPrimAtPath(p('/B'))?.prototype);
   });
 
   it('a session opinion is seen at once and can be taken back', async () => {
     const stage = await open({ 'root.usda': 'def Xform "A" { token visibility = "inherited" }\ndef Xform "B" {}' });
-    const a = stage.prim(p('/A'));
+    const a = stage.getPrimAtPath(p('/A'));
     expect(stage.setSessionOpinion(p('/A.visibility'), 'token', makeValue('token', 'invisible'))).toEqual({
       resynced: [],
       changedInfo: ['/A.visibility'],
     });
-    expect(a?.attribute('visibility')?.get()?.value).toBe('invisible');
+    expect(a?.getAttribute('visibility')?.getValue()?.value).toBe('invisible');
     stage.setSessionOpinion(p('/B.mark'), 'int', makeValue('int', 7));
-    expect(stage.prim(p('/B'))?.propertyNames()).toContain('mark');
-    expect(stage.prim(p('/B'))?.attribute('mark')?.get()?.value).toBe(7);
+    expect(stage.getPrimAtPath(p('/B'))?.getPropertyNames()).toContain('mark');
+    expect(stage.getPrimAtPath(p('/B'))?.getAttribute('mark')?.getValue()?.value).toBe(7);
     stage.setSessionOpinion(p('/A.visibility'), 'token', undefined);
-    expect(a?.attribute('visibility')?.get()?.value).toBe('inherited');
+    expect(a?.getAttribute('visibility')?.getValue()?.value).toBe('inherited');
   });
 
   it('refuses edits inside instances', async () => {
@@ -286,7 +286,7 @@ describe('packages', () => {
       { name: 't.png', bytes: Uint8Array.of(1, 2, 3) },
     ]);
     let reads = 0;
-    const stage = await openStage('p.usdz', {
+    const stage = await Stage.open('p.usdz', {
       resolver: new MemoryResolver(
         new Map([
           [
@@ -299,9 +299,9 @@ describe('packages', () => {
         ]),
       ),
     });
-    const prim = stage.prim(p('/A'));
+    const prim = stage.getPrimAtPath(p('/A'));
     expect(prim?.typeName).toBe('Sphere');
-    const texture = prim?.attribute('tex')?.get()?.value as { resolvedPath: string };
+    const texture = prim?.getAttribute('tex')?.getValue()?.value as { resolvedPath: string };
     expect(texture.resolvedPath).toBe('p.usdz[t.png]');
     expect([...(await stage.resolver.read(texture.resolvedPath))]).toEqual([1, 2, 3]);
     expect(reads).toBe(1);
@@ -354,7 +354,7 @@ describe('problems after a variant switch', () => {
       'a.usda': 'def "R" {\n rel r = </Outside> }',
     });
     expect(stage.problems).toEqual([]);
-    expect(stage.prim(p('/A'))?.relationship('r')?.targets()).toEqual([]);
+    expect(stage.getPrimAtPath(p('/A'))?.getRelationship('r')?.getTargets()).toEqual([]);
     expect(stage.problems.map(({ code }) => code)).toEqual(['composition-invalid-external-target-path']);
     await stage.setVariantSelection(p('/B'), 'v', 'x');
     expect(stage.problems).toHaveLength(1);

@@ -60,52 +60,6 @@ const LAYER_FALLBACKS: Readonly<Record<string, Value>> = {
   endTimeCode: makeValue('double', 0),
 };
 
-/**
- * Opens a stage: reads the root layer, composes every prim, reads further layers as composition asks for them.
- *
- * @param rootIdentifier asset path of the root layer
- * @throws the typed error of the reader or resolver when the root layer cannot be read; the signal's reason on abort
- */
-export async function openStage(rootIdentifier: string, options: StageOptions): Promise<Stage> {
-  const reporter = new StageProblems(options.reporter);
-  const progress = { prims: 0 };
-  const notify = (): void => options.onProgress?.({ layers: layers.layers.length, bytes: layers.bytes, prims: progress.prims });
-  const resolver = options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter);
-  const layers = new LayerStore({ resolver, reporter, signal: options.signal, onLayer: notify });
-  const identifier = layers.identify(rootIdentifier, undefined);
-  await layers.load([identifier]);
-  const rootLayer = layers.find(identifier);
-  if (!(rootLayer instanceof Layer)) throw layers.causeOf(identifier);
-  const sessionLayer = options.sessionLayer ?? Layer.inMemory('session');
-  const includePayload = includePayloadOf(options.load);
-  const cache = new Cache({
-    rootLayer,
-    sessionLayer,
-    layers,
-    ...(options.variantFallbacks === undefined ? {} : { variantFallbacks: options.variantFallbacks }),
-    ...(includePayload === undefined ? {} : { includePayload }),
-  });
-  for (let pending = cache.layerStack.pendingAssets; pending.length > 0; pending = cache.layerStack.pendingAssets) {
-    await layers.load(pending);
-    cache.invalidateAll();
-  }
-  reporter.setRootErrors(cache.layerStack.errors);
-  const population = new Population({
-    cache,
-    layers,
-    problems: reporter,
-    includePayload,
-    signal: options.signal,
-    onProgress: (prims) => {
-      progress.prims = prims;
-      notify();
-    },
-    yieldNow: options.yieldNow,
-  });
-  await population.populate([population.root]);
-  return new Stage(cache, resolver, rootLayer, sessionLayer, layers, population, reporter);
-}
-
 export class Stage {
   readonly cache: Cache;
   /** Reads the assets that resolved asset paths name: textures, also inside packages. */
@@ -142,6 +96,52 @@ export class Stage {
     this.resolveAssetPath = (site, assetPath) => cache.resolveAssetPath(site, assetPath);
   }
 
+  /**
+   * Opens a stage: reads the root layer, composes every prim, reads further layers as composition asks for them.
+   *
+   * @param rootIdentifier asset path of the root layer
+   * @throws the typed error of the reader or resolver when the root layer cannot be read; the signal's reason on abort
+   */
+  static async open(rootIdentifier: string, options: StageOptions): Promise<Stage> {
+    const reporter = new StageProblems(options.reporter);
+    const progress = { prims: 0 };
+    const notify = (): void => options.onProgress?.({ layers: layers.layers.length, bytes: layers.bytes, prims: progress.prims });
+    const resolver = options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter);
+    const layers = new LayerStore({ resolver, reporter, signal: options.signal, onLayer: notify });
+    const identifier = layers.identify(rootIdentifier, undefined);
+    await layers.load([identifier]);
+    const rootLayer = layers.find(identifier);
+    if (!(rootLayer instanceof Layer)) throw layers.causeOf(identifier);
+    const sessionLayer = options.sessionLayer ?? Layer.inMemory('session');
+    const includePayload = includePayloadOf(options.load);
+    const cache = new Cache({
+      rootLayer,
+      sessionLayer,
+      layers,
+      ...(options.variantFallbacks === undefined ? {} : { variantFallbacks: options.variantFallbacks }),
+      ...(includePayload === undefined ? {} : { includePayload }),
+    });
+    for (let pending = cache.layerStack.pendingAssets; pending.length > 0; pending = cache.layerStack.pendingAssets) {
+      await layers.load(pending);
+      cache.invalidateAll();
+    }
+    reporter.setRootErrors(cache.layerStack.errors);
+    const population = new Population({
+      cache,
+      layers,
+      problems: reporter,
+      includePayload,
+      signal: options.signal,
+      onProgress: (prims) => {
+        progress.prims = prims;
+        notify();
+      },
+      yieldNow: options.yieldNow,
+    });
+    await population.populate([population.root]);
+    return new Stage(cache, resolver, rootLayer, sessionLayer, layers, population, reporter);
+  }
+
   get pseudoRoot(): Prim {
     return this.primOf(this.#population.root);
   }
@@ -162,7 +162,7 @@ export class Stage {
   }
 
   /** A layer that was read, by identifier. */
-  layer(identifier: string): Layer | undefined {
+  getLayer(identifier: string): Layer | undefined {
     const layer = this.#layers.find(identifier);
     return layer instanceof Layer ? layer : undefined;
   }
@@ -190,7 +190,7 @@ export class Stage {
   }
 
   /** The prim at a path: on the stage, in a prototype, or below an instance (an instance proxy). */
-  prim(path: Path): Prim | undefined {
+  getPrimAtPath(path: Path): Prim | undefined {
     const record = this.#population.records.get(path);
     if (record !== undefined) return this.primOf(record);
     const shared = this.#recordBelowInstance(path);
@@ -208,16 +208,16 @@ export class Stage {
   }
 
   /** Metadata of the stage: session over root layer (sublayers do not count), then the fallback. */
-  metadata(name: string): Value | undefined {
+  getMetadata(name: string): Value | undefined {
     return this.#authoredMetadata(name) ?? LAYER_FALLBACKS[name];
   }
 
   get upAxis(): 'Y' | 'Z' {
-    return valueAs(this.metadata('upAxis'), 'token') === 'Z' ? 'Z' : 'Y';
+    return valueAs(this.getMetadata('upAxis'), 'token') === 'Z' ? 'Z' : 'Y';
   }
 
   get metersPerUnit(): number {
-    const meters = numberOf(this.metadata('metersPerUnit'));
+    const meters = numberOf(this.getMetadata('metersPerUnit'));
     return meters !== undefined && meters > 0 ? meters : 0.01;
   }
 
@@ -226,7 +226,7 @@ export class Stage {
   }
 
   get framesPerSecond(): number {
-    return numberOf(this.metadata('framesPerSecond')) ?? 24;
+    return numberOf(this.getMetadata('framesPerSecond')) ?? 24;
   }
 
   /** Undefined when unauthored. Old files say `startFrame` and `endFrame`. */
@@ -241,7 +241,7 @@ export class Stage {
 
   get defaultPrim(): Prim | undefined {
     const path = this.rootLayer.defaultPrim;
-    return path === undefined ? undefined : this.prim(path);
+    return path === undefined ? undefined : this.getPrimAtPath(path);
   }
 
   /**
@@ -294,7 +294,7 @@ export class Stage {
 
   parentOf(prim: Prim): Prim | undefined {
     if (!prim.isInstanceProxy) return prim.record.parent === undefined ? undefined : this.primOf(prim.record.parent);
-    return this.prim(parentPath(prim.path));
+    return this.getPrimAtPath(parentPath(prim.path));
   }
 
   /** Types to use instead of an unknown one, by the root layer's `fallbackPrimTypes`. */

@@ -77,7 +77,7 @@ function readClipSets(prim: Prim): readonly ClipSet[] {
   const { index, indexPath } = prim.record;
   if (!index.primStack.some((site) => site.layer.field(site.path, 'clips') !== undefined)) return NO_SETS;
   return clipSetDefinitions(index.primStack).flatMap((definition) => {
-    const layerOf = (path: string): Layer | undefined => prim.stage.layer(prim.stage.resolveAssetPath(definition.anchor, path));
+    const layerOf = (path: string): Layer | undefined => prim.stage.getLayer(prim.stage.resolveAssetPath(definition.anchor, path));
     const layers = definition.assetPaths.map(layerOf);
     // Candidates of a template only count where the file exists.
     const active = definition.active.filter(([, clip]) => !definition.isTemplate || layers[clip] !== undefined);

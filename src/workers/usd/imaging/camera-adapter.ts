@@ -20,7 +20,7 @@ export const cameraAdapter: PrimAdapter = {
   isBounded: false,
 
   image(prim: Prim): Imaged {
-    return { isAnimated: LENS.some((name) => prim.attribute(name)?.mightBeTimeVarying === true) };
+    return { isAnimated: LENS.some((name) => prim.getAttribute(name)?.valueMightBeTimeVarying === true) };
   },
 };
 

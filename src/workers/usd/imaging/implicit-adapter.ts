@@ -45,7 +45,8 @@ export function implicitAdapter(
         };
       });
       const isAnimated =
-        display.isAnimated || attributes.some((name) => isAuthored(prim, name) && prim.attribute(name)?.mightBeTimeVarying === true);
+        display.isAnimated ||
+        attributes.some((name) => isAuthored(prim, name) && prim.getAttribute(name)?.valueMightBeTimeVarying === true);
       return { drawables: mesh === undefined ? [] : [{ mesh, material: material.id, matrix: placed.matrix }], isAnimated };
     },
   };

@@ -21,8 +21,8 @@ export const lightAdapter: PrimAdapter = {
   image(prim: Prim, context: ImagingContext): Imaged | undefined {
     const facts = lightFacts(prim, context.time);
     const isAnimated = prim
-      .attributes()
-      .some((attribute) => !attribute.name.startsWith('xformOp') && attribute.name !== 'visibility' && attribute.mightBeTimeVarying);
+      .getAttributes()
+      .some((attribute) => !attribute.name.startsWith('xformOp') && attribute.name !== 'visibility' && attribute.valueMightBeTimeVarying);
     const light = facts === undefined ? undefined : lightOf(prim, facts, context);
     if (light === undefined) {
       context.report({

@@ -73,7 +73,7 @@ export function readMaterial(
 /** Surface outputs in the order they are tried: the universal one, MaterialX, then any other render context. */
 function surfaceShaders(material: Prim): Prim[] {
   const names = ['outputs:surface', 'outputs:mtlx:surface'];
-  for (const name of material.propertyNames())
+  for (const name of material.getPropertyNames())
     if (name.startsWith('outputs:') && name.endsWith(':surface') && !names.includes(name)) names.push(name);
   return names.flatMap((name) => {
     const source = sourceOf(material, name);
@@ -170,7 +170,7 @@ class NetworkReader {
       clearcoatRoughness: this.#input(shader, 'clearcoatRoughness', [0.01]),
       opacity,
       opacityThreshold: threshold,
-      opacityMode: mode?.kind === 'value' && textOf(mode.attribute.get(this.#time)) === 'presence' ? 'presence' : 'transparent',
+      opacityMode: mode?.kind === 'value' && textOf(mode.attribute.getValue(this.#time)) === 'presence' ? 'presence' : 'transparent',
       ior: this.#constant(shader, 'inputs:ior', [1.5])[0] ?? 1.5,
       normal: this.#input(shader, 'normal', [0, 0, 1], 'normal'),
       occlusion: this.#input(shader, 'occlusion', [1]),
@@ -261,7 +261,7 @@ class NetworkReader {
 
   #uvTexture(node: Prim, output: string, fallback: readonly number[], use: InputUse): MaterialInput {
     const file = sourceOf(node, 'inputs:file');
-    const asset = file?.kind === 'value' ? assetOf(file.attribute.get(this.#time)) : undefined;
+    const asset = file?.kind === 'value' ? assetOf(file.attribute.getValue(this.#time)) : undefined;
     const textureFallback = fourOf(this.#constant(node, 'inputs:fallback', [0, 0, 0, 1]), [0, 0, 0, 1]);
     const channels = channelsOf(output, fallback.length);
     if (asset === undefined || asset.path === '') {
@@ -301,10 +301,10 @@ class NetworkReader {
 
   #materialXImage(node: Prim, id: string, fallback: readonly number[], use: InputUse): MaterialInput {
     const file = sourceOf(node, 'inputs:file');
-    const asset = file?.kind === 'value' ? assetOf(file.attribute.get(this.#time)) : undefined;
+    const asset = file?.kind === 'value' ? assetOf(file.attribute.getValue(this.#time)) : undefined;
     if (file?.kind !== 'value' || asset === undefined || asset.path === '')
       return { value: this.#constant(node, 'inputs:default', fallback) };
-    const space = textOf(file.attribute.metadata('colorSpace'));
+    const space = textOf(file.attribute.getMetadata('colorSpace'));
     const isColor = id.includes('color3') || id.includes('color4');
     const tiling = id.startsWith('ND_tiledimage_') ? this.#constant(node, 'inputs:uvtiling', [1, 1]) : [1, 1];
     const coordinates = this.#coordinates(node, 'inputs:texcoord', 'st');
@@ -431,15 +431,15 @@ class NetworkReader {
   }
 
   #tuple(attribute: Attribute, fallback: readonly number[]): readonly number[] {
-    if (attribute.mightBeTimeVarying) this.#isAnimated = true;
-    const value = attribute.get(this.#time);
+    if (attribute.valueMightBeTimeVarying) this.#isAnimated = true;
+    const value = attribute.getValue(this.#time);
     const tuple = tupleOf(value) ?? (value === undefined ? undefined : numberList(numberOf(value)));
     return tuple === undefined ? fallback : fitted(tuple, fallback);
   }
 
   #text(prim: Prim, attribute: string): string | undefined {
     const source = sourceOf(prim, attribute);
-    return source?.kind === 'value' ? textOf(source.attribute.get(this.#time)) : undefined;
+    return source?.kind === 'value' ? textOf(source.attribute.getValue(this.#time)) : undefined;
   }
 
   #problem(code: string, severity: ErrorInfo['severity'], message: string, prim: Prim): void {
@@ -468,7 +468,7 @@ function idOf(shader: Prim): string {
 
 /** What feeds an attribute, given by its whole name. */
 function sourceOf(prim: Prim, name: string): PortSource | undefined {
-  const attribute = prim.attribute(name);
+  const attribute = prim.getAttribute(name);
   return attribute === undefined ? undefined : resolvePort(attribute);
 }
 

@@ -31,7 +31,7 @@ export const meshAdapter: PrimAdapter = {
     const normals = readNormals(prim, time);
     const isAnimated =
       ['points', 'faceVertexCounts', 'faceVertexIndices', 'holeIndices'].some(
-        (name) => isAuthored(prim, name) && prim.attribute(name)?.mightBeTimeVarying === true,
+        (name) => isAuthored(prim, name) && prim.getAttribute(name)?.valueMightBeTimeVarying === true,
       ) ||
       normals?.isAnimated === true ||
       colors.isAnimated ||
@@ -40,11 +40,11 @@ export const meshAdapter: PrimAdapter = {
 
     const key = `${prim.path}\n${uvNames.join(' ')}\n${tangentUvs ?? ''}\n${colors.key}\n${subsetMaterials.map((material) => material.id).join(' ')}`;
     const mesh = context.mesh(key, prim.path, { isAnimated, materials: subsetMaterials }, () => {
-      const points = readFloats(prim.attribute('points'), time);
-      const faceVertexCounts = readIntegers(prim.attribute('faceVertexCounts'), time);
-      const faceVertexIndices = readIntegers(prim.attribute('faceVertexIndices'), time);
+      const points = readFloats(prim.getAttribute('points'), time);
+      const faceVertexCounts = readIntegers(prim.getAttribute('faceVertexCounts'), time);
+      const faceVertexIndices = readIntegers(prim.getAttribute('faceVertexIndices'), time);
       if (points === undefined || faceVertexCounts === undefined || faceVertexIndices === undefined) return undefined;
-      const holeIndices = isAuthored(prim, 'holeIndices') ? readIntegers(prim.attribute('holeIndices'), time) : undefined;
+      const holeIndices = isAuthored(prim, 'holeIndices') ? readIntegers(prim.getAttribute('holeIndices'), time) : undefined;
       const scheme = readToken(prim, 'subdivisionScheme', time, 'catmullClark');
       const source: MeshSource = {
         points,
@@ -86,7 +86,7 @@ function materialSubsets(prim: Prim, context: ImagingContext): { readonly faces:
     const family = readToken(child, 'familyName', context.time, '');
     // Other families group faces for other ends; an unnamed family that binds a material means it for drawing.
     if (family !== 'materialBind' && family !== '') continue;
-    const faces = readIntegers(child.attribute('indices'), context.time);
+    const faces = readIntegers(child.getAttribute('indices'), context.time);
     if (faces === undefined || faces.length === 0) continue;
     const material = context.ownMaterial(child);
     if (material !== undefined) result.push({ faces, material });
@@ -130,12 +130,12 @@ function vertexColors(
 
 function readNormals(prim: Prim, time: number): ReadPrimvar | undefined {
   const primvar = primvarOrAttribute(prim, 'normals');
-  const values = floatsOf(primvar?.attribute.get(time));
+  const values = floatsOf(primvar?.attribute.getValue(time));
   if (primvar === undefined || values === undefined || values.length < 3) return undefined;
   const indices = primvar.indicesAttribute === undefined ? undefined : readIntegers(primvar.indicesAttribute, time);
   return {
     data: { values, width: 3, interpolation: primvar.interpolation as Interpolation, ...(indices === undefined ? {} : { indices }) },
-    isAnimated: primvar.attribute.mightBeTimeVarying || primvar.indicesAttribute?.mightBeTimeVarying === true,
+    isAnimated: primvar.attribute.valueMightBeTimeVarying || primvar.indicesAttribute?.valueMightBeTimeVarying === true,
   };
 }
 
@@ -150,7 +150,7 @@ function bindPoseMatrix(prim: Prim, context: ImagingContext): Matrix | undefined
     path: prim.path,
   });
   if (binding.skeleton === undefined) return undefined;
-  const bind = tupleOf(findPrimvar(prim, 'skel:geomBindTransform')?.attribute.get(context.time));
+  const bind = tupleOf(findPrimvar(prim, 'skel:geomBindTransform')?.attribute.getValue(context.time));
   const world = worldTransform(binding.skeleton, context.time);
   const bound = bind?.length === 16 ? multiplied(Float64Array.from(bind), world) : world;
   const own = worldTransform(prim, context.time);

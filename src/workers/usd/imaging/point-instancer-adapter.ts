@@ -25,7 +25,7 @@ export const pointInstancerAdapter: PrimAdapter = {
     const indexOf = new Map<number, number>();
     const prototypes: Prim[] = [];
     for (const [i, path] of paths.entries()) {
-      const prototype = prim.stage.prim(path);
+      const prototype = prim.stage.getPrimAtPath(path);
       if (prototype === undefined) {
         context.report({
           code: 'missing-prototype',

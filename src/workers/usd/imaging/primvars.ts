@@ -12,13 +12,13 @@ export interface ReadPrimvar {
 export function readPrimvar(prim: Prim, name: string, width: number, time: number): ReadPrimvar | undefined {
   const primvar = findPrimvar(prim, name);
   if (primvar === undefined) return undefined;
-  const value = primvar.attribute.get(time);
+  const value = primvar.attribute.getValue(time);
   const values = floatsOf(value);
   if (values === undefined || values.length < width) return undefined;
   const indices = primvar.indicesAttribute === undefined ? undefined : readIntegers(primvar.indicesAttribute, time);
   return {
     data: { values, width, interpolation: primvar.interpolation as Interpolation, ...(indices === undefined ? {} : { indices }) },
-    isAnimated: primvar.attribute.mightBeTimeVarying || primvar.indicesAttribute?.mightBeTimeVarying === true,
+    isAnimated: primvar.attribute.valueMightBeTimeVarying || primvar.indicesAttribute?.valueMightBeTimeVarying === true,
   };
 }
 

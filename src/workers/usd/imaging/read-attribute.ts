@@ -3,29 +3,29 @@ import type { AssetPath, Attribute, Prim, Value } from 'usd-wasm';
 
 /** Whether some layer speaks of the property. Much cheaper than asking for a property that nobody authored. */
 export function isAuthored(prim: Prim, name: string): boolean {
-  return prim.authoredPropertyNames().includes(name);
+  return prim.getAuthoredPropertyNames().includes(name);
 }
 
 export function readNumber(prim: Prim, name: string, time: number, fallback: number): number {
-  return isAuthored(prim, name) ? (numberOf(prim.attribute(name)?.get(time)) ?? fallback) : fallback;
+  return isAuthored(prim, name) ? (numberOf(prim.getAttribute(name)?.getValue(time)) ?? fallback) : fallback;
 }
 
 export function readToken(prim: Prim, name: string, time: number, fallback: string): string {
-  return isAuthored(prim, name) ? (textOf(prim.attribute(name)?.get(time)) ?? fallback) : fallback;
+  return isAuthored(prim, name) ? (textOf(prim.getAttribute(name)?.getValue(time)) ?? fallback) : fallback;
 }
 
 export function readBoolean(prim: Prim, name: string, time: number, fallback: boolean): boolean {
   if (!isAuthored(prim, name)) return fallback;
-  const value = prim.attribute(name)?.get(time);
+  const value = prim.getAttribute(name)?.getValue(time);
   return value?.type === 'bool' ? value.value : fallback;
 }
 
 export function readFloats(attribute: Attribute | undefined, time: number): Float32Array | undefined {
-  return attribute === undefined ? undefined : floatsOf(attribute.get(time));
+  return attribute === undefined ? undefined : floatsOf(attribute.getValue(time));
 }
 
 export function readIntegers(attribute: Attribute | undefined, time: number): Int32Array | undefined {
-  const value = attribute?.get(time);
+  const value = attribute?.getValue(time);
   if (value?.type === 'int[]') return value.value;
   if (value?.type === 'uint[]') return new Int32Array(value.value.buffer, value.value.byteOffset, value.value.length);
   return undefined;

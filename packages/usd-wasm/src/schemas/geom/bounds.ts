@@ -25,7 +25,7 @@ const MAX_INSTANCER_DEPTH = 8;
  */
 export function computeExtent(prim: Prim, time?: number): Range3d | undefined {
   if (!prim.isA('Boundable')) return undefined;
-  const authored = readNumbers(authoredAttribute(prim, 'extent')?.get(time));
+  const authored = readNumbers(authoredAttribute(prim, 'extent')?.getValue(time));
   if (authored !== undefined && authored.length === 6) return rangeOfExtent(authored);
   return extentOfShape(prim, time);
 }
@@ -91,7 +91,7 @@ function sharedBounds(prototype: Prim, purpose: Purpose, walk: Walk): Range3d {
 }
 
 function instancerBounds(prim: Prim, world: Matrix4d, purpose: Purpose, walk: Walk): Range3d {
-  const authored = readNumbers(authoredAttribute(prim, 'extent')?.get(walk.time));
+  const authored = readNumbers(authoredAttribute(prim, 'extent')?.getValue(walk.time));
   const extent = authored === undefined ? undefined : rangeOfExtent(authored);
   if (extent !== undefined) return transformRange(extent, world);
   if (walk.instancerDepth >= MAX_INSTANCER_DEPTH) return EMPTY_RANGE;
@@ -99,7 +99,7 @@ function instancerBounds(prim: Prim, world: Matrix4d, purpose: Purpose, walk: Wa
   const inner = { ...walk, instancerDepth: walk.instancerDepth + 1 };
   const unit = identity();
   const boxes = instances.prototypes.map((path) => {
-    const root = prim.stage.prim(path);
+    const root = prim.stage.getPrimAtPath(path);
     return root === undefined ? EMPTY_RANGE : boundsBelow(root, unit, purpose, inner);
   });
   let range: Range3d = EMPTY_RANGE;
@@ -113,7 +113,7 @@ function instancerBounds(prim: Prim, world: Matrix4d, purpose: Purpose, walk: Wa
 
 /** Union of the authored hint's boxes of the purposes; undefined where there is no hint. */
 function extentsHint(prim: Prim, walk: Walk): Range3d | undefined {
-  const hint = readNumbers(authoredAttribute(prim, 'extentsHint')?.get(walk.time));
+  const hint = readNumbers(authoredAttribute(prim, 'extentsHint')?.getValue(walk.time));
   if (hint === undefined || hint.length < 6) return undefined;
   let range: Range3d = EMPTY_RANGE;
   PURPOSE_ORDER.forEach((purpose, i) => {
@@ -159,14 +159,14 @@ function extentOfShape(prim: Prim, time: number | undefined): Range3d | undefine
       break;
   }
   if (!prim.isA('PointBased')) return type === 'ParticleField3DGaussianSplat' ? pointsRange(prim, 'positions', time, 0) : undefined;
-  const widths = prim.isA('Curves') || type === 'Points' ? readNumbers(prim.attribute('widths')?.get(time)) : undefined;
+  const widths = prim.isA('Curves') || type === 'Points' ? readNumbers(prim.getAttribute('widths')?.getValue(time)) : undefined;
   let widest = 0;
   for (const width of widths ?? []) if (width > widest) widest = width;
   return pointsRange(prim, 'points', time, widest / 2);
 }
 
 function pointsRange(prim: Prim, name: string, time: number | undefined, padding: number): Range3d | undefined {
-  const points = readNumbers(prim.attribute(name)?.get(time));
+  const points = readNumbers(prim.getAttribute(name)?.getValue(time));
   return points === undefined || points.length < 3 ? undefined : rangeOfPoints(points, padding);
 }
 

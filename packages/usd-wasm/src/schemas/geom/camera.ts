@@ -42,8 +42,8 @@ export function cameraFacts(prim: Prim, time?: number): CameraFacts {
   const verticalApertureOffset = numberAt(prim, 'verticalApertureOffset', time, 0);
   const focalLength = numberAt(prim, 'focalLength', time, 50);
   const projection = textAt(prim, 'projection', time, 'perspective') === 'orthographic' ? 'orthographic' : 'perspective';
-  const [near, far] = readTuple(prim.attribute('clippingRange')?.get(time), 2) ?? [1, 1_000_000];
-  const planes = readNumbers(prim.attribute('clippingPlanes')?.get(time));
+  const [near, far] = readTuple(prim.getAttribute('clippingRange')?.getValue(time), 2) ?? [1, 1_000_000];
+  const planes = readNumbers(prim.getAttribute('clippingPlanes')?.getValue(time));
   const unit = projection === 'orthographic' ? APERTURE_UNIT : focalLength === 0 ? 1 : 1 / focalLength;
   return {
     projection,

@@ -14,7 +14,7 @@ export function computeVisibility(prim: Prim, time?: number): 'inherited' | 'inv
 export function ownVisibility(prim: Prim, time?: number): 'inherited' | 'invisible' {
   return prim.hasAuthoredProperty('visibility') &&
     prim.isA('Imageable') &&
-    readText(prim.attribute('visibility')?.get(time)) === 'invisible'
+    readText(prim.getAttribute('visibility')?.getValue(time)) === 'invisible'
     ? 'invisible'
     : 'inherited';
 }
@@ -31,6 +31,6 @@ export function computePurpose(prim: Prim): Purpose {
 /** Authored purpose of the prim itself. */
 export function ownPurpose(prim: Prim): Purpose | undefined {
   if (!prim.hasAuthoredProperty('purpose') || !prim.isA('Imageable')) return undefined;
-  const purpose = readText(authoredAttribute(prim, 'purpose')?.get());
+  const purpose = readText(authoredAttribute(prim, 'purpose')?.getValue());
   return purpose === 'default' || purpose === 'render' || purpose === 'proxy' || purpose === 'guide' ? purpose : undefined;
 }

@@ -36,7 +36,7 @@ export function pointInstances(
   { includePrototypeTransform = true }: PointInstancesOptions = {},
 ): PointInstances {
   const warnings: string[] = [];
-  const prototypes = prim.relationship('prototypes')?.forwardedTargets() ?? [];
+  const prototypes = prim.getRelationship('prototypes')?.getForwardedTargets() ?? [];
   const protoIndices = numbersAt(prim, 'protoIndices', time) ?? new Int32Array(0);
   const total = protoIndices.length;
   const motion = sampleMotion(prim, time, total, warnings);
@@ -54,7 +54,7 @@ export function pointInstances(
   const hidden = hiddenIds(prim, time);
   const ids = hidden.size === 0 ? undefined : numbersAt(prim, 'ids', time);
   const locals = prototypes.map((path) => {
-    const root = includePrototypeTransform ? prim.stage.prim(path) : undefined;
+    const root = includePrototypeTransform ? prim.stage.getPrimAtPath(path) : undefined;
     return root === undefined ? undefined : nonIdentity(localTransform(root, time).matrix);
   });
   const prototypeIndices = new Int32Array(total);
@@ -98,7 +98,7 @@ export function pointInstancesMightBeTimeVarying(prim: Prim): boolean {
     'angularVelocities',
     'invisibleIds',
     'ids',
-  ].some((name) => prim.attribute(name)?.mightBeTimeVarying === true);
+  ].some((name) => prim.getAttribute(name)?.valueMightBeTimeVarying === true);
 }
 
 interface Motion {
@@ -122,7 +122,7 @@ function sampleMotion(prim: Prim, time: number | undefined, total: number, warni
     warnings.push(`${name} has ${numbers.length / width} elements for ${total} instances`);
     return undefined;
   };
-  const positionSample = sampleBefore(prim.attribute('positions'), prim.attribute('velocities'), time);
+  const positionSample = sampleBefore(prim.getAttribute('positions'), prim.getAttribute('velocities'), time);
   const velocities = positionSample === undefined ? undefined : checked('velocities', 3, positionSample);
   const positions = checked('positions', 3, velocities === undefined ? time : positionSample);
   if (positions === undefined) {
@@ -131,7 +131,7 @@ function sampleMotion(prim: Prim, time: number | undefined, total: number, warni
   }
   const single = numbersAt(prim, 'orientationsf', time);
   const orientationName = single !== undefined && single.length > 0 ? 'orientationsf' : 'orientations';
-  const orientationSample = sampleBefore(prim.attribute(orientationName), prim.attribute('angularVelocities'), time);
+  const orientationSample = sampleBefore(prim.getAttribute(orientationName), prim.getAttribute('angularVelocities'), time);
   const angularVelocities = orientationSample === undefined ? undefined : checked('angularVelocities', 3, orientationSample);
   const perSecond = prim.stage.timeCodesPerSecond;
   return {
@@ -149,8 +149,8 @@ function sampleMotion(prim: Prim, time: number | undefined, total: number, warni
 /** The sample time of `base` that rates are applied from: the lower bracket, where `rate` has a sample at it too. */
 function sampleBefore(base: Attribute | undefined, rate: Attribute | undefined, time: number | undefined): number | undefined {
   if (time === undefined || base === undefined || rate === undefined) return undefined;
-  const times = base.timeSampleTimes();
-  const rateTimes = rate.timeSampleTimes();
+  const times = base.getTimeSamples();
+  const rateTimes = rate.getTimeSamples();
   if (times.length === 0 || rateTimes.length === 0) return undefined;
   const lower = times[bracketingSamples(times, time)[0]]!;
   const rateLower = rateTimes[bracketingSamples(rateTimes, time)[0]]!;
@@ -160,7 +160,7 @@ function sampleBefore(base: Attribute | undefined, rate: Attribute | undefined, 
 function hiddenIds(prim: Prim, time: number | undefined): ReadonlySet<number> {
   const ids = new Set<number>();
   for (const id of numbersAt(prim, 'invisibleIds', time) ?? []) ids.add(id);
-  const inactive = valueAs(prim.metadata('inactiveIds'), 'int64ListOp') ?? makeListOp<bigint>();
+  const inactive = valueAs(prim.getMetadata('inactiveIds'), 'int64ListOp') ?? makeListOp<bigint>();
   for (const id of inactive.explicitItems) ids.add(Number(id));
   return ids;
 }
@@ -226,5 +226,5 @@ function nonIdentity(m: Matrix4d): Matrix4d | undefined {
 }
 
 function numbersAt(prim: Prim, name: string, time: number | undefined): ReturnType<typeof readNumbers> {
-  return readNumbers(prim.attribute(name)?.get(time));
+  return readNumbers(prim.getAttribute(name)?.getValue(time));
 }

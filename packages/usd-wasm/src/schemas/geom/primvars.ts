@@ -50,7 +50,7 @@ export function listPrimvars(prim: Prim): Primvar[] {
   const result = new Map<string, Primvar>();
   const hidden = new Set<string>();
   for (let p: Prim | undefined = prim; p !== undefined; p = p.parent) {
-    for (const propertyName of p.authoredPropertyNames()) {
+    for (const propertyName of p.getAuthoredPropertyNames()) {
       if (!isPrimvarName(propertyName)) continue;
       const name = propertyName.slice(PREFIX.length);
       if (result.has(name) || hidden.has(name)) continue;
@@ -65,14 +65,14 @@ export function listPrimvars(prim: Prim): Primvar[] {
 
 /** A primvar authored on the prim itself. */
 export function ownPrimvar(prim: Prim, name: string): Primvar | undefined {
-  const attribute = prim.hasAuthoredProperty(PREFIX + name) ? prim.attribute(PREFIX + name) : undefined;
+  const attribute = prim.hasAuthoredProperty(PREFIX + name) ? prim.getAttribute(PREFIX + name) : undefined;
   if (attribute === undefined || !attribute.hasAuthoredValue) return undefined;
-  const indices = prim.attribute(`${PREFIX}${name}${INDICES}`);
+  const indices = prim.getAttribute(`${PREFIX}${name}${INDICES}`);
   return {
     name,
     attribute,
     interpolation: interpolationOf(attribute, 'constant'),
-    elementSize: Math.max(1, readNumber(attribute.metadata('elementSize')) ?? 1),
+    elementSize: Math.max(1, readNumber(attribute.getMetadata('elementSize')) ?? 1),
     indicesAttribute: indices?.hasAuthoredValue === true ? indices : undefined,
   };
 }
@@ -83,28 +83,28 @@ export function ownPrimvar(prim: Prim, name: string): Primvar | undefined {
 export function primvarOrAttribute(prim: Prim, name: 'normals' | 'widths'): Primvar | undefined {
   const primvar = ownPrimvar(prim, name);
   if (primvar !== undefined) return primvar;
-  const attribute = prim.attribute(name);
+  const attribute = prim.getAttribute(name);
   if (attribute === undefined || !attribute.hasAuthoredValue) return undefined;
   return { name, attribute, interpolation: interpolationOf(attribute, 'vertex'), elementSize: 1, indicesAttribute: undefined };
 }
 
 /** Authored `interpolation` metadata. */
 export function interpolationOf(attribute: Attribute, fallback: Interpolation): Interpolation {
-  const authored = readText(attribute.metadata('interpolation'));
+  const authored = readText(attribute.getMetadata('interpolation'));
   return authored !== undefined && INTERPOLATIONS.includes(authored) ? (authored as Interpolation) : fallback;
 }
 
 /** Whether the value or its indices may change with time. */
 export function primvarMightBeTimeVarying(primvar: Primvar): boolean {
-  return primvar.attribute.mightBeTimeVarying || primvar.indicesAttribute?.mightBeTimeVarying === true;
+  return primvar.attribute.valueMightBeTimeVarying || primvar.indicesAttribute?.valueMightBeTimeVarying === true;
 }
 
 /** The value at a time with indices applied; undefined where there is none. */
 export function flattenPrimvar(primvar: Primvar, time?: number): FlatPrimvar | undefined {
-  const value = primvar.attribute.get(time);
+  const value = primvar.attribute.getValue(time);
   if (value === undefined) return undefined;
   const { interpolation, elementSize } = primvar;
-  const indices = readNumbers(primvar.indicesAttribute?.get(time));
+  const indices = readNumbers(primvar.indicesAttribute?.getValue(time));
   if (indices === undefined || !isArrayType(value.type)) return { value, interpolation, elementSize, invalidIndexCount: 0 };
   const width = COMPONENT_COUNT[value.type.slice(0, -2) as ScalarType] * elementSize;
   const { flat, invalid } = gatherRows(value.value as ArrayLike<unknown>, width, indices);

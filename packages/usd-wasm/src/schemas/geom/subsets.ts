@@ -15,8 +15,8 @@ export function listSubsets(prim: Prim, familyName?: string, elementType = 'face
     if (!child.isA('GeomSubset')) continue;
     const subset = {
       prim: child,
-      elementType: readText(child.attribute('elementType')?.get()) ?? 'face',
-      familyName: readText(child.attribute('familyName')?.get()) ?? '',
+      elementType: readText(child.getAttribute('elementType')?.getValue()) ?? 'face',
+      familyName: readText(child.getAttribute('familyName')?.getValue()) ?? '',
     };
     if (subset.elementType === elementType && (familyName === undefined || subset.familyName === familyName)) subsets.push(subset);
   }
@@ -25,6 +25,6 @@ export function listSubsets(prim: Prim, familyName?: string, elementType = 'face
 
 /** Elements of a subset at a time. */
 export function subsetIndices(subset: GeomSubset, time?: number): Int32Array {
-  const indices = readNumbers(subset.prim.attribute('indices')?.get(time));
+  const indices = readNumbers(subset.prim.getAttribute('indices')?.getValue(time));
   return indices instanceof Int32Array ? indices : Int32Array.from(indices ?? []);
 }

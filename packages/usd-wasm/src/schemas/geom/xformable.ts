@@ -98,8 +98,8 @@ export class TransformCache {
 
 /** Names of ops in `xformOpOrder` that have no attribute. */
 export function missingXformOps(prim: Prim): string[] {
-  const order = readTexts(prim.attribute('xformOpOrder')?.get()) ?? [];
-  return order.filter((name) => name !== RESET && prim.attribute(attributeName(name)) === undefined);
+  const order = readTexts(prim.getAttribute('xformOpOrder')?.getValue()) ?? [];
+  return order.filter((name) => name !== RESET && prim.getAttribute(attributeName(name)) === undefined);
 }
 
 function xformOps(prim: Prim): XformOps {
@@ -107,16 +107,16 @@ function xformOps(prim: Prim): XformOps {
 }
 
 function readOps(prim: Prim): XformOps {
-  const order = readTexts(prim.attribute('xformOpOrder')?.get());
+  const order = readTexts(prim.getAttribute('xformOpOrder')?.getValue());
   if (order === undefined || order.length === 0) return NO_OPS;
   const reset = order.lastIndexOf(RESET);
   const ops: XformOp[] = [];
   for (const name of order.slice(reset + 1)) {
-    const attribute = prim.attribute(attributeName(name));
+    const attribute = prim.getAttribute(attributeName(name));
     const type = /^xformOp:(\w+)/.exec(attributeName(name))?.[1];
     if (attribute !== undefined && type !== undefined) ops.push({ attribute, type, isInverse: name.startsWith(INVERT) });
   }
-  return { resetsStack: reset >= 0, mightBeTimeVarying: ops.some((op) => op.attribute.mightBeTimeVarying), ops };
+  return { resetsStack: reset >= 0, mightBeTimeVarying: ops.some((op) => op.attribute.valueMightBeTimeVarying), ops };
 }
 
 function attributeName(opName: string): string {
@@ -124,7 +124,7 @@ function attributeName(opName: string): string {
 }
 
 function matrixOf({ attribute, type, isInverse }: XformOp, time: number | undefined): Matrix4d | undefined {
-  const value = attribute.get(time);
+  const value = attribute.getValue(time);
   if (value === undefined) return undefined;
   switch (type) {
     case 'translate': {

@@ -56,7 +56,7 @@ const KINDS: Readonly<Record<string, LightKind>> = {
 
 /** The kind of light a prim is, or undefined where it is none. A mesh with `MeshLightAPI` is one. */
 export function lightKind(prim: Prim): LightKind | undefined {
-  return KINDS[prim.definition.typeName] ?? (prim.hasApi('MeshLightAPI') ? 'mesh' : undefined);
+  return KINDS[prim.definition.typeName] ?? (prim.hasAPI('MeshLightAPI') ? 'mesh' : undefined);
 }
 
 /** Everything a renderer needs of a light, attributes with and without the `inputs:` prefix of 21.05. */
@@ -70,11 +70,11 @@ export function lightFacts(prim: Prim, time?: number): LightFacts | undefined {
   const base = color('color', [1, 1, 1]);
   const warmth = isTrue(input(prim, 'enableColorTemperature', time)) ? blackbodyRgb(number('colorTemperature', 6500)) : [1, 1, 1];
   const isShaped =
-    prim.hasApi('ShapingAPI') ||
+    prim.hasAPI('ShapingAPI') ||
     ['focus', 'cone:angle', 'cone:softness', 'ies:file'].some(
-      (name) => prim.attribute(`inputs:shaping:${name}`)?.isAuthored ?? prim.attribute(`shaping:${name}`)?.isAuthored,
+      (name) => prim.getAttribute(`inputs:shaping:${name}`)?.isAuthored ?? prim.getAttribute(`shaping:${name}`)?.isAuthored,
     );
-  const pole = readText(prim.attribute('poleAxis')?.get(time));
+  const pole = readText(prim.getAttribute('poleAxis')?.getValue(time));
   return {
     kind,
     transform: worldTransform(prim, time),
@@ -145,12 +145,12 @@ function positive(area: number): number {
 
 /** `inputs:name`, or the plain name of files older than 21.05 where only that is authored. */
 function input(prim: Prim, name: string, time: number | undefined): Value | undefined {
-  const current = prim.attribute(`inputs:${name}`);
+  const current = prim.getAttribute(`inputs:${name}`);
   if (current?.hasAuthoredValue !== true) {
-    const old = prim.attribute(name);
-    if (old?.hasAuthoredValue === true) return old.get(time);
+    const old = prim.getAttribute(name);
+    if (old?.hasAuthoredValue === true) return old.getValue(time);
   }
-  return current?.get(time);
+  return current?.getValue(time);
 }
 
 function isTrue(value: Value | undefined): boolean {

@@ -20,14 +20,14 @@ const MAX_HOPS = 256;
  * @param inputName without `inputs:`
  */
 export function resolveInput(prim: Prim, inputName: string): PortSource | undefined {
-  const attribute = prim.attribute(`inputs:${inputName}`);
+  const attribute = prim.getAttribute(`inputs:${inputName}`);
   return attribute === undefined ? undefined : resolvePort(attribute);
 }
 
 /** Value of an input that is not fed by a shader; undefined where it is, or where none is authored. */
 export function inputValue(prim: Prim, inputName: string, time?: number): Value | undefined {
   const source = resolveInput(prim, inputName);
-  return source?.kind === 'value' ? source.attribute.get(time) : undefined;
+  return source?.kind === 'value' ? source.attribute.getValue(time) : undefined;
 }
 
 /** What feeds a port; all its sources where several are connected. */
@@ -37,7 +37,7 @@ export function resolvePort(attribute: Attribute): PortSource | undefined {
 
 /** Every source of a port with several connections, in order. */
 export function resolvePortSources(attribute: Attribute): PortSource[] {
-  return attribute.connections().flatMap((path) => follow(attribute, path, new Set([attribute.path])) ?? []);
+  return attribute.getConnections().flatMap((path) => follow(attribute, path, new Set([attribute.path])) ?? []);
 }
 
 /**
@@ -59,7 +59,7 @@ export function terminalShader(
   renderContexts: readonly string[] = [],
 ): { readonly shader: Prim; readonly output: string; readonly renderContext: string } | undefined {
   for (const renderContext of [...renderContexts, '']) {
-    const attribute = material.attribute(renderContext === '' ? `outputs:${terminal}` : `outputs:${renderContext}:${terminal}`);
+    const attribute = material.getAttribute(renderContext === '' ? `outputs:${terminal}` : `outputs:${renderContext}:${terminal}`);
     const source = attribute === undefined ? undefined : resolvePort(attribute);
     if (source?.kind === 'output') return { shader: source.shader, output: source.output, renderContext };
   }
@@ -68,19 +68,19 @@ export function terminalShader(
 
 /** `info:id` of a shader, or undefined where it is implemented by source code or an asset. */
 export function shaderId(shader: Prim): string | undefined {
-  const kind = readText(shader.attribute('info:implementationSource')?.get());
-  return kind === 'sourceAsset' || kind === 'sourceCode' ? undefined : readText(shader.attribute('info:id')?.get());
+  const kind = readText(shader.getAttribute('info:implementationSource')?.getValue());
+  return kind === 'sourceAsset' || kind === 'sourceCode' ? undefined : readText(shader.getAttribute('info:id')?.getValue());
 }
 
 /** Names of authored inputs, without `inputs:`. */
 export function inputNames(prim: Prim): string[] {
-  return prim.propertyNames().flatMap((name) => (name.startsWith('inputs:') ? [name.slice(7)] : []));
+  return prim.getPropertyNames().flatMap((name) => (name.startsWith('inputs:') ? [name.slice(7)] : []));
 }
 
 function resolve(attribute: Attribute, seen: Set<Path>): PortSource | undefined {
   if (seen.has(attribute.path) || seen.size > MAX_HOPS) return undefined;
   seen.add(attribute.path);
-  for (const path of attribute.connections()) {
+  for (const path of attribute.getConnections()) {
     const source = follow(attribute, path, seen);
     if (source !== undefined) return source;
   }
@@ -88,13 +88,13 @@ function resolve(attribute: Attribute, seen: Set<Path>): PortSource | undefined 
 }
 
 function follow(from: Attribute, path: Path, seen: Set<Path>): PortSource | undefined {
-  const prim = from.prim.stage.prim(primPathOf(path));
+  const prim = from.prim.stage.getPrimAtPath(primPathOf(path));
   const name = nameOf(path);
   if (prim === undefined) return undefined;
   const isOutput = name.startsWith('outputs:');
   if (!isOutput && !name.startsWith('inputs:')) return undefined;
   if (prim.isA('NodeGraph')) {
-    const next = prim.attribute(name);
+    const next = prim.getAttribute(name);
     return next === undefined ? undefined : resolve(next, seen);
   }
   return isOutput ? { kind: 'output', shader: prim, output: name.slice(8) } : undefined;

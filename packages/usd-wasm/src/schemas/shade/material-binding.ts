@@ -45,7 +45,7 @@ export function computeBoundMaterial(prim: Prim, purpose: MaterialPurpose = ''):
   for (const wanted of purpose === '' ? [''] : [purpose, '']) {
     const bound = boundPath(prim, wanted, purpose);
     if (bound === undefined) continue;
-    const material = prim.stage.prim(bound);
+    const material = prim.stage.getPrimAtPath(bound);
     return material?.isA('Material') === true ? material : undefined;
   }
   return undefined;
@@ -78,27 +78,27 @@ function boundPath(prim: Prim, wanted: string, purpose: string): Path | undefine
 }
 
 function bindingsOf(prim: Prim): PrimBindings {
-  const names = prim.authoredPropertyNames();
+  const names = prim.getAuthoredPropertyNames();
   for (let i = 0; i < names.length; i++) if ((names[i] as string).startsWith(BINDING)) return prim.fact(BINDINGS);
   return NO_BINDINGS;
 }
 
 /** Composed order decides between collection bindings of one prim. */
 function orderedNames(prim: Prim, names: readonly string[]): readonly string[] {
-  return names.length === 1 ? names : prim.propertyNames().filter((name) => names.includes(name));
+  return names.length === 1 ? names : prim.getPropertyNames().filter((name) => names.includes(name));
 }
 
 function readBindings(prim: Prim): PrimBindings {
   const names = prim
-    .authoredPropertyNames()
+    .getAuthoredPropertyNames()
     .filter((name) => name.startsWith(BINDING) && (name.length === BINDING.length || name[BINDING.length] === ':'));
   const direct: DirectBinding[] = [];
   const collections: CollectionBinding[] = [];
   for (const name of orderedNames(prim, names)) {
-    const relationship = prim.relationship(name);
+    const relationship = prim.getRelationship(name);
     if (relationship === undefined) continue;
-    const targets = relationship.forwardedTargets();
-    const isStrong = readText(relationship.metadata('bindMaterialAs')) === 'strongerThanDescendants';
+    const targets = relationship.getForwardedTargets();
+    const isStrong = readText(relationship.getMetadata('bindMaterialAs')) === 'strongerThanDescendants';
     const words = name.slice(BINDING.length + 1).split(':');
     if (words[0] !== COLLECTION) {
       const material = targets[0];
@@ -108,7 +108,7 @@ function readBindings(prim: Prim): PrimBindings {
     }
     const material = targets.find((target) => !isPropertyPath(target));
     const collection = targets.map(parseCollectionPath).find((parsed) => parsed !== undefined);
-    const owner = collection === undefined ? undefined : prim.stage.prim(collection[0]);
+    const owner = collection === undefined ? undefined : prim.stage.getPrimAtPath(collection[0]);
     if (material === undefined || collection === undefined || owner === undefined) continue;
     collections.push({
       purpose: words.length > 2 ? (words[1] as string) : '',

@@ -16,15 +16,16 @@ export function skelBinding(prim: Prim): SkelBinding | undefined {
   if (skelRoot === undefined) return undefined;
   let hasInfluences = false;
   for (let p: Prim | undefined = prim; p !== undefined; p = p.parent) {
-    if (p.hasApi('SkelBindingAPI')) {
+    if (p.hasAPI('SkelBindingAPI')) {
       hasInfluences ||=
-        p.attribute('primvars:skel:jointIndices')?.hasAuthoredValue === true || p.attribute('skel:blendShapes')?.hasAuthoredValue === true;
-      const relationship = p.relationship('skel:skeleton');
+        p.getAttribute('primvars:skel:jointIndices')?.hasAuthoredValue === true ||
+        p.getAttribute('skel:blendShapes')?.hasAuthoredValue === true;
+      const relationship = p.getRelationship('skel:skeleton');
       if (relationship?.hasAuthoredTargets === true) {
-        const skeletonPath = relationship.forwardedTargets()[0];
+        const skeletonPath = relationship.getForwardedTargets()[0];
         if (!hasInfluences) hasInfluences = inheritsInfluences(p);
         if (skeletonPath === undefined || !hasInfluences) return undefined;
-        return { skelRoot, skeletonPath, skeleton: prim.stage.prim(skeletonPath) };
+        return { skelRoot, skeletonPath, skeleton: prim.stage.getPrimAtPath(skeletonPath) };
       }
     }
     if (p === skelRoot) return undefined;
@@ -35,17 +36,17 @@ export function skelBinding(prim: Prim): SkelBinding | undefined {
 /** The animation that drives a skeleton: the nearest `skel:animationSource` on it or its ancestors. */
 export function animationSource(skeleton: Prim): Prim | undefined {
   for (let p: Prim | undefined = skeleton; p !== undefined; p = p.parent) {
-    const relationship = p.hasApi('SkelBindingAPI') ? p.relationship('skel:animationSource') : undefined;
+    const relationship = p.hasAPI('SkelBindingAPI') ? p.getRelationship('skel:animationSource') : undefined;
     if (relationship?.hasAuthoredTargets !== true) continue;
-    const target = relationship.forwardedTargets()[0];
-    return target === undefined ? undefined : skeleton.stage.prim(target);
+    const target = relationship.getForwardedTargets()[0];
+    return target === undefined ? undefined : skeleton.stage.getPrimAtPath(target);
   }
   return undefined;
 }
 
 function inheritsInfluences(prim: Prim): boolean {
   for (let p: Prim | undefined = prim; p !== undefined; p = p.parent)
-    if (p.attribute('primvars:skel:jointIndices')?.hasAuthoredValue === true) return true;
+    if (p.getAttribute('primvars:skel:jointIndices')?.hasAuthoredValue === true) return true;
   return false;
 }
 
