@@ -8,7 +8,7 @@ export { IDENTITY_OFFSET, type LayerOffset } from './sdf/layer-offset.ts';
 export { makeListOp, type ListOp } from './sdf/list-op.ts';
 export { storageTypeOf } from './sdf/value-type.ts';
 export { readLayer, sniffFormat, UnknownFormatError, type FileFormat } from './sdf/file-format.ts';
-export { ResolveError, type AssetResolver } from './ar/resolver.ts';
+export { assetExists, ResolveError, type AssetResolver } from './ar/resolver.ts';
 export { MemoryResolver, type MemoryFile } from './ar/memory-resolver.ts';
 export { FetchResolver, type FetchResolverOptions } from './ar/fetch-resolver.ts';
 export { PackageResolver } from './ar/package-resolver.ts';

@@ -33,3 +33,17 @@ test('search paths are looked for in the given folders, anchored paths are not',
 test('a missing file is a ResolveError', async () => {
   await expect(text(new FileResolver(), join(folder, 'none.usda'))).rejects.toThrow(/no such file/);
 });
+
+test('whether a file exists is told as reading it would', async () => {
+  const resolver = new FileResolver([join(folder, 'library')]);
+  const root = join(folder, 'root.usda');
+  expect(await resolver.exists(resolver.identify('props/chair.usd', root))).toBe(true);
+  expect(await resolver.exists(resolver.identify('./chair.usd', root))).toBe(false);
+  expect(await resolver.exists(resolver.identify('library', root))).toBe(false);
+});
+
+test('files of a folder are listed, its folders are not', async () => {
+  const resolver = new FileResolver();
+  expect(await resolver.list(folder)).toEqual(['root.usda']);
+  expect(await resolver.list(join(folder, 'none'))).toEqual([]);
+});

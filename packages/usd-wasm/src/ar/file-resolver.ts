@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { anchorAssetPath, isSearchPath, normalizePath } from './asset-path.ts';
 import { ResolveError, type AssetResolver } from './resolver.ts';
@@ -22,11 +22,8 @@ export class FileResolver implements AssetResolver {
   }
 
   async read(identifier: string, signal?: AbortSignal): Promise<Uint8Array> {
-    const authored = this.#authored.get(identifier);
-    const candidates =
-      authored === undefined ? [identifier] : [identifier, ...this.#searchPaths.map((folder) => normalizePath(`${folder}/${authored}`))];
     let failure: unknown;
-    for (const path of candidates) {
+    for (const path of this.#candidates(identifier)) {
       try {
         const file = await readFile(path, { signal });
         // Small files come as slices of Node's shared pool: hand out none of the rest.
@@ -38,5 +35,34 @@ export class FileResolver implements AssetResolver {
     }
     const code = (failure as NodeJS.ErrnoException).code;
     throw new ResolveError(identifier, code === 'ENOENT' ? 'no such file' : (failure as Error).message, { cause: failure });
+  }
+
+  async exists(identifier: string): Promise<boolean> {
+    for (const path of this.#candidates(identifier)) if (await isFile(path)) return true;
+    return false;
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    try {
+      const entries = await readdir(folder, { withFileTypes: true });
+      return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+    } catch {
+      return []; // there is no such folder, or none that may be looked into
+    }
+  }
+
+  #candidates(identifier: string): readonly string[] {
+    const authored = this.#authored.get(identifier);
+    return authored === undefined
+      ? [identifier]
+      : [identifier, ...this.#searchPaths.map((folder) => normalizePath(`${folder}/${authored}`))];
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return !(await stat(path)).isDirectory();
+  } catch {
+    return false;
   }
 }

@@ -53,4 +53,12 @@ describe('files in memory', () => {
   test('an aborted read rejects with the reason', async () => {
     await expect(new MemoryResolver(files).read('scene/root.usda', AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
   });
+
+  test('exist or not, and are listed by folder', async () => {
+    const resolver = new MemoryResolver(files);
+    expect(await resolver.exists('scene/root.usda')).toBe(true);
+    expect(await resolver.exists('scene/none.usda')).toBe(false);
+    expect(await resolver.list('scene/Textures/')).toEqual(['wood.png']);
+    expect(await resolver.list('scene')).toEqual(['root.usda']);
+  });
 });

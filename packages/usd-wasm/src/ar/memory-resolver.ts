@@ -1,5 +1,5 @@
 import type { Reporter } from '../tf/reporter.ts';
-import { anchorAssetPath, normalizePath } from './asset-path.ts';
+import { anchorAssetPath, folderOf, normalizePath } from './asset-path.ts';
 import { ResolveError, type AssetResolver } from './resolver.ts';
 
 export type MemoryFile = Uint8Array | (() => Promise<Uint8Array>);
@@ -37,6 +37,20 @@ export class MemoryResolver implements AssetResolver {
     }
     signal?.throwIfAborted();
     return bytes;
+  }
+
+  exists(identifier: string): Promise<boolean> {
+    const path = normalizePath(identifier);
+    return Promise.resolve(this.#files.has(path) || this.#files.has(this.#similar(identifier, path)));
+  }
+
+  list(folder: string): Promise<readonly string[]> {
+    const wanted = normalizePath(folder);
+    return Promise.resolve(
+      [...this.#files.keys()].flatMap((path) =>
+        folderOf(path) === (wanted === '' ? '' : `${wanted}/`) ? path.slice(folderOf(path).length) : [],
+      ),
+    );
   }
 
   /** The path of a file that is likely meant; `path` itself where there is none or several. */

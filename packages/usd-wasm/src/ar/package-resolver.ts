@@ -1,7 +1,7 @@
 import type { Reporter } from '../tf/reporter.ts';
 import { openArchive, type Archive } from '../usdz/archive.ts';
 import { anchorAssetPath, folderOf, isSearchPath, joinPackagePath, normalizePath, splitInnermost, splitPackagePath } from './asset-path.ts';
-import { ResolveError, type AssetResolver } from './resolver.ts';
+import { assetExists, ResolveError, type AssetResolver } from './resolver.ts';
 
 /** Packages within packages, at most. */
 const MAX_NESTING = 8;
@@ -53,6 +53,27 @@ export class PackageResolver implements AssetResolver {
     } catch (cause) {
       throw new ResolveError(identifier, (cause as Error).message, { cause });
     }
+  }
+
+  async exists(identifier: string, signal?: AbortSignal): Promise<boolean> {
+    const site = splitInnermost(identifier);
+    if (site === undefined) return assetExists(this.#inner, identifier, signal);
+    try {
+      const archive = await this.#open(site.package, signal);
+      const authored = this.#authored.get(identifier);
+      return archive.has(authored === undefined ? site.inner : this.#search(archive, site.inner, authored));
+    } catch {
+      signal?.throwIfAborted();
+      return false;
+    }
+  }
+
+  async list(folder: string, signal?: AbortSignal): Promise<readonly string[] | undefined> {
+    const site = splitInnermost(folder);
+    if (site === undefined) return this.#inner.list?.(folder, signal);
+    const archive = await this.#open(site.package, signal);
+    const inner = site.inner === '' || site.inner.endsWith('/') ? site.inner : `${site.inner}/`;
+    return archive.entries.flatMap(({ name }) => (folderOf(name) === inner ? name.slice(inner.length) : []));
   }
 
   /** An opened package, by the identifier of its file. Throws ResolveError. */

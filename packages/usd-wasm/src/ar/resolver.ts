@@ -15,6 +15,27 @@ export interface AssetResolver {
    * @throws ResolveError when it does not exist or may not be read
    */
   read(identifier: string, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Whether an asset can be read, where that can be told without reading it. */
+  exists?(identifier: string, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * Names of the files in a folder, given as identifier with or without a separator at its end, in no particular
+   * order. Undefined where folders cannot be listed; empty where there is none.
+   */
+  list?(folder: string, signal?: AbortSignal): Promise<readonly string[] | undefined>;
+}
+
+/** Whether an asset can be read. Resolvers that cannot tell have to read it. */
+export async function assetExists(resolver: AssetResolver, identifier: string, signal?: AbortSignal): Promise<boolean> {
+  if (identifier === '') return false;
+  if (resolver.exists !== undefined) return resolver.exists(identifier, signal);
+  try {
+    await resolver.read(identifier, signal);
+    return true;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ResolveError) return false;
+    throw error;
+  }
 }
 
 /** An asset that does not exist or cannot be read. */
