@@ -24,7 +24,9 @@ const LAYER: Record<string, number> = {
   pcp: 4,
   usd: 5,
   schemas: 6,
-  cli: 7,
+  package: 6,
+  check: 7,
+  cli: 8,
 };
 /** Files above the layers: entries, the one place that picks a file format's reader, and the resolver that looks into packages. */
 const ABOVE = new Set(['index.ts', 'node.ts', 'sdf/file-format.ts', 'ar/package-resolver.ts']);

@@ -54,4 +54,10 @@ describe('URLs', () => {
       ),
     ).rejects.toThrow('stop');
   });
+
+  test('exist where the server says so', async () => {
+    const resolver = resolverOf({ 'https://host/a.usd': 'x', 'https://host/b.usd': 403 });
+    expect(await Promise.all(['a', 'b', 'c'].map((name) => resolver.exists(`https://host/${name}.usd`)))).toEqual([true, false, false]);
+    expect(await resolver.exists('https://elsewhere/a.usd')).toBe(false);
+  });
 });

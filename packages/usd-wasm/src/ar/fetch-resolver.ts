@@ -46,6 +46,25 @@ export class FetchResolver implements AssetResolver {
     }
   }
 
+  /** Asks for the headers only, where the server answers such requests. */
+  async exists(identifier: string, signal?: AbortSignal): Promise<boolean> {
+    const request = this.#options.fetch ?? fetch;
+    try {
+      const url = this.#allowed(identifier);
+      const ask = (method: string): Promise<Response> =>
+        request(url.href, { method, redirect: 'follow', ...(signal === undefined ? {} : { signal }) });
+      let response = await ask('HEAD');
+      if (response.status === 405 || response.status === 501) {
+        response = await ask('GET');
+        await response.body?.cancel();
+      }
+      return response.ok;
+    } catch {
+      signal?.throwIfAborted();
+      return false;
+    }
+  }
+
   #allowed(identifier: string): URL {
     if (!isUrl(identifier) || !URL.canParse(identifier)) throw new ResolveError(identifier, 'it is no URL');
     const url = new URL(identifier);

@@ -3,8 +3,8 @@
  */
 import type { SpecSite } from '../pcp/prim-index.ts';
 import { applyListOp, type ListOp } from '../sdf/list-op.ts';
-import { applyOffset, type LayerOffset } from '../sdf/layer-offset.ts';
-import { valueAs, type Value } from '../vt/value.ts';
+import { applyOffset, IDENTITY_OFFSET, type LayerOffset } from '../sdf/layer-offset.ts';
+import { valueAs, type Dictionary, type Value } from '../vt/value.ts';
 
 /** A stage time and the time in the clip that it means. */
 export interface ClipTime {
@@ -84,8 +84,14 @@ function readSet(name: string, entries: Entries): ClipSetDefinition | undefined 
   return { ...common, assetPaths: paths.map(({ path }) => path), isTemplate: false, active, times };
 }
 
+/** Candidate files of a template, in order of time; empty where its clip set says too little. */
+export function templateAssetPaths(clipSet: Dictionary): readonly string[] {
+  const entries = new Map([...clipSet].map(([key, value]) => [key, { value }]));
+  return expandTemplate(entries, IDENTITY_OFFSET)?.assetPaths ?? [];
+}
+
 function expandTemplate(
-  entries: Entries,
+  entries: ReadonlyMap<string, { readonly value: Value }>,
   layerOffset: LayerOffset,
 ): Pick<ClipSetDefinition, 'assetPaths' | 'active' | 'times'> | undefined {
   const path = entries.get('templateAssetPath')?.value;
