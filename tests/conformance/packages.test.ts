@@ -1,0 +1,47 @@
+/** What layers of the corpus name, and packages made of its scenes. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { FileResolver } from '../../packages/usd-wasm/src/ar/file-resolver.ts';
+import { createNewARKitUsdzPackage, createNewUsdzPackage } from '../../packages/usd-wasm/src/package/create-usdz-package.ts';
+import { openArchive } from '../../packages/usd-wasm/src/usdz/archive.ts';
+import { CORPUS, CORPUS_NOTE, hasCorpus, usdCases } from '../support/corpus.ts';
+import { runDependencies } from './cases/dependencies.ts';
+
+const dependencies = usdCases().filter((record) => record.kind === 'dependencies');
+
+describe.skipIf(!hasCorpus)(`${dependencies.length} cases of dependencies${CORPUS_NOTE}`, () => {
+  test.each(dependencies.map((record) => [record.id, record] as const))('%s', async (_id, record) => {
+    const { passed, reason } = await runDependencies(record);
+    expect(passed, reason).toBe(true);
+  });
+});
+
+/** Packages of OpenUSD's testUsdUtilsCreateNewUsdzPackage: input, list of contents, name of the first layer, for ARKit. */
+const PACKAGES: readonly (readonly [input: string, contents: string, first?: string, arkit?: true])[] = [
+  ['root.usd', 'contents'],
+  ['root.usd', 'contents_renamed', 'myLayer.usd'],
+  ['root.usd', 'contents_arkit', undefined, true],
+  ['root.usd', 'contents_arkit_renamed', 'myLayer.usd', true],
+  ['flat.usda', 'contents_arkit_flat', undefined, true],
+  ['nestedUsdz/combined.usda', 'contents_nested'],
+  ['nestedUsdz/combined2.usda', 'contents_nested_2'],
+  ['udim/root.usda', 'contents_udim'],
+  ['remapClipsDir/root.usda', 'contents_remap_clips_dir'],
+  ['filterMetadataKeys/filter_metadata_keys.usda', 'contents_filter_metadata_keys'],
+  ['usdzContextDepAssets/usdzContextDepAssets.usda', 'contents_usdz_context_dep_assets'],
+];
+
+describe.skipIf(!hasCorpus)(`${PACKAGES.length} packages with the contents that OpenUSD gives them${CORPUS_NOTE}`, () => {
+  const folder = `${CORPUS}/usd/usdUtils/testUsdUtilsCreateNewUsdzPackage`;
+  test.each(PACKAGES)('%s has %s', async (input, contents, first, arkit) => {
+    const create = arkit === true ? createNewARKitUsdzPackage : createNewUsdzPackage;
+    const bytes = await create(`${folder}/${input}`, {
+      resolver: new FileResolver(),
+      ...(first === undefined ? {} : { firstLayerName: first }),
+    });
+    const names = openArchive(input, bytes).entries.map((entry) => entry.name);
+    const expected = readFileSync(`${folder}/baseline/${contents}.txt`, 'utf8').trim().split('\n');
+    expect(names[0]).toBe(expected[0]);
+    expect([...names].sort()).toEqual([...expected].sort());
+  });
+});
