@@ -105,7 +105,7 @@ async function switchVariants(stage: Stage, { scene, sink, pace }: Built, check:
     for (const variant of [...variants.slice(0, 3), selection]) {
       // A switch may take away the prim that another set lies on.
       if (stage.getPrimAtPath(primPath as Path) === undefined) continue;
-      await scene.applyChanges(await stage.setVariantSelection(primPath as Path, set, variant), pace);
+      await scene.applyChanges(await selectVariant(stage, primPath as Path, set, variant), pace);
       await finish(scene, sink, pace);
       await check();
       switches++;

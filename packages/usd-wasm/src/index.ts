@@ -53,7 +53,10 @@ export {
 export * as matrix4d from './gf/matrix4d.ts';
 export type { Matrix4d } from './gf/matrix4d.ts';
 export { EMPTY_RANGE, isEmptyRange, rangeOfExtent, rangeOfPoints, transformRange, unionRange, type Range3d } from './gf/range3d.ts';
-export { Stage, type StageChanges, type StageOptions, type StageProgress } from './usd/stage.ts';
+export { Stage, type StageOptions, type StageProgress } from './usd/stage.ts';
+export { ObjectsChanged, type StageListener, type StageNotices } from './usd/notice.ts';
+export { LoadRules, type LoadPolicy, type LoadRule } from './usd/load-rules.ts';
+export { PopulationMask } from './usd/population-mask.ts';
 export { Prim, type VariantSetInfo } from './usd/prim.ts';
 export { Attribute, type AttributeData, type AttributeValueType } from './usd/attribute.ts';
 export { Relationship } from './usd/relationship.ts';

@@ -4,7 +4,7 @@
  * Opening: read → compose → nodes and bounds (reply) → geometry → textures. The old stage stays until the new one is composed,
  * so that a file that cannot be opened costs nothing.
  */
-import { Layer, makeValue, appendProperty, type PackageResolver, type Path, Stage } from 'usd-wasm';
+import { EditError, Layer, makeValue, Stage, type PackageResolver, type Path } from 'usd-wasm';
 import type {
   EngineCalls,
   EngineCancel,
@@ -24,6 +24,7 @@ import { ProblemFeed } from './problem-feed.ts';
 import { Scene } from './scene.ts';
 import { SceneWriter, type SceneSink } from './scene-writer.ts';
 import { findRoots, openSource } from './sources.ts';
+import { editSession, selectVariant } from './stage-edits.ts';
 import { listContents, summarize, type StageContents } from './stage-summary.ts';
 import { findThumbnail } from './thumbnail.ts';
 import { TreeModel } from './tree-model.ts';
@@ -54,7 +55,7 @@ class NoPrimError extends Error {
 class NotEditableError extends Error {
   readonly code = 'not-editable';
 
-  constructor(cause: RangeError) {
+  constructor(cause: EditError) {
     super(cause.message, { cause });
     this.name = 'NotEditableError';
   }
@@ -197,7 +198,7 @@ export class Engine {
     });
     await this.#kernelReady;
     const sessionLayer = Layer.inMemory('session');
-    for (const { primPath, set, selection } of request.variants ?? []) selectVariant(sessionLayer, primPath as Path, set, selection);
+    for (const { primPath, set, selection } of request.variants ?? []) authorSelection(sessionLayer, primPath as Path, set, selection);
     const stage = await Stage.open(source.root, {
       resolver: source.resolver,
       sessionLayer,
@@ -294,9 +295,8 @@ export class Engine {
   async #setVariant(request: EngineCalls['setVariant']['request'], write: RunningWrite): Promise<void> {
     const open = this.#needed();
     const pace = new Pace(write.signal);
-    const changes = await editing(() =>
-      open.stage.setVariantSelection(request.primPath as Path, request.set, request.selection === '' ? undefined : request.selection),
-    );
+    const { primPath, set, selection } = request;
+    const changes = await editing(() => selectVariant(open.stage, primPath as Path, set, selection === '' ? undefined : selection));
     open.feed.renew(open.stage.problems, changes.resynced);
     await this.#apply(open, changes, pace, write);
     open.feed.flush();
@@ -304,9 +304,12 @@ export class Engine {
 
   async #setVisibility(request: EngineCalls['setVisibility']['request']): Promise<object> {
     const open = this.#needed();
-    const path = appendProperty(this.#primAt(request.primPath).path, 'visibility');
-    await editing(async () =>
-      open.stage.setSessionOpinion(path, 'token', makeValue('token', request.isVisible ? 'inherited' : 'invisible')),
+    const prim = this.#primAt(request.primPath);
+    await editing(() =>
+      editSession(open.stage, () => {
+        const visibility = prim.getAttribute('visibility') ?? prim.createAttribute('visibility', 'token');
+        visibility.set(request.isVisible ? 'inherited' : 'invisible');
+      }),
     );
     open.scene.applyVisibility(request.primPath as Path);
     const bounds = open.scene.bounds();
@@ -424,19 +427,19 @@ class ProgressFeed {
   }
 }
 
-function selectVariant(layer: Layer, primPath: Path, set: string, selection: string): void {
+function authorSelection(layer: Layer, primPath: Path, set: string, selection: string): void {
   layer.ensurePrim(primPath);
   const selections = new Map(layer.fieldAs(primPath, 'variantSelection', 'variantSelectionMap'));
   selections.set(set, selection);
   layer.setField(primPath, 'variantSelection', makeValue('variantSelectionMap', selections));
 }
 
-/** The stage refuses edits inside instances with a RangeError. */
+/** The stage refuses edits inside instances. */
 async function editing<T>(edit: () => Promise<T>): Promise<T> {
   try {
     return await edit();
   } catch (error) {
-    throw error instanceof RangeError ? new NotEditableError(error) : error;
+    throw error instanceof EditError ? new NotEditableError(error) : error;
   }
 }
 

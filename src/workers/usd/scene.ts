@@ -16,13 +16,11 @@ import {
   ownPurpose,
   ownVisibility,
   parentPath,
-  primPathOf,
   ROOT_PATH,
   type AssetResolver,
   type Path,
   type Prim,
   type Stage,
-  type StageChanges,
 } from 'usd-wasm';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { Aabb, LightId, LightSnapshot } from '../../share/protocol/scene.ts';
@@ -40,6 +38,7 @@ import { RowExpander, RowWriter } from './rows.ts';
 import { growBelow, growProxy, type BoundsContext } from './scene-bounds.ts';
 import { ChangeSet, FLAGGED, forEachNode, MOVED, REPLACED, SceneNode, Space } from './scene-node.ts';
 import type { SceneWriter } from './scene-writer.ts';
+import type { StageEdits } from './stage-edits.ts';
 
 /** Prototypes within prototypes, at most. */
 const MAX_DEPTH = 16;
@@ -173,9 +172,9 @@ export class Scene {
   }
 
   /** Rebuilds what an edit touched; new geometry is left pending. The caller images it, and then calls `sweep`. */
-  async applyChanges(changes: StageChanges, pace: Pace): Promise<void> {
+  async applyChanges(changes: StageEdits, pace: Pace): Promise<void> {
     const { resynced } = changes;
-    const infoPaths = changes.changedInfo.map(primPathOf);
+    const infoPaths = changes.changedInfo;
     const isResynced = (path: string): boolean => resynced.some((root) => hasPrefix(path as Path, root));
     const isTouched = (path: string): boolean => isResynced(path) || infoPaths.includes(path as Path);
     const changed = new ChangeSet();

@@ -5,6 +5,7 @@ import { Layer } from '../sdf/layer.ts';
 import { makeExplicitListOp, makeListOp } from '../sdf/list-op.ts';
 import { appendChild, appendProperty, nameOf, parentPath, ROOT_PATH, variantOf, type Path } from '../sdf/path.ts';
 import { makeValue, type Value } from '../vt/value.ts';
+import { collectChanges, makeIndexChanges } from './changes.ts';
 import { Cache, type CacheOptions, type LayerSource } from './cache.ts';
 
 /** Writes specs into memory layers: the few things a composition test needs. */
@@ -217,22 +218,31 @@ describe('Cache', () => {
     expect(cache.primIndex('/P' as Path).pendingAssets).toEqual(['late']);
     expect(stackOf(cache, '/P')).toEqual(['root/P']);
     source = sourceOf([root.layer, late.layer]);
-    cache.invalidate('/P' as Path);
+    expect([...cache.pendingAssets]).toEqual(['late']);
+    expect([...cache.forgetPending().significant]).toEqual(['/P']);
     expect(cache.primIndex('/P' as Path).pendingAssets).toEqual([]);
     expect(stackOf(cache, '/P')).toEqual(['root/P', 'late/R']);
   });
 
-  it('forgets what inherits from an invalidated class', () => {
+  it('knows what inherits from a class that gets an arc', () => {
     const root = new LayerBuilder('root')
       .prim('/Class')
       .prim('/A', { inheritPaths: paths('/Class') })
       .prim('/B');
     const cache = cacheOf([root.layer]);
-    const a = cache.primIndex('/A' as Path);
-    const b = cache.primIndex('/B' as Path);
-    cache.invalidate('/Class' as Path);
-    expect(cache.primIndex('/A' as Path)).not.toBe(a);
-    expect(cache.primIndex('/B' as Path)).toBe(b);
+    for (const path of ['/A', '/B', '/Class']) cache.primIndex(path as Path);
+    const changes = makeIndexChanges();
+    const entry = {
+      fields: new Map([['references', { before: undefined, after: reference('', '/B') }]]),
+      isAdded: false,
+      isRemoved: false,
+      isInert: false,
+      areChildrenReordered: false,
+      arePropertiesReordered: false,
+      oldPath: undefined,
+    };
+    collectChanges(cache, new Map([[root.layer, new Map([['/Class' as Path, entry]])]]), changes);
+    expect([...changes.significant].sort()).toEqual(['/A', '/Class']);
   });
 
   it('reports missing assets, missing prims, missing default prims and cycles', () => {

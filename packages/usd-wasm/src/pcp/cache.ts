@@ -3,14 +3,16 @@
  * leave their arcs out and are listed in `pendingAssets`.
  */
 import type { Layer } from '../sdf/layer.ts';
-import { appendChild, hasPrefix, nameOf, parentPath, primPathOf, ROOT_PATH, stripVariants, type Path } from '../sdf/path.ts';
+import { appendChild, nameOf, parentPath, primPathOf, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { makeIndexChanges, recomposeStacks, type IndexChanges } from './changes.ts';
 import type { CompositionError } from './composition-error.ts';
+import { Dependencies } from './dependencies.ts';
 import { evaluateExpression, isVariableExpression } from './variable-expression.ts';
 import type { IndexNode } from './index-node.ts';
 import type { IndexEnvironment, IndexOutputs } from './indexing.ts';
 import { isInstanceable } from './instanceable.ts';
 import { LayerStack, NO_VARIABLES, type ExpressionVariables, type LayerSource } from './layer-stack.ts';
-import { PrimIndex, type SpecSite } from './prim-index.ts';
+import { PrimIndex, type CulledSite, type SpecSite } from './prim-index.ts';
 import { buildChildIndex, makeRootNode } from './prim-indexer.ts';
 import { composePropertyStack, composeTargets, type ComposedTargets } from './property-index.ts';
 
@@ -22,9 +24,9 @@ export interface CacheOptions {
   readonly layers: LayerSource;
   /** Variant set → names to try when nothing is selected. */
   readonly variantFallbacks?: ReadonlyMap<string, readonly string[]>;
-  /** Whether the payloads of a prim are composed; all are when absent. */
+  /** Whether the payloads of a prim are composed; all are when absent. Asked anew for each index that is built. */
   readonly includePayload?: (path: Path) => boolean;
-  /** Identifiers. */
+  /** Identifiers. The set may be changed; the stacks and indexes concerned are then to be composed again. */
   readonly mutedLayers?: ReadonlySet<string>;
 }
 
@@ -34,9 +36,14 @@ const NO_FALLBACKS: ReadonlyMap<string, readonly string[]> = new Map();
 export class Cache {
   readonly #options: CacheOptions;
   readonly #environment: IndexEnvironment;
-  #layerStack: LayerStack;
+  readonly #layerStack: LayerStack;
   readonly #layerStacks = new Map<string, LayerStack>();
   readonly #indexes = new Map<Path, PrimIndex>();
+  /** Indexes that lack layers. */
+  readonly #pending = new Set<PrimIndex>();
+  /** Made when an edit first asks. */
+  #dependencies: Dependencies | undefined;
+  #stacksOfLayers: Map<Layer, LayerStack[]> | undefined;
 
   constructor(options: CacheOptions) {
     this.#options = options;
@@ -49,7 +56,7 @@ export class Cache {
       layerStackOf: (rootLayer: Layer, overrides: ExpressionVariables): LayerStack => this.#layerStackOf(rootLayer, overrides),
       includesPayload: (path: Path): boolean => includePayload === undefined || includePayload(path),
     };
-    this.#layerStack = this.#makeRootLayerStack();
+    this.#layerStack = new LayerStack('/', options.rootLayer, options.sessionLayer, options.layers, mutedLayers, NO_VARIABLES);
   }
 
   /** The stack of the root layer and session layer. */
@@ -59,17 +66,54 @@ export class Cache {
 
   /** Every layer stack in use, the root's first. */
   get layerStacks(): readonly LayerStack[] {
-    return [this.#layerStack, ...this.#layerStacks.values()];
+    return [...new Set([this.#layerStack, ...this.#layerStacks.values()])];
+  }
+
+  /** The layer stacks that a layer is part of. */
+  stacksWith(layer: Layer): readonly LayerStack[] {
+    if (this.#stacksOfLayers === undefined) {
+      this.#stacksOfLayers = new Map();
+      for (const stack of this.layerStacks) {
+        for (const member of new Set(stack.layers)) {
+          const known = this.#stacksOfLayers.get(member);
+          if (known === undefined) this.#stacksOfLayers.set(member, [stack]);
+          else known.push(stack);
+        }
+      }
+    }
+    return this.#stacksOfLayers.get(layer) ?? [];
+  }
+
+  /** After layers joined or left a stack. */
+  forgetStacksOfLayers(): void {
+    this.#stacksOfLayers = undefined;
+  }
+
+  /** Which indexes have nodes where. */
+  get dependencies(): Dependencies {
+    if (this.#dependencies === undefined) {
+      this.#dependencies = new Dependencies();
+      for (const index of this.#indexes.values()) this.#dependencies.add(index);
+    }
+    return this.#dependencies;
+  }
+
+  /** The index of a path, if it was asked for and is still right. */
+  knownIndex(path: Path): PrimIndex | undefined {
+    return this.#indexes.get(path);
   }
 
   /** The index of a prim path (without variant selections), whether or not anything is there. */
   primIndex(path: Path): PrimIndex {
     const known = this.#indexes.get(path);
     if (known !== undefined) return known;
-    if (path === ROOT_PATH)
+    if (path === ROOT_PATH) {
+      const { pendingAssets } = this.#layerStack;
       return this.#remember(
-        new PrimIndex(ROOT_PATH, makeRootNode(this.#layerStack, ROOT_PATH), false, false, [], this.#layerStack.pendingAssets),
+        new PrimIndex(ROOT_PATH, makeRootNode(this.#layerStack, ROOT_PATH), false, false, [], pendingAssets),
+        undefined,
       );
+    }
     // Nearest known ancestor first, then down: paths of files may be deep.
     const missing: Path[] = [path];
     let parentIndex: PrimIndex | undefined;
@@ -78,18 +122,21 @@ export class Cache {
       if (parentIndex === undefined) missing.push(parent);
     }
     let index = parentIndex;
-    for (let i = missing.length - 1; i >= 0; i--) index = this.#remember(this.#build(missing[i] as Path, index));
+    for (let i = missing.length - 1; i >= 0; i--) index = this.#remember(this.#build(missing[i] as Path, index), index);
     return index;
   }
 
   /** The index of a child whose parent's index is at hand; avoids taking its path apart. */
   childIndex(parent: PrimIndex, name: string): PrimIndex {
     const path = appendChild(parent.path, name);
-    return this.#indexes.get(path) ?? this.#remember(this.#build(path, parent, name));
+    return this.#indexes.get(path) ?? this.#remember(this.#build(path, parent, name), parent);
   }
 
-  #remember(index: PrimIndex): PrimIndex {
+  #remember(index: PrimIndex, parent: PrimIndex | undefined): PrimIndex {
     this.#indexes.set(index.path, index);
+    if (parent !== undefined) parent.built.push(index);
+    if (index.pendingAssets.length > 0) this.#pending.add(index);
+    this.#dependencies?.add(index);
     return index;
   }
 
@@ -97,8 +144,8 @@ export class Cache {
     const outputs: IndexOutputs = { errors: [], pendingAssets: [], hasPayloads: false, nodeCount: 0 };
     const root = buildChildIndex(this.#environment, outputs, parent.root, parent.isInstanceable, name);
     const isInstance = isInstanceable(root);
-    if (root.children.length > 0) dropCulled(root);
-    return new PrimIndex(path, root, isInstance, outputs.hasPayloads, outputs.errors, outputs.pendingAssets);
+    const culledSites = root.children.length > 0 ? dropCulled(root, parent.root) : undefined;
+    return new PrimIndex(path, root, isInstance, outputs.hasPayloads, outputs.errors, outputs.pendingAssets, culledSites);
   }
 
   /** Property specs of `/Prim.name`, strongest first. */
@@ -118,45 +165,94 @@ export class Cache {
     return composeTargets(this.propertyStack(propertyPath), field, (path) => this.primIndex(path));
   }
 
-  /** Forgets the indexes at and below a path, and those whose nodes come from there in the root layer stack. */
-  invalidate(path: Path): void {
-    const gone = new Set<Path>();
-    for (const [key, index] of this.#indexes) {
-      if (hasPrefix(key, path)) this.#indexes.delete(key);
-      else if (usesPath(index.root, this.#layerStack, path)) gone.add(key);
-    }
-    this.#forget(gone);
+  /** Whether there is an index of a path, but without a node at a site: what is new there needs one. */
+  lacksNode(path: Path, layerStack: LayerStack, site: Path): boolean {
+    const index = this.#indexes.get(path);
+    return index !== undefined && !hasNodeAt(index.root, layerStack, site);
   }
 
-  /** Forgets the indexes and layer stacks that lacked layers, to be composed again now that these are there. */
-  forgetPending(): void {
-    if (this.#layerStack.pendingAssets.length > 0) {
-      this.invalidateAll();
+  /**
+   * Brings an index up to date after specs without arcs came or went at its sites.
+   *
+   * @returns false when that is not enough: the index must be built again
+   */
+  refreshSpecs(path: Path): boolean {
+    const index = this.#indexes.get(path);
+    if (index === undefined) return true;
+    if (index.errors.length > 0 || usesRelocates(index.root)) return false;
+    if (index.culledSites.some(({ layerStack, path: site }) => layerStack.hasSpec(site))) return false;
+    if (!refreshHasSpecs(index.root)) return false;
+    index.forgetSpecs();
+    return isInstanceable(index.root) === index.isInstanceable;
+  }
+
+  /** Forgets the indexes at and below a path. */
+  forget(path: Path): void {
+    const top = this.#indexes.get(path);
+    if (top === undefined) return;
+    if (path === ROOT_PATH) {
+      this.#indexes.clear();
+      this.#pending.clear();
+      this.#dependencies = undefined;
       return;
     }
-    const gone = new Set<Path>();
-    for (const [path, index] of this.#indexes) if (index.pendingAssets.length > 0) gone.add(path);
-    this.#forget(gone);
-    for (const [key, stack] of this.#layerStacks) if (stack.pendingAssets.length > 0) this.#layerStacks.delete(key);
-  }
-
-  /** Forgets indexes and those below, which were built from them. */
-  #forget(gone: ReadonlySet<Path>): void {
-    if (gone.size === 0) return;
-    for (const key of this.#indexes.keys()) {
-      for (let path = key; path !== ROOT_PATH; path = parentPath(path)) {
-        if (!gone.has(path)) continue;
-        this.#indexes.delete(key);
-        break;
-      }
+    const siblings = this.#indexes.get(parentPath(path))?.built;
+    const at = siblings?.indexOf(top) ?? -1;
+    if (siblings !== undefined && at >= 0) {
+      siblings[at] = siblings.at(-1) as PrimIndex;
+      siblings.pop();
+    }
+    const below = [top];
+    for (let index = below.pop(); index !== undefined; index = below.pop()) {
+      this.#indexes.delete(index.path);
+      this.#pending.delete(index);
+      this.#dependencies?.remove(index);
+      below.push(...index.built);
     }
   }
 
-  /** Forgets everything, layer stacks too. */
+  /** Identifiers of the layers that indexes and layer stacks wait for. */
+  get pendingAssets(): ReadonlySet<string> {
+    const assets = new Set(this.#layerStack.pendingAssets);
+    for (const index of this.#pending) for (const asset of index.pendingAssets) assets.add(asset);
+    return assets;
+  }
+
+  /**
+   * Forgets the indexes that lacked layers, to be composed again now that these are there; layer stacks that did are composed again.
+   *
+   * @returns what is to be looked at again
+   */
+  forgetPending(): IndexChanges {
+    const changes = makeIndexChanges();
+    const incomplete = this.layerStacks.filter((stack) => stack.pendingAssets.length > 0);
+    if (incomplete.length > 0) recomposeStacks(this, incomplete, changes);
+    for (const index of this.#pending) changes.significant.add(index.path);
+    for (const path of changes.significant) this.forget(path);
+    return changes;
+  }
+
+  /** Adds what muting or unmuting layers means: stacks lose or gain them, arcs to them come or go. */
+  collectMuting(identifiers: ReadonlySet<string>, changes: IndexChanges): void {
+    for (const stack of this.layerStacks) {
+      // without its root layer a stack is no target
+      if (identifiers.has(stack.rootLayer.identifier))
+        this.dependencies.forEachAtOrBelow(stack, ROOT_PATH, (index) => changes.significant.add(index));
+    }
+    for (const index of this.#indexes.values())
+      if (index.errors.some((error) => error.kind === 'MutedAssetPath' && identifiers.has(error.identifier)))
+        changes.significant.add(index.path);
+    recomposeStacks(this, this.layerStacks, changes);
+  }
+
+  /** Forgets everything but the layer stacks; these are composed again. */
   invalidateAll(): void {
     this.#indexes.clear();
+    this.#pending.clear();
+    this.#dependencies = undefined;
     this.#layerStacks.clear();
-    this.#layerStack = this.#makeRootLayerStack();
+    this.#stacksOfLayers = undefined;
+    this.#layerStack.recompose();
   }
 
   /** The identifier an authored asset path means at a spec: expressions evaluated, anchored to the spec's layer. '' for none. */
@@ -168,11 +264,6 @@ export class Cache {
       text = result.value;
     }
     return text === '' ? '' : this.#options.layers.identify(text, site.layer.identifier);
-  }
-
-  #makeRootLayerStack(): LayerStack {
-    const { rootLayer, sessionLayer, layers, mutedLayers } = this.#options;
-    return new LayerStack('/', rootLayer, sessionLayer, layers, mutedLayers ?? NO_NAMES, NO_VARIABLES);
   }
 
   #layerStackOf(rootLayer: Layer, overrides: ExpressionVariables): LayerStack {
@@ -188,17 +279,55 @@ export class Cache {
         ? this.#layerStack
         : new LayerStack(key, rootLayer, undefined, this.#options.layers, this.#environment.mutedLayers, overrides);
       this.#layerStacks.set(key, stack);
+      this.#stacksOfLayers = undefined;
     }
     return stack;
   }
 }
 
-/** Removes culled nodes, except those that others have as origin: strength depends on where these stand. */
-function dropCulled(root: IndexNode): void {
-  if (!hasCulled(root)) return;
+/**
+ * Removes culled nodes, except those that others have as origin: strength depends on where these stand.
+ *
+ * @returns sites of culled nodes that did not come from the parent's index, where they would be found
+ */
+function dropCulled(root: IndexNode, parentRoot: IndexNode): CulledSite[] | undefined {
+  if (!hasCulled(root)) return undefined;
   const needed = new Set<IndexNode>();
   markNeeded(root, needed);
+  let sites: CulledSite[] | undefined;
+  collectCulled(root, needed, (node) => {
+    if (!hasNodeAt(parentRoot, node.layerStack, parentPath(node.path)))
+      (sites ??= []).push({ layerStack: node.layerStack, path: node.path });
+  });
   removeUnneeded(root, needed);
+  return sites;
+}
+
+function collectCulled(node: IndexNode, needed: ReadonlySet<IndexNode>, visit: (node: IndexNode) => void): void {
+  for (const child of node.children) {
+    if (!needed.has(child)) visit(child);
+    collectCulled(child, needed, visit);
+  }
+}
+
+function hasNodeAt(node: IndexNode, layerStack: LayerStack, path: Path): boolean {
+  if (node.layerStack === layerStack && node.path === path) return true;
+  for (const child of node.children) if (hasNodeAt(child, layerStack, path)) return true;
+  return false;
+}
+
+function usesRelocates(node: IndexNode): boolean {
+  return node.layerStack.relocates !== undefined || node.children.some(usesRelocates);
+}
+
+/** Looks for specs at every node again; false when a culled node has one now. */
+function refreshHasSpecs(node: IndexNode): boolean {
+  const hasSpecs = node.layerStack.hasSpec(node.path);
+  if (hasSpecs !== node.hasSpecs) {
+    if (node.isCulled) return false;
+    node.hasSpecs = hasSpecs;
+  }
+  return node.children.every(refreshHasSpecs);
 }
 
 function hasCulled(node: IndexNode): boolean {
@@ -225,15 +354,4 @@ function removeUnneeded(node: IndexNode, needed: ReadonlySet<IndexNode>): void {
   const kept = node.children.filter((child) => needed.has(child));
   if (kept.length < node.children.length) node.children = kept;
   for (const child of kept) removeUnneeded(child, needed);
-}
-
-function usesPath(node: IndexNode, layerStack: LayerStack, path: Path): boolean {
-  for (const child of node.children) {
-    if (child.layerStack === layerStack) {
-      const plain = stripVariants(child.path);
-      if (hasPrefix(plain, path) || hasPrefix(path, plain)) return true;
-    }
-    if (usesPath(child, layerStack, path)) return true;
-  }
-  return false;
 }

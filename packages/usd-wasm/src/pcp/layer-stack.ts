@@ -32,22 +32,36 @@ export interface ExpressionVariables {
 
 export const NO_VARIABLES: ExpressionVariables = { values: new Map(), sourceKey: '' };
 
+/** What composing a layer stack again changed. */
+export interface LayerStackChanges {
+  /** Layers that came, went, or stand elsewhere or with another offset than before. */
+  readonly movedLayers: ReadonlySet<Layer>;
+  readonly didVariablesChange: boolean;
+  readonly didRelocatesChange: boolean;
+  readonly didRateChange: boolean;
+}
+
 export class LayerStack {
   /** Unique among the stacks of a cache. */
   readonly key: string;
   readonly rootLayer: Layer;
-  readonly sessionLayer: Layer | undefined;
+  /** Not there when there is none, or it is muted. */
+  sessionLayer: Layer | undefined;
   /** Strongest first. */
-  readonly entries: readonly LayerStackEntry[];
+  entries: readonly LayerStackEntry[] = [];
   /** Layers of `entries`. */
-  readonly layers: readonly Layer[];
-  readonly timeCodesPerSecond: number;
-  readonly expressionVariables: ExpressionVariables;
-  readonly relocates: Relocates | undefined;
-  readonly errors: readonly CompositionError[];
+  layers: readonly Layer[] = [];
+  timeCodesPerSecond = 24;
+  expressionVariables: ExpressionVariables = NO_VARIABLES;
+  relocates: Relocates | undefined;
+  errors: readonly CompositionError[] = [];
   /** Sublayers that were not there yet. */
-  readonly pendingAssets: readonly string[];
-  readonly hasOffsets: boolean;
+  pendingAssets: readonly string[] = [];
+  hasOffsets = false;
+  readonly #sessionLayer: Layer | undefined;
+  readonly #source: LayerSource;
+  readonly #mutedLayers: ReadonlySet<string>;
+  readonly #overrides: ExpressionVariables;
 
   constructor(
     key: string,
@@ -59,12 +73,34 @@ export class LayerStack {
   ) {
     this.key = key;
     this.rootLayer = rootLayer;
-    this.sessionLayer = sessionLayer !== undefined && mutedLayers.has(sessionLayer.identifier) ? undefined : sessionLayer;
-    this.expressionVariables = composeVariables(key, rootLayer, this.sessionLayer, overrides);
+    this.#sessionLayer = sessionLayer;
+    this.#source = source;
+    this.#mutedLayers = mutedLayers;
+    this.#overrides = overrides;
+    this.#compose();
+  }
+
+  /** Composes the stack again after an edit or when layers came: in place, as the nodes of indexes hold on to it. */
+  recompose(): LayerStackChanges {
+    const { entries, expressionVariables, relocates, timeCodesPerSecond } = this;
+    this.#compose();
+    return {
+      movedLayers: movedLayers(entries, this.entries),
+      didVariablesChange: !sameDictionary(expressionVariables.values, this.expressionVariables.values),
+      didRelocatesChange: !sameRelocates(relocates, this.relocates),
+      didRateChange: timeCodesPerSecond !== this.timeCodesPerSecond,
+    };
+  }
+
+  #compose(): void {
+    const { key, rootLayer } = this;
+    const session = this.#sessionLayer;
+    this.sessionLayer = session !== undefined && this.#mutedLayers.has(session.identifier) ? undefined : session;
+    this.expressionVariables = composeVariables(key, rootLayer, this.sessionLayer, this.#overrides);
     this.timeCodesPerSecond = stackTimeCodesPerSecond(rootLayer, this.sessionLayer);
     const builder = new StackBuilder(
-      source,
-      mutedLayers,
+      this.#source,
+      this.#mutedLayers,
       this.expressionVariables.values,
       this.sessionLayer?.fieldAs(ROOT_PATH, 'sessionOwner', 'string') ?? '',
     );
@@ -87,6 +123,42 @@ export class LayerStack {
     for (let i = 0; i < layers.length; i++) if ((layers[i] as Layer).data.specType(path) !== undefined) return true;
     return false;
   }
+}
+
+/** Layers of which the strength or offset differs; where only others came or went between them, they did not move. */
+function movedLayers(before: readonly LayerStackEntry[], after: readonly LayerStackEntry[]): Set<Layer> {
+  const moved = new Set<Layer>();
+  const offsets = new Map(before.map(({ layer, offset }) => [layer, offset]));
+  const layersAfter = new Set(after.map(({ layer }) => layer));
+  for (const { layer } of before) if (!layersAfter.has(layer)) moved.add(layer);
+  const kept = before.filter(({ layer }) => layersAfter.has(layer)).map(({ layer }) => layer);
+  let next = 0;
+  for (const { layer, offset } of after) {
+    const known = offsets.get(layer);
+    if (known === undefined) moved.add(layer);
+    else {
+      if (known.offset !== offset.offset || known.scale !== offset.scale || kept[next] !== layer) moved.add(layer);
+      next++;
+    }
+  }
+  return moved;
+}
+
+function sameDictionary(a: Dictionary, b: Dictionary): boolean {
+  if (a === b) return true;
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) {
+    const other = b.get(key);
+    if (other === undefined || other.type !== value.type || JSON.stringify(other.value) !== JSON.stringify(value.value)) return false;
+  }
+  return true;
+}
+
+function sameRelocates(a: Relocates | undefined, b: Relocates | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.incremental.size !== b.incremental.size) return false;
+  for (const [source, target] of a.incremental) if (b.incremental.get(source) !== target) return false;
+  return true;
 }
 
 /** More layers than this in one stack is an attack, not a scene. */

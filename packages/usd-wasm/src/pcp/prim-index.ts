@@ -9,6 +9,7 @@ import { composeChildNames, composePropertyNames, type ChildNames } from './chil
 import { composeVariantNames, composeVariantSetNames } from './compose-site.ts';
 import type { CompositionError } from './composition-error.ts';
 import type { IndexNode, PrimIndexNode } from './index-node.ts';
+import type { LayerStack } from './layer-stack.ts';
 
 export type { PrimIndexNode } from './index-node.ts';
 
@@ -19,6 +20,12 @@ export interface SpecSite {
   /** Layer time → root (stage) time. */
   readonly layerOffset: LayerOffset;
   readonly node: PrimIndexNode;
+}
+
+/** A place that an index would have a node for if something were there. */
+export interface CulledSite {
+  readonly layerStack: LayerStack;
+  readonly path: Path;
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -32,6 +39,10 @@ export class PrimIndex {
   readonly errors: readonly CompositionError[];
   /** Layers that were not there: the index must be computed again when they are. */
   readonly pendingAssets: readonly string[];
+  /** Sites of culled nodes that no ancestor's index has a node above: only edits ask for them. */
+  readonly culledSites: readonly CulledSite[];
+  /** Indexes of children that were built from this one; the cache's. */
+  readonly built: PrimIndex[] = [];
   #nodes: readonly IndexNode[] | undefined = undefined;
   #primStack: readonly SpecSite[] | undefined = undefined;
   #childNames: ChildNames | undefined = undefined;
@@ -44,6 +55,7 @@ export class PrimIndex {
     hasPayloads: boolean,
     errors: readonly CompositionError[],
     pendingAssets: readonly string[],
+    culledSites: readonly CulledSite[] = NONE,
   ) {
     this.path = path;
     this.root = root;
@@ -51,6 +63,23 @@ export class PrimIndex {
     this.hasPayloads = hasPayloads;
     this.errors = errors.length === 0 ? NONE : errors;
     this.pendingAssets = pendingAssets.length === 0 ? NONE : pendingAssets;
+    this.culledSites = culledSites;
+  }
+
+  /** After specs came or went at sites of the index, without any arc: what follows from the nodes is computed again. */
+  forgetSpecs(): void {
+    this.#nodes = undefined;
+    this.#primStack = undefined;
+    this.#childNames = undefined;
+    this.#propertyNames = undefined;
+  }
+
+  forgetChildNames(): void {
+    this.#childNames = undefined;
+  }
+
+  forgetPropertyNames(): void {
+    this.#propertyNames = undefined;
   }
 
   /** Nodes with opinions, strongest first. */

@@ -18,13 +18,15 @@ export type AttributeData = ValueMap[AttributeValueType];
 
 const NO_TIMES = new Float64Array(0);
 
-/** An attribute of a composed prim: a handle, valid until the stage is edited; ask the prim again then. Source: OpenUSD usd/attribute.h, usd/attributeQuery.h. */
+/** An attribute of a composed prim: a handle that stays valid over edits. Source: OpenUSD usd/attribute.h, usd/attributeQuery.h. */
 export class Attribute {
   readonly path: Path;
   readonly name: string;
   readonly prim: Prim;
-  readonly #builtIn: SchemaProperty | undefined;
-  readonly #sites: readonly SpecSite[];
+  /** As of `#revision`. */
+  #knownBuiltIn: SchemaProperty | undefined;
+  #knownSites: readonly SpecSite[];
+  #revision: number;
   #opinions: AttributeOpinions | undefined;
   #storageType: string | undefined;
   #atDefault: ResolveInfo | undefined;
@@ -34,8 +36,36 @@ export class Attribute {
     this.prim = prim;
     this.path = path;
     this.name = name;
-    this.#builtIn = builtIn?.kind === 'attribute' ? builtIn : undefined;
-    this.#sites = sites;
+    this.#knownBuiltIn = builtIn?.kind === 'attribute' ? builtIn : undefined;
+    this.#knownSites = sites;
+    this.#revision = prim.stage.revision;
+  }
+
+  /** Specs, strongest first; none once the property is of another kind. */
+  get #sites(): readonly SpecSite[] {
+    this.#refresh();
+    return this.#knownSites;
+  }
+
+  get #builtIn(): SchemaProperty | undefined {
+    this.#refresh();
+    return this.#knownBuiltIn;
+  }
+
+  /** After an edit what was looked up before it counts no more. */
+  #refresh(): void {
+    const { prim, name } = this;
+    if (this.#revision === prim.stage.revision) return;
+    this.#revision = prim.stage.revision;
+    const builtIn = prim.schemaProperty(name);
+    this.#knownBuiltIn = builtIn?.kind === 'attribute' ? builtIn : undefined;
+    const sites = prim.propertySites(name);
+    const [first] = sites;
+    this.#knownSites = first === undefined || first.layer.specType(first.path) === 'attribute' ? sites : [];
+    this.#opinions = undefined;
+    this.#storageType = undefined;
+    this.#atDefault = undefined;
+    this.#atTime = undefined;
   }
 
   /** Type name with its role, e.g. `color3f[]`: the schema's, else the strongest authored one. */
@@ -87,6 +117,7 @@ export class Attribute {
    * @returns undefined where there is no value, also when it is blocked
    */
   getValue(timeCode?: number): Value | undefined {
+    this.#refresh();
     const { stage } = this.prim;
     const opinions = (this.#opinions ??= this.#gather());
     let info = timeCode === undefined ? this.#atDefault : this.#atTime;
@@ -163,6 +194,7 @@ export class Attribute {
   }
 
   #timed(): ResolveInfo {
+    this.#refresh();
     return this.#atTime ?? this.#resolve(true).info;
   }
 

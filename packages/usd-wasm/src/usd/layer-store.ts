@@ -2,10 +2,14 @@
 import { ResolveError, type AssetResolver } from '../ar/resolver.ts';
 import type { LayerSource } from '../pcp/cache.ts';
 import { readLayer } from '../sdf/file-format.ts';
+import type { LayerData } from '../sdf/layer-data.ts';
 import type { Layer } from '../sdf/layer.ts';
 import type { Reporter } from '../tf/reporter.ts';
 
 type Entry = { readonly layer: Layer } | { readonly failed: string; readonly cause: unknown };
+
+/** What identifiers of layers in memory begin with; these have no place that they could be relative to. */
+const ANONYMOUS = 'anon:';
 
 export interface LayerStoreOptions {
   readonly resolver: AssetResolver;
@@ -42,7 +46,13 @@ export class LayerStore implements LayerSource {
     return 'layer' in entry ? entry.layer : { failed: entry.failed };
   }
 
+  /** Makes a layer known that was made in memory: asset paths may name it by its identifier. */
+  add(layer: Layer): void {
+    this.#entries.set(layer.identifier, { layer });
+  }
+
   identify(assetPath: string, anchor: string | undefined): string {
+    if (assetPath.startsWith(ANONYMOUS)) return assetPath;
     return this.#options.resolver.identify(assetPath, anchor);
   }
 
@@ -60,6 +70,16 @@ export class LayerStore implements LayerSource {
   async load(identifiers: Iterable<string>): Promise<void> {
     const wanted = [...new Set(identifiers)].filter((identifier) => !this.#entries.has(identifier));
     await Promise.all(wanted.map((identifier) => this.#loadOne(identifier)));
+  }
+
+  /**
+   * Reads the data of a layer, whether or not it is known already.
+   *
+   * @throws the typed error of the reader or resolver
+   */
+  async readData(identifier: string): Promise<LayerData> {
+    const { resolver, reporter, signal } = this.#options;
+    return readLayer(identifier, await resolver.read(identifier, signal), reporter).data;
   }
 
   async #loadOne(identifier: string): Promise<void> {

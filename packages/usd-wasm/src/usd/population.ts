@@ -1,12 +1,13 @@
 /**
- * Composes the prims of a stage, breadth first. A prim whose layers are not there yet waits; when nothing else is left to
- * compose, all missing layers are read together and the waiting prims are composed again.
+ * Composes the prims of a stage, breadth first. When a stage opens, a prim whose layers are not there yet waits; when nothing
+ * else is left to compose, all missing layers are read together and the waiting prims are composed again. After edits prims
+ * are composed at once with the layers that are there.
  * Source: OpenUSD usd/stage.cpp (composition of prim subtrees), usd/instanceCache.cpp.
  */
 import type { Cache } from '../pcp/cache.ts';
 import { describeCompositionError } from '../pcp/composition-error.ts';
 import type { PrimIndex } from '../pcp/prim-index.ts';
-import { appendChild, nameOf, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { appendChild, nameOf, parentPath, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { clipAssets } from './value-clips.ts';
 import { instanceKey } from './instancing.ts';
 import type { LayerStore } from './layer-store.ts';
@@ -24,13 +25,19 @@ import {
   type PrimRecord,
   type Prototype,
 } from './prim-record.ts';
+import type { PopulationMask } from './population-mask.ts';
+import type { Prim } from './prim.ts';
 import type { StageProblems } from './stage-problems.ts';
 
 export interface PopulationOptions {
   readonly cache: Cache;
   readonly layers: LayerStore;
   readonly problems: StageProblems;
-  readonly includePayload: ((path: Path) => boolean) | undefined;
+  readonly includesPayload: (path: Path) => boolean;
+  /** Which prims there are; asked anew whenever children are added. */
+  readonly mask: () => PopulationMask | undefined;
+  /** What tells instances apart besides their index: the mask and the load rules below them. */
+  readonly instanceKeySuffix: (path: Path) => string;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((prims: number) => void) | undefined;
   readonly yieldNow: (() => Promise<void>) | undefined;
@@ -49,16 +56,48 @@ const NO_CHILDREN: PrimRecord[] = [];
 export class Population {
   readonly records = new Map<Path, PrimRecord>();
   readonly prototypes = new Map<string, Prototype>();
-  readonly root: PrimRecord;
+  /** Prims with payloads, loaded or not. */
+  readonly payloadRecords = new Set<PrimRecord>();
+  /** Prims with value clips of their own. */
+  readonly clipRecords = new Set<PrimRecord>();
+  /** Prototypes that instances joined or left since the set was emptied. */
+  readonly touchedPrototypes = new Set<Prototype>();
+  /** Layers of value clips that nobody has read yet. */
+  readonly clipAssets = new Set<string>();
+  #root: PrimRecord;
   readonly #options: PopulationOptions;
-  /** Some prim has value clips. */
-  hasClips = false;
-  readonly #clipAssets = new Set<string>();
+  /** Index path of the instance that a prototype was made from → the prototype. */
+  readonly #prototypesBySource = new Map<Path, Prototype>();
+  /** Handles of records that made way for fresh ones: those take them over. */
+  readonly #handles = new Map<Path, Prim>();
   #nextPrototype = 1;
 
   constructor(options: PopulationOptions) {
     this.#options = options;
-    this.root = this.#add(ROOT_PATH, ROOT_PATH, undefined);
+    this.#root = this.#add(ROOT_PATH, ROOT_PATH, undefined);
+  }
+
+  get root(): PrimRecord {
+    return this.#root;
+  }
+
+  /** Some prim has value clips. */
+  get hasClips(): boolean {
+    return this.clipRecords.size > 0;
+  }
+
+  /** The records whose index is that of a path: on the stage, and in the prototypes that were made from there. */
+  recordsOf(indexPath: Path): PrimRecord[] {
+    const records: PrimRecord[] = [];
+    const own = this.records.get(indexPath);
+    if (own !== undefined && own.indexPath === indexPath) records.push(own);
+    for (let at = indexPath; at !== ROOT_PATH; at = parentPath(at)) {
+      const prototype = this.#prototypesBySource.get(at);
+      if (prototype === undefined) continue;
+      const shared = this.records.get(replacePrefix(indexPath, at, prototype.path));
+      if (shared !== undefined && shared.indexPath === indexPath) records.push(shared);
+    }
+    return records;
   }
 
   /**
@@ -96,11 +135,67 @@ export class Population {
       }
       queue = waiting;
     }
-    if (this.#clipAssets.size > 0) {
-      await layers.load(this.#clipAssets);
-      this.#clipAssets.clear();
+    if (this.clipAssets.size > 0) {
+      await layers.load(this.clipAssets);
+      this.clipAssets.clear();
     }
     onProgress?.(this.records.size);
+  }
+
+  /** Composes records and everything below them with the layers that are there. Arcs to others are left out for now. */
+  populateNow(roots: readonly PrimRecord[]): void {
+    const { cache } = this.#options;
+    const queue: PrimRecord[] = [...roots];
+    for (let next = 0; next < queue.length; next++) {
+      const record = queue[next] as PrimRecord;
+      const { parent } = record;
+      this.#compose(
+        record,
+        parent === undefined ? cache.primIndex(record.indexPath) : cache.childIndex(parent.index, nameOf(record.path)),
+        queue,
+      );
+    }
+    this.#handles.clear();
+  }
+
+  /** Takes every prim off the stage. The fresh root must then be populated. */
+  reset(): PrimRecord {
+    for (const prototype of this.prototypes.values()) this.expire(prototype.root);
+    this.expire(this.#root);
+    this.prototypes.clear();
+    this.#prototypesBySource.clear();
+    this.touchedPrototypes.clear();
+    this.#root = this.#add(ROOT_PATH, ROOT_PATH, undefined);
+    return this.#root;
+  }
+
+  /**
+   * Brings the children of a record in line with the names that its index has now.
+   *
+   * @returns fresh records to be populated, paths of children that left, and whether those that stayed changed order
+   */
+  updateChildren(record: PrimRecord): { readonly added: PrimRecord[]; readonly removed: Path[]; readonly isReordered: boolean } {
+    const added: PrimRecord[] = [];
+    const removed: Path[] = [];
+    if (!showsChildren(record)) return { added, removed, isReordered: false };
+    const names = this.#childNames(record);
+    const before = new Map(record.children.map((child) => [nameOf(child.path), child]));
+    const children: PrimRecord[] = [];
+    for (const name of names) {
+      const known = before.get(name);
+      before.delete(name);
+      children.push(known ?? this.#addChild(record, name));
+      if (known === undefined) added.push(children.at(-1) as PrimRecord);
+    }
+    for (const child of before.values()) {
+      removed.push(child.path);
+      this.expire(child);
+    }
+    const stayed = record.children.filter((child) => (child.flags & PRIM_EXPIRED) === 0);
+    const fresh = new Set(added);
+    const stayedNow = children.filter((child) => !fresh.has(child));
+    record.children = children;
+    return { added, removed, isReordered: stayed.some((child, i) => stayedNow[i] !== child) };
   }
 
   /** A fresh record in the place of one whose subtree is to be composed anew. The old subtree expires. */
@@ -116,7 +211,10 @@ export class Population {
     const stack = [record];
     for (let r = stack.pop(); r !== undefined; r = stack.pop()) {
       r.flags |= PRIM_EXPIRED;
-      r.prototype?.instances.delete(r);
+      if (r.handle !== undefined) this.#handles.set(r.path, r.handle);
+      this.payloadRecords.delete(r);
+      this.clipRecords.delete(r);
+      if (r.prototype?.instances.delete(r) === true) this.touchedPrototypes.add(r.prototype);
       this.#options.problems.forgetPrim(r.path);
       if (this.records.get(r.path) === r) this.records.delete(r.path);
       stack.push(...r.children);
@@ -126,6 +224,7 @@ export class Population {
   /** Gives a prototype a new source instance, or the same one composed anew. Its subtree must then be populated. */
   restart(prototype: Prototype, source: PrimRecord): PrimRecord {
     this.expire(prototype.root);
+    this.#prototypesBySource.delete(prototype.root.indexPath);
     prototype.root = this.#addPrototypeRoot(prototype, source);
     return prototype.root;
   }
@@ -134,6 +233,7 @@ export class Population {
   drop(prototype: Prototype): void {
     this.expire(prototype.root);
     this.prototypes.delete(prototype.key);
+    if (this.#prototypesBySource.get(prototype.root.indexPath) === prototype) this.#prototypesBySource.delete(prototype.root.indexPath);
   }
 
   #add(path: Path, indexPath: Path, parent: PrimRecord | undefined): PrimRecord {
@@ -146,7 +246,7 @@ export class Population {
       specifier: 'over',
       children: NO_CHILDREN,
       prototype: undefined,
-      handle: undefined,
+      handle: this.#handles.get(path),
     };
     this.records.set(path, record);
     return record;
@@ -169,13 +269,15 @@ export class Population {
     this.#report(index, index.primStack.length === 0 ? parent : record);
     if (index.primStack.length === 0) {
       parent.children = parent.children.filter((child) => child !== record);
-      this.records.delete(record.path);
+      this.expire(record);
       return;
     }
+    if (index.hasPayloads) this.payloadRecords.add(record);
     if (index.primStack.some((site) => site.layer.field(site.path, 'clips') !== undefined)) {
-      this.hasClips = true;
-      const { cache } = this.#options;
-      for (const asset of clipAssets(index.primStack, (site, path) => cache.resolveAssetPath(site, path))) this.#clipAssets.add(asset);
+      this.clipRecords.add(record);
+      const { cache, layers } = this.#options;
+      for (const asset of clipAssets(index.primStack, (site, path) => cache.resolveAssetPath(site, path)))
+        if (layers.find(asset) === 'pending') this.clipAssets.add(asset);
     }
     record.specifier = composeSpecifier(index);
     let flags = parent.flags & (PRIM_ABSTRACT | PRIM_IN_PROTOTYPE);
@@ -191,12 +293,11 @@ export class Population {
 
   #isLoaded(record: PrimRecord, index: PrimIndex, parent: PrimRecord): boolean {
     if (!index.hasPayloads) return (parent.flags & PRIM_LOADED) !== 0;
-    const { includePayload } = this.#options;
-    return includePayload === undefined || includePayload(record.indexPath);
+    return this.#options.includesPayload(record.indexPath);
   }
 
   #addChildren(record: PrimRecord, queue: PrimRecord[], depth: number): void {
-    const names = record.index.childNames;
+    const names = this.#childNames(record);
     if (names.length === 0) return;
     if (depth >= MAX_DEPTH) {
       this.#options.problems.reportPrim(record.path, {
@@ -209,18 +310,27 @@ export class Population {
     }
     const children = new Array<PrimRecord>(names.length);
     for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string;
-      const path = appendChild(record.path, name);
-      const child = this.#add(path, record.path === record.indexPath ? path : appendChild(record.indexPath, name), record);
+      const child = this.#addChild(record, names[i] as string);
       children[i] = child;
       queue.push(child);
     }
     record.children = children;
   }
 
+  #addChild(record: PrimRecord, name: string): PrimRecord {
+    const path = appendChild(record.path, name);
+    return this.#add(path, record.path === record.indexPath ? path : appendChild(record.indexPath, name), record);
+  }
+
+  #childNames(record: PrimRecord): readonly string[] {
+    const { childNames } = record.index;
+    const included = this.#options.mask()?.getIncludedChildNames(record.indexPath);
+    return included === undefined ? childNames : childNames.filter((name) => included.has(name));
+  }
+
   #addInstance(record: PrimRecord, queue: PrimRecord[]): void {
     record.flags |= PRIM_INSTANCE;
-    const key = instanceKey(record.index, (record.flags & PRIM_LOADED) !== 0);
+    const key = instanceKey(record.index, (record.flags & PRIM_LOADED) !== 0) + this.#options.instanceKeySuffix(record.indexPath);
     let prototype = this.prototypes.get(key);
     if (prototype === undefined) {
       const path = `/__Prototype_${this.#nextPrototype++}` as Path;
@@ -231,6 +341,7 @@ export class Population {
     }
     record.prototype = prototype;
     prototype.instances.add(record);
+    this.touchedPrototypes.add(prototype);
   }
 
   #addPrototypeRoot(prototype: Prototype, source: PrimRecord): PrimRecord {
@@ -238,6 +349,7 @@ export class Population {
     root.specifier = 'def';
     root.flags = PRIM_ACTIVE | PRIM_DEFINED | PRIM_IN_PROTOTYPE | PRIM_PROTOTYPE | (source.flags & PRIM_LOADED);
     root.prototype = undefined;
+    this.#prototypesBySource.set(source.indexPath, prototype);
     return root;
   }
 
@@ -250,4 +362,9 @@ function depthOf(record: PrimRecord): number {
   let depth = 0;
   for (let r: PrimRecord | undefined = record; r !== undefined; r = r.parent) depth++;
   return depth;
+}
+
+/** Whether the children of a record are on the stage: an inactive prim has none, an instance shows those of its prototype. */
+function showsChildren(record: PrimRecord): boolean {
+  return (record.flags & PRIM_INSTANCE) === 0 && ((record.flags & PRIM_ACTIVE) !== 0 || record.parent === undefined);
 }

@@ -37,15 +37,13 @@ export interface VariantSetInfo {
 }
 
 /**
- * A composed prim: a handle, one per path, valid until its subtree is composed anew. Asking for a property of a prim
- * costs nothing until then. Source: OpenUSD usd/prim.h.
+ * A composed prim: a handle on what the stage has at a path, valid as long as there is a prim, whatever edits do to it.
+ * Asking for a property of a prim costs nothing until the next edit. Source: OpenUSD usd/prim.h.
  */
 export class Prim {
   readonly stage: Stage;
   readonly path: Path;
-  /** What the stage keeps of the prim; for an instance proxy of the prim in the prototype. */
-  readonly record: PrimRecord;
-  readonly isInstanceProxy: boolean;
+  #record: PrimRecord;
   #definition: PrimDefinition | undefined;
   #typeName: string | undefined;
   #properties: Map<string, Attribute | Relationship | undefined> | undefined;
@@ -55,9 +53,20 @@ export class Prim {
 
   constructor(stage: Stage, record: PrimRecord, path: Path) {
     this.stage = stage;
-    this.record = record;
+    this.#record = record;
     this.path = path;
-    this.isInstanceProxy = path !== record.path;
+  }
+
+  /** What the stage keeps of the prim; for an instance proxy of the prim in the prototype. */
+  get record(): PrimRecord {
+    // composed anew since: the stage has another record there, if it has any
+    if ((this.#record.flags & PRIM_EXPIRED) !== 0) this.#record = this.stage.recordAt(this.path) ?? this.#record;
+    return this.#record;
+  }
+
+  /** The prim is seen through an instance: it is that of the prototype. */
+  get isInstanceProxy(): boolean {
+    return this.path !== this.record.path;
   }
 
   get name(): string {
@@ -73,13 +82,14 @@ export class Prim {
     return this.record.index;
   }
 
-  /** False once the prim's subtree was composed anew: ask the stage for the prim again. */
+  /** False once there is no prim at the path any more. */
   get isValid(): boolean {
     return (this.record.flags & PRIM_EXPIRED) === 0;
   }
 
   /** Composed type name as authored, `''` if none. */
   get typeName(): string {
+    this.#refresh();
     return (this.#typeName ??= this.isPrototype ? '' : composeTypeName(this.record.index));
   }
 
@@ -159,6 +169,7 @@ export class Prim {
 
   /** Schema facts of the prim: built-in properties and their fallbacks. */
   get definition(): PrimDefinition {
+    this.#refresh();
     if (this.#definition === undefined) {
       const apis = this.isPrototype ? undefined : composeField(this.record.index.primStack, 'apiSchemas', this.stage.resolveAssetPath);
       const names = valueAs(apis, 'tokenListOp')?.explicitItems;
@@ -170,9 +181,7 @@ export class Prim {
 
   /** Names of authored properties, in no particular order. */
   getAuthoredPropertyNames(): readonly string[] {
-    const names = this.isPrototype ? [] : this.record.index.propertyNames;
-    const added = this.stage.sessionPropertyNames(this.record);
-    return added.length === 0 ? names : [...new Set([...names, ...added])];
+    return this.isPrototype ? [] : this.record.index.propertyNames;
   }
 
   /** Whether some layer has a spec of this property. Cheaper than asking for the property. */
@@ -183,7 +192,7 @@ export class Prim {
       const { layer, path } = primStack[i] as SpecSite;
       if (layer.propertyType(path, name) !== undefined) return true;
     }
-    return this.stage.sessionSite(this.record, name, undefined) !== undefined;
+    return false;
   }
 
   /** Authored and built-in properties in dictionary order, then as `propertyOrder` says. */
@@ -251,9 +260,7 @@ export class Prim {
   /** Specs of a property, strongest first. */
   propertySites(name: string): readonly SpecSite[] {
     if (this.isPrototype) return [];
-    const sites = propertySites(this.record.index.primStack, name);
-    const session = this.stage.sessionSite(this.record, name, sites[0]);
-    return session === undefined ? sites : [session, ...sites];
+    return propertySites(this.record.index.primStack, name);
   }
 
   #childHandle(child: PrimRecord): Prim {
@@ -287,10 +294,12 @@ export class Prim {
     return isAttribute ? new Attribute(this, path, name, builtIn, sites) : new Relationship(this, path, name, sites);
   }
 
-  /** Session opinions may have added properties since. */
+  /** An edit may have changed what was looked up before it. */
   #refresh(): void {
     if (this.#revision === this.stage.revision) return;
     this.#revision = this.stage.revision;
+    this.#definition = undefined;
+    this.#typeName = undefined;
     this.#properties = undefined;
     this.#propertyNames = undefined;
     this.#facts = undefined;

@@ -4,19 +4,35 @@ import type { Value } from '../vt/value.ts';
 import { composeField } from './metadata.ts';
 import type { Prim } from './prim.ts';
 
-/** A relationship of a composed prim. Source: OpenUSD usd/relationship.h. */
+/** A relationship of a composed prim: a handle that stays valid over edits. Source: OpenUSD usd/relationship.h. */
 export class Relationship {
   readonly path: Path;
   readonly name: string;
   readonly prim: Prim;
-  readonly #sites: readonly SpecSite[];
+  /** As of `#revision`. */
+  #knownSites: readonly SpecSite[];
+  #revision: number;
   #targets: readonly Path[] | undefined;
 
   constructor(prim: Prim, path: Path, name: string, sites: readonly SpecSite[]) {
     this.prim = prim;
     this.path = path;
     this.name = name;
-    this.#sites = sites;
+    this.#knownSites = sites;
+    this.#revision = prim.stage.revision;
+  }
+
+  /** Specs, strongest first; none once the property is of another kind. */
+  get #sites(): readonly SpecSite[] {
+    const { prim, name } = this;
+    if (this.#revision !== prim.stage.revision) {
+      this.#revision = prim.stage.revision;
+      const sites = prim.propertySites(name);
+      const [first] = sites;
+      this.#knownSites = first === undefined || first.layer.specType(first.path) === 'relationship' ? sites : [];
+      this.#targets = undefined;
+    }
+    return this.#knownSites;
   }
 
   get isAuthored(): boolean {
@@ -43,7 +59,8 @@ export class Relationship {
 
   /** Composed targets. */
   getTargets(): readonly Path[] {
-    return (this.#targets ??= this.#sites.length === 0 ? [] : this.prim.stage.targetsOf(this.prim, this.name, 'targetPaths'));
+    const sites = this.#sites; // forgets targets after an edit
+    return (this.#targets ??= sites.length === 0 ? [] : this.prim.stage.targetsOf(this.prim, this.name, 'targetPaths'));
   }
 
   /** Targets with those that are relationships replaced by their own targets, each once. */

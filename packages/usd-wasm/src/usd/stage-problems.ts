@@ -14,6 +14,8 @@ export class StageProblems implements Reporter {
   readonly #next: Reporter | undefined;
   readonly #ofFiles = new ProblemList();
   readonly #ofPrims = new Map<Path, Problem[]>();
+  /** Prim → property → what is wrong with its targets. */
+  readonly #ofTargets = new Map<Path, Map<string, readonly Problem[]>>();
   /** Files that the stage used once and does not use now. */
   readonly #unused = new Set<string>();
   /** What was passed on and still holds. */
@@ -45,9 +47,27 @@ export class StageProblems implements Reporter {
     this.#passOn(problem);
   }
 
+  /** Problems of the targets or connections of a property, in place of those before. */
+  reportTargets(owner: Path, property: string, problems: readonly Problem[]): void {
+    const known = this.#ofTargets.get(owner);
+    if (problems.length === 0) {
+      if (known?.delete(property) === true) this.#list = undefined;
+      return;
+    }
+    if (known === undefined) this.#ofTargets.set(owner, new Map([[property, problems]]));
+    else known.set(property, problems);
+    for (const problem of problems) this.#passOn(problem);
+  }
+
+  /** The targets of a property are to be composed anew. */
+  forgetTargets(owner: Path, property: string): void {
+    this.reportTargets(owner, property, []);
+  }
+
   /** The prim is to be composed anew, or is gone. */
   forgetPrim(owner: Path): void {
     if (this.#ofPrims.delete(owner)) this.#list = undefined;
+    if (this.#ofTargets.delete(owner)) this.#list = undefined;
   }
 
   /** Whether it matters which files are used. */
@@ -75,6 +95,8 @@ export class StageProblems implements Reporter {
         if (problem.asset === undefined || !this.#unused.has(problem.asset)) all.report(problem);
       for (const problem of this.#ofRoot) all.report(problem);
       for (const problems of this.#ofPrims.values()) for (const problem of problems) all.report(problem);
+      for (const properties of this.#ofTargets.values())
+        for (const problems of properties.values()) for (const problem of problems) all.report(problem);
       this.#list = all.problems;
     }
     return this.#list;

@@ -4,20 +4,26 @@
 import { PackageResolver } from '../ar/package-resolver.ts';
 import type { AssetResolver } from '../ar/resolver.ts';
 import { Cache } from '../pcp/cache.ts';
+import { collectChanges, makeIndexChanges, type IndexChanges } from '../pcp/changes.ts';
 import { describeCompositionError } from '../pcp/composition-error.ts';
 import type { SpecSite } from '../pcp/prim-index.ts';
+import type { ChangeList } from '../sdf/change-list.ts';
 import { Layer } from '../sdf/layer.ts';
 import { IDENTITY_OFFSET } from '../sdf/layer-offset.ts';
-import { appendProperty, hasPrefix, isPropertyPath, parentPath, primPathOf, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { appendProperty, hasPrefix, isPropertyPath, parentPath, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
 import type { Problem, Reporter } from '../tf/reporter.ts';
 import { makeValue, valueAs, type Value } from '../vt/value.ts';
+import { ChangeProcessor } from './change-processor.ts';
 import type { InterpolationType } from './interpolation.ts';
 import { LayerStore } from './layer-store.ts';
+import { LoadRules, type LoadPolicy } from './load-rules.ts';
 import { composeField } from './metadata.ts';
+import { ObjectsChanged, type StageListener, type StageNotices } from './notice.ts';
 import { Population } from './population.ts';
+import type { PopulationMask } from './population-mask.ts';
 import { Prim } from './prim.ts';
-import type { PrimRecord } from './prim-record.ts';
-import { StageProblems, usedFiles } from './stage-problems.ts';
+import { PRIM_LOADED, type PrimRecord } from './prim-record.ts';
+import { StageProblems } from './stage-problems.ts';
 import type { AssetPathResolver } from './value-resolution.ts';
 
 export interface StageOptions {
@@ -26,7 +32,13 @@ export interface StageOptions {
   /** Opinions stronger than the root layer's. Must be a layer in memory; without it an empty one is made. */
   readonly sessionLayer?: Layer;
   /** Which payloads are loaded; all by default. */
-  readonly load?: 'all' | 'none' | ((path: Path) => boolean);
+  readonly load?: 'all' | 'none' | LoadRules;
+  /** Which prims the stage is populated with; all by default. */
+  readonly mask?: PopulationMask;
+  /** Identifiers of layers to leave out. */
+  readonly mutedLayers?: readonly string[];
+  /** Layers in memory that asset paths name by their identifiers (`anon:…`). */
+  readonly layers?: readonly Layer[];
   /** Per variant set: names tried in order where nothing selects one. */
   readonly variantFallbacks?: ReadonlyMap<string, readonly string[]>;
   /** Hears of each problem as it is found. Whether it still holds after an edit, `Stage.problems` tells. */
@@ -42,12 +54,6 @@ export interface StageProgress {
   /** Sum of the sizes of the files read. */
   readonly bytes: number;
   readonly prims: number;
-}
-
-/** What must be looked at again after an edit: subtrees composed anew, and prims or properties whose values may differ. Minimal and sorted. */
-export interface StageChanges {
-  readonly resynced: readonly Path[];
-  readonly changedInfo: readonly Path[];
 }
 
 const LAYER_FALLBACKS: Readonly<Record<string, Value>> = {
@@ -72,12 +78,17 @@ export class Stage {
   readonly #layers: LayerStore;
   readonly #population: Population;
   readonly #problems: StageProblems;
+  readonly #settings: StageSettings;
+  readonly #processor: ChangeProcessor;
   readonly #proxies = new Map<Path, Prim>();
+  readonly #listeners = new Map<keyof StageNotices, Set<(notice: never) => void>>();
+  /** Layers listened to → how to stop. */
+  readonly #subscriptions = new Map<Layer, () => void>();
   #revision = 0;
-  /** Prims that session opinions were written for after they were composed. */
-  readonly #sessionPrims = new Set<Path>();
+  #loading: Promise<void> | undefined;
+  #isClosed = false;
 
-  constructor(
+  private constructor(
     cache: Cache,
     resolver: AssetResolver,
     rootLayer: Layer,
@@ -85,6 +96,7 @@ export class Stage {
     layers: LayerStore,
     population: Population,
     problems: StageProblems,
+    settings: StageSettings,
   ) {
     this.cache = cache;
     this.resolver = resolver;
@@ -93,7 +105,10 @@ export class Stage {
     this.#layers = layers;
     this.#population = population;
     this.#problems = problems;
+    this.#settings = settings;
+    this.#processor = new ChangeProcessor(cache, population, problems);
     this.resolveAssetPath = (site, assetPath) => cache.resolveAssetPath(site, assetPath);
+    for (const layer of [sessionLayer, ...layers.layers]) this.#listenTo(layer);
   }
 
   /**
@@ -107,19 +122,39 @@ export class Stage {
     const progress = { prims: 0 };
     const notify = (): void => options.onProgress?.({ layers: layers.layers.length, bytes: layers.bytes, prims: progress.prims });
     const resolver = options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter);
-    const layers = new LayerStore({ resolver, reporter, signal: options.signal, onLayer: notify });
+    let isOpen = false;
+    const layers = new LayerStore({
+      resolver,
+      reporter,
+      signal: options.signal,
+      onLayer: () => {
+        if (!isOpen) notify();
+      },
+    });
+    for (const layer of options.layers ?? []) layers.add(layer);
     const identifier = layers.identify(rootIdentifier, undefined);
     await layers.load([identifier]);
     const rootLayer = layers.find(identifier);
     if (!(rootLayer instanceof Layer)) throw layers.causeOf(identifier);
     const sessionLayer = options.sessionLayer ?? Layer.inMemory('session');
-    const includePayload = includePayloadOf(options.load);
+    const settings: StageSettings = {
+      loadRules:
+        options.load === undefined || options.load === 'all'
+          ? LoadRules.all()
+          : options.load === 'none'
+            ? LoadRules.none()
+            : options.load.copy(),
+      mask: options.mask,
+      mutedLayers: new Set(options.mutedLayers),
+    };
+    const includesPayload = (path: Path): boolean => settings.loadRules.isLoaded(path);
     const cache = new Cache({
       rootLayer,
       sessionLayer,
       layers,
+      mutedLayers: settings.mutedLayers,
+      includePayload: includesPayload,
       ...(options.variantFallbacks === undefined ? {} : { variantFallbacks: options.variantFallbacks }),
-      ...(includePayload === undefined ? {} : { includePayload }),
     });
     for (let pending = cache.layerStack.pendingAssets; pending.length > 0; pending = cache.layerStack.pendingAssets) {
       await layers.load(pending);
@@ -130,7 +165,12 @@ export class Stage {
       cache,
       layers,
       problems: reporter,
-      includePayload,
+      includesPayload,
+      mask: () => settings.mask,
+      instanceKeySuffix: (path) => {
+        const [masked, ruled] = [settings.mask?.relativeTo(path) ?? '', settings.loadRules.relativeTo(path)];
+        return masked === '' && ruled === '' ? '' : `\nmask ${masked}\nload ${ruled}`;
+      },
       signal: options.signal,
       onProgress: (prims) => {
         progress.prims = prims;
@@ -139,7 +179,9 @@ export class Stage {
       yieldNow: options.yieldNow,
     });
     await population.populate([population.root]);
-    return new Stage(cache, resolver, rootLayer, sessionLayer, layers, population, reporter);
+    population.touchedPrototypes.clear();
+    isOpen = true;
+    return new Stage(cache, resolver, rootLayer, sessionLayer, layers, population, reporter, settings);
   }
 
   get pseudoRoot(): Prim {
@@ -191,10 +233,9 @@ export class Stage {
 
   /** The prim at a path: on the stage, in a prototype, or below an instance (an instance proxy). */
   getPrimAtPath(path: Path): Prim | undefined {
-    const record = this.#population.records.get(path);
-    if (record !== undefined) return this.primOf(record);
-    const shared = this.#recordBelowInstance(path);
-    return shared === undefined ? undefined : this.proxyOf(shared, path);
+    const record = this.recordAt(path);
+    if (record === undefined) return undefined;
+    return record.path === path ? this.primOf(record) : this.proxyOf(record, path);
   }
 
   /** Depth first, active, loaded, defined and not abstract prims; does not enter prototypes. The root itself comes first. */
@@ -245,39 +286,132 @@ export class Stage {
   }
 
   /**
-   * Selects a variant in the session layer and composes the prim anew.
+   * Hears of changes: once per outermost change block, after the stage is composed anew, and again when layers that an
+   * edit asked for were read. Listeners may edit.
    *
-   * @param selection `''` selects none, undefined leaves it to weaker layers
-   * @throws RangeError for a path inside an instance or prototype: those are shared and cannot be edited
+   * @returns stops listening
    */
-  async setVariantSelection(primPath: Path, set: string, selection: string | undefined): Promise<StageChanges> {
-    this.#assertEditable(primPath);
-    const { sessionLayer } = this;
-    sessionLayer.ensurePrim(primPath);
-    const selections = new Map(sessionLayer.fieldAs(primPath, 'variantSelection', 'variantSelectionMap'));
-    if (selection === undefined) selections.delete(set);
-    else selections.set(set, selection);
-    sessionLayer.setField(primPath, 'variantSelection', selections.size === 0 ? undefined : makeValue('variantSelectionMap', selections));
-    return this.#recompose(primPath);
+  addListener<K extends keyof StageNotices>(kind: K, listener: StageListener<K>): () => void {
+    let listeners = this.#listeners.get(kind);
+    if (listeners === undefined) this.#listeners.set(kind, (listeners = new Set()));
+    listeners.add(listener as (notice: never) => void);
+    return () => void listeners.delete(listener as (notice: never) => void);
   }
 
-  /**
-   * Authors an attribute's default value in the session layer, e.g. `visibility`.
-   *
-   * @param value undefined takes the opinion back
-   * @throws RangeError for a path inside an instance or prototype
-   */
-  setSessionOpinion(propertyPath: Path, typeName: string, value: Value | undefined): StageChanges {
-    const primPath = primPathOf(propertyPath);
-    this.#assertEditable(primPath);
-    const { sessionLayer } = this;
-    if (value !== undefined || sessionLayer.hasSpec(propertyPath)) {
-      sessionLayer.ensureAttribute(propertyPath, typeName);
-      sessionLayer.setField(propertyPath, 'default', value);
-      this.#sessionPrims.add(primPath);
-    }
-    this.#revision++;
-    return { resynced: [], changedInfo: [propertyPath] };
+  /** Resolves once no layer that edits asked for is still to be read and composed. */
+  async settle(): Promise<void> {
+    while (this.#loading !== undefined) await this.#loading;
+  }
+
+  /** Stops listening to the layers: edits of them no longer reach the stage. */
+  close(): void {
+    this.#isClosed = true;
+    for (const stop of this.#subscriptions.values()) stop();
+    this.#subscriptions.clear();
+    this.#listeners.clear();
+  }
+
+  /** Makes a layer known that was made in memory, so that sublayers, references and payloads may name it. */
+  addLayer(layer: Layer): void {
+    this.#layers.add(layer);
+    this.#listenTo(layer);
+  }
+
+  /** Reads a layer anew and composes what differs, in one notice. */
+  async reloadLayer(layer: Layer): Promise<void> {
+    layer.reload(await this.#layers.readData(layer.identifier));
+    await this.settle();
+  }
+
+  /** Which payloads are loaded. A copy: `setLoadRules` sets them. */
+  get loadRules(): LoadRules {
+    return this.#settings.loadRules.copy();
+  }
+
+  setLoadRules(rules: LoadRules): void {
+    const before = this.#settings.loadRules;
+    if (before.equals(rules)) return;
+    this.#settings.loadRules = rules.copy();
+    const changes = makeIndexChanges();
+    const { payloadRecords } = this.#population;
+    for (const { indexPath, flags } of payloadRecords)
+      if (((flags & PRIM_LOADED) !== 0) !== this.#settings.loadRules.isLoaded(indexPath)) changes.significant.add(indexPath);
+    // what is below an instance is part of what tells it apart
+    for (const prototype of this.#population.prototypes.values())
+      for (const { indexPath } of prototype.instances)
+        if (before.relativeTo(indexPath) !== rules.relativeTo(indexPath)) changes.prims.add(indexPath);
+    this.#apply(changes);
+  }
+
+  /** Loads the payloads of a prim, of its ancestors, and, by default, of everything below it. */
+  load(path: Path = ROOT_PATH, policy: LoadPolicy = 'withDescendants'): void {
+    const rules = this.loadRules;
+    rules.load(path, policy);
+    this.setLoadRules(rules);
+  }
+
+  /** Unloads the payloads of a prim and of everything below it. */
+  unload(path: Path = ROOT_PATH): void {
+    const rules = this.loadRules;
+    rules.unload(path);
+    this.setLoadRules(rules);
+  }
+
+  loadAndUnload(load: Iterable<Path>, unload: Iterable<Path>, policy: LoadPolicy = 'withDescendants'): void {
+    const rules = this.loadRules;
+    rules.loadAndUnload(load, unload, policy);
+    this.setLoadRules(rules);
+  }
+
+  /** Prims with payloads, loaded or not, ascending. */
+  findLoadable(root: Path = ROOT_PATH): readonly Path[] {
+    return [...this.#population.payloadRecords]
+      .map(({ path }) => path)
+      .filter((path) => hasPrefix(path, root))
+      .sort();
+  }
+
+  /** Undefined: everything. */
+  get populationMask(): PopulationMask | undefined {
+    return this.#settings.mask;
+  }
+
+  setPopulationMask(mask: PopulationMask | undefined): void {
+    this.#settings.mask = mask;
+    const changes = makeIndexChanges();
+    changes.isEverything = true;
+    this.#apply(changes);
+  }
+
+  get mutedLayers(): readonly string[] {
+    return [...this.#settings.mutedLayers].sort();
+  }
+
+  isLayerMuted(identifier: string): boolean {
+    return this.#settings.mutedLayers.has(identifier);
+  }
+
+  /** Takes a layer out of every layer stack, as if it were not there. The root layer cannot be muted. */
+  muteLayer(identifier: string): void {
+    this.muteAndUnmuteLayers([identifier], []);
+  }
+
+  unmuteLayer(identifier: string): void {
+    this.muteAndUnmuteLayers([], [identifier]);
+  }
+
+  /** @param muted identifiers of layers, as `Layer.identifier` has them */
+  muteAndUnmuteLayers(muted: readonly string[], unmuted: readonly string[]): void {
+    const { mutedLayers } = this.#settings;
+    const gone = muted.filter((identifier) => identifier !== this.rootLayer.identifier && !mutedLayers.has(identifier));
+    const back = unmuted.filter((identifier) => mutedLayers.has(identifier));
+    if (gone.length === 0 && back.length === 0) return;
+    for (const identifier of gone) mutedLayers.add(identifier);
+    for (const identifier of back) mutedLayers.delete(identifier);
+    const changes = makeIndexChanges();
+    this.cache.collectMuting(new Set([...gone, ...back]), changes);
+    this.#apply(changes);
+    this.#notify('layerMutingChanged', { stage: this, mutedLayers: gone, unmutedLayers: back });
   }
 
   /** The handle of a record. */
@@ -310,27 +444,13 @@ export class Stage {
   targetsOf(prim: Prim, name: string, field: 'targetPaths' | 'connectionPaths'): readonly Path[] {
     const { record } = prim;
     const { paths, errors } = this.cache.targets(appendProperty(record.indexPath, name), field);
-    for (const error of errors) this.#problems.reportPrim(record.path, describeCompositionError(error));
+    this.#problems.reportTargets(record.path, name, errors.map(describeCompositionError));
     if (record.path === record.indexPath) return paths;
     let root = record;
     while (root.parent !== undefined) root = root.parent;
     let proxyRoot = root.path;
     if (prim.isInstanceProxy) proxyRoot = prim.path.slice(0, prim.path.length - (record.path.length - root.path.length)) as Path;
     return paths.map((path) => (hasPrefix(path, root.indexPath) ? replacePrefix(path, root.indexPath, proxyRoot) : path));
-  }
-
-  /** The session layer's spec of a property, where it was written after the prim was composed. */
-  sessionSite(record: PrimRecord, name: string, strongest: SpecSite | undefined): SpecSite | undefined {
-    if (!this.#sessionPrims.has(record.path) || strongest?.layer === this.sessionLayer) return undefined;
-    const path = appendProperty(record.path, name);
-    return this.sessionLayer.hasSpec(path)
-      ? { layer: this.sessionLayer, path, layerOffset: IDENTITY_OFFSET, node: record.index.root }
-      : undefined;
-  }
-
-  /** Names of the properties that session opinions were written for after the prim was composed. */
-  sessionPropertyNames(record: PrimRecord): readonly string[] {
-    return this.#sessionPrims.has(record.path) ? this.sessionLayer.childNames(record.path, 'properties') : [];
   }
 
   #authoredMetadata(name: string): Value | undefined {
@@ -342,6 +462,11 @@ export class Stage {
       node,
     }));
     return composeField(sites, name, this.resolveAssetPath);
+  }
+
+  /** What the stage has at a path: a prim, or below an instance the one in the prototype. */
+  recordAt(path: Path): PrimRecord | undefined {
+    return this.#population.records.get(path) ?? this.#recordBelowInstance(path);
   }
 
   #recordBelowInstance(path: Path): PrimRecord | undefined {
@@ -361,79 +486,67 @@ export class Stage {
     return undefined;
   }
 
-  #assertEditable(primPath: Path): void {
-    const record = this.#population.records.get(primPath);
-    if (record === undefined)
-      throw new RangeError(`<${primPath}> is no prim of the stage or lies inside an instance, which cannot be edited`);
-    if (record.path !== record.indexPath) throw new RangeError(`<${primPath}> is in a prototype, which cannot be edited`);
-  }
-
-  async #recompose(path: Path): Promise<StageChanges> {
-    const population = this.#population;
-    const problems = this.#problems;
-    const filesBefore = problems.hasFileProblems ? this.#usedFiles() : undefined;
-    this.cache.invalidate(path);
-    const resynced: Path[] = [path];
-    let roots: PrimRecord[] = [];
-    for (const record of this.#staleRecords(population.root)) roots.push(population.replace(record));
-    for (const record of roots) resynced.push(record.path);
-    const before = new Map([...population.prototypes.values()].map((prototype) => [prototype, prototype.root]));
-    for (let isSettled = false; !isSettled;) {
-      await population.populate(roots);
-      roots = [];
-      for (const prototype of population.prototypes.values()) {
-        const sources = [...prototype.instances];
-        if (sources.length === 0) {
-          population.drop(prototype);
-          resynced.push(prototype.path);
-          continue;
-        }
-        const source = sources.find((record) => record.indexPath === prototype.root.indexPath);
-        if (source !== undefined && this.cache.primIndex(source.indexPath) === prototype.root.index) continue;
-        roots.push(population.restart(prototype, source ?? (sources[0] as PrimRecord)));
-      }
-      isSettled = roots.length === 0;
-    }
-    for (const prototype of population.prototypes.values()) if (before.get(prototype) !== prototype.root) resynced.push(prototype.path);
-    if (problems.hasFileProblems) problems.setUsedFiles(filesBefore ?? new Set(), this.#usedFiles());
-    problems.settle();
-    this.#proxies.clear();
-    this.#sessionPrims.clear();
-    this.#revision++;
-    return { resynced: minimalPaths(resynced), changedInfo: [] };
-  }
-
-  #usedFiles(): Set<string> {
-    return usedFiles(
-      this.cache,
-      [...this.#population.records.values()].map((record) => record.index),
+  #listenTo(layer: Layer): void {
+    if (this.#isClosed || this.#subscriptions.has(layer)) return;
+    if ((layer as { addChangeListener?: unknown }).addChangeListener === undefined) return; // TEMPORARY
+    this.#subscriptions.set(
+      layer,
+      layer.addChangeListener((edits) => this.#layersDidChange(edits)),
     );
   }
 
-  /** The uppermost records whose index is no longer the cache's. */
-  #staleRecords(root: PrimRecord): PrimRecord[] {
-    const stale: PrimRecord[] = [];
-    const stack = [root];
-    for (let record = stack.pop(); record !== undefined; record = stack.pop()) {
-      if (this.cache.primIndex(record.indexPath) !== record.index) stale.push(record);
-      else for (const child of record.children) stack.push(child);
+  #layersDidChange(edits: ReadonlyMap<Layer, ChangeList>): void {
+    const changes = makeIndexChanges();
+    collectChanges(this.cache, edits, changes);
+    // layers of value clips are in no layer stack
+    if (this.hasClips && [...edits.keys()].some((layer) => this.cache.stacksWith(layer).length === 0))
+      for (const { indexPath } of this.#population.clipRecords) changes.types.add(indexPath);
+    this.#apply(changes);
+  }
+
+  #apply(changes: IndexChanges): void {
+    this.#revision++;
+    const { resynced, infos, resyncFields } = this.#processor.apply(changes);
+    for (const layer of this.#layers.layers) this.#listenTo(layer);
+    if (resynced.size > 0 || infos.size > 0) {
+      if (resynced.size > 0) this.#forgetProxies();
+      this.#notify('objectsChanged', new ObjectsChanged(this, resynced, infos, changes.isEverything ? [ROOT_PATH] : [], resyncFields));
+      this.#notify('stageContentsChanged', { stage: this });
     }
-    return stale;
+    if (this.#missingAssets().length > 0) this.#loading ??= this.#loadMissing().finally(() => (this.#loading = undefined));
+  }
+
+  #missingAssets(): string[] {
+    return [...this.cache.pendingAssets, ...this.#population.clipAssets];
+  }
+
+  async #loadMissing(): Promise<void> {
+    for (let missing = this.#missingAssets(); missing.length > 0 && !this.#isClosed; missing = this.#missingAssets()) {
+      await this.#layers.load(missing);
+      const changes = this.cache.forgetPending();
+      if (this.#population.clipAssets.size > 0) {
+        this.#population.clipAssets.clear();
+        for (const { indexPath } of this.#population.clipRecords) changes.types.add(indexPath);
+      }
+      this.#apply(changes);
+    }
+  }
+
+  #notify<K extends keyof StageNotices>(kind: K, notice: StageNotices[K]): void {
+    for (const listener of Array.from(this.#listeners.get(kind) ?? [])) (listener as StageListener<K>)(notice);
+  }
+
+  /** Handles of instance proxies that are no longer on the stage are let go; the others find their prims again by themselves. */
+  #forgetProxies(): void {
+    for (const [path, prim] of this.#proxies) if (!prim.isValid) this.#proxies.delete(path);
   }
 }
 
-/** Sorted, each once, without paths below others. */
-export function minimalPaths(paths: readonly Path[]): Path[] {
-  const result: Path[] = [];
-  for (const path of [...new Set(paths)].sort()) {
-    if (!result.some((kept) => hasPrefix(path, kept))) result.push(path);
-  }
-  return result;
-}
-
-function includePayloadOf(load: StageOptions['load']): ((path: Path) => boolean) | undefined {
-  if (load === undefined || load === 'all') return undefined;
-  return load === 'none' ? () => false : load;
+/** What may be set while a stage is open. */
+interface StageSettings {
+  loadRules: LoadRules;
+  mask: PopulationMask | undefined;
+  readonly mutedLayers: Set<string>;
 }
 
 function numberOf(value: Value | undefined): number | undefined {

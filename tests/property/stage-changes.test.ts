@@ -1,0 +1,185 @@
+/** A stage after edits says what a stage opened anew from the same layers says; only what depends on an edit is composed anew. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { FileResolver, MemoryResolver, PopulationMask, Stage, type AssetResolver, type Layer, type Path } from 'usd-wasm/node';
+import { CORPUS, CORPUS_NOTE, hasCorpus } from '../support/corpus.ts';
+import { describeStage } from '../support/describe-stage.ts';
+import { RandomEdits } from '../support/random-edits.ts';
+import { makeRandom } from '../support/random.ts';
+
+const SEED = Number(process.env['SEED'] ?? 1);
+/** Edits in all; `STAGE_EDITS` overrides. */
+const EDITS = Number(process.env['STAGE_EDITS'] ?? 10_000);
+
+async function openAnew(stage: Stage, resolver: AssetResolver): Promise<Stage> {
+  const anew = await Stage.open(stage.rootLayer.identifier, {
+    resolver,
+    layers: stage.usedLayers,
+    sessionLayer: stage.sessionLayer,
+    load: stage.loadRules,
+    mutedLayers: stage.mutedLayers,
+    ...(stage.populationMask === undefined ? {} : { mask: stage.populationMask }),
+  });
+  anew.close();
+  return anew;
+}
+
+/** Edits a stage at random and compares it with one opened anew after every few edits. */
+async function editAtRandom(stage: Stage, resolver: AssetResolver, assets: readonly string[], edits: number, seed: number): Promise<void> {
+  const random = makeRandom(seed);
+  const layers = [stage.sessionLayer, ...stage.usedLayers];
+  const editor = new RandomEdits(random, { layers, assets });
+  let overheard = 0;
+  stage.addListener('objectsChanged', () => overheard++);
+  for (let done = 0; done < edits; done++) {
+    if (random() < 0.04) changeSettings(stage, random);
+    else editor.step();
+    await stage.settle();
+    if (done % 4 !== 3 && done < edits - 1) continue;
+    const expected = describeStage(await openAnew(stage, resolver));
+    const actual = describeStage(stage);
+    expect(actual, `seed ${seed}, ${done + 1} edits, last:\n${editor.log.slice(-4).join('\n')}`).toEqual(expected);
+  }
+  expect(overheard).toBeGreaterThan(0);
+}
+
+function changeSettings(stage: Stage, random: () => number): void {
+  const prims = stage.pseudoRoot.allChildren;
+  const prim = prims[Math.floor(random() * prims.length)]?.path ?? ('/' as Path);
+  const layer = stage.usedLayers[Math.floor(random() * stage.usedLayers.length)] as Layer;
+  const choice = random();
+  if (choice < 0.25) stage.unload(prim);
+  else if (choice < 0.5) stage.load(prim, random() < 0.5 ? 'withDescendants' : 'withoutDescendants');
+  else if (choice < 0.7) stage.muteAndUnmuteLayers([layer.identifier], stage.mutedLayers);
+  else if (choice < 0.85) stage.muteAndUnmuteLayers([], stage.mutedLayers);
+  else stage.setPopulationMask(stage.populationMask === undefined ? new PopulationMask([prim]) : undefined);
+}
+
+const SCENES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  arcs: {
+    'root.usda': `(
+    subLayers = [@./sub.usda@ (offset = 2)]
+    defaultPrim = "A"
+)
+class "Class"
+{
+    def Sphere "Geom"
+    {
+        double radius = 3
+    }
+}
+def Xform "A" (
+    inherits = </Class>
+    references = @./ref.usda@</A>
+)
+{
+    def "B" (
+        instanceable = true
+        references = @./ref.usda@</B>
+    )
+    {
+    }
+    def "C" (
+        instanceable = true
+        references = @./ref.usda@</B>
+    )
+    {
+    }
+}
+def "Rig" (
+    specializes = </Class>
+    payload = @./ref.usda@</A>
+)
+{
+}
+`,
+    'sub.usda': `over "A" (
+    variants = {
+        string shape = "one"
+    }
+    prepend variantSets = "shape"
+)
+{
+    variantSet "shape" = {
+        "one" {
+            def Cube "Geom"
+            {
+                double size = 2
+            }
+        }
+        "two" {
+            def Scope "C"
+            {
+            }
+        }
+    }
+}
+`,
+    'ref.usda': `(
+    defaultPrim = "B"
+)
+def "A"
+{
+    def "Geom"
+    {
+        double size.timeSamples = {
+            0: 1,
+            10: 2,
+        }
+        rel link = </A>
+    }
+}
+def "B"
+{
+    def Sphere "Geom"
+    {
+        rel link = </B/Geom>
+    }
+    def "C" (
+        references = </A/Geom>
+    )
+    {
+    }
+}
+`,
+  },
+};
+
+describe('a stage after random edits', () => {
+  for (const [name, files] of Object.entries(SCENES)) {
+    test(`equals one opened anew: ${name}`, { timeout: 600_000 }, async () => {
+      const rounds = Math.max(1, Math.round(EDITS / 2 / 250));
+      for (let round = 0; round < rounds; round++) {
+        const encoder = new TextEncoder();
+        const resolver = new MemoryResolver(
+          new Map(Object.entries(files).map(([path, text]) => [path, encoder.encode(`#usda 1.0\n${text}`)])),
+        );
+        const stage = await Stage.open('root.usda', { resolver });
+        await editAtRandom(stage, resolver, ['./sub.usda', './ref.usda', './gone.usda'], 250, SEED * 1000 + round);
+      }
+      console.log(`random edits of "${name}": ${rounds * 250} edits, seeds ${SEED * 1000} to ${SEED * 1000 + rounds - 1}`);
+    });
+  }
+
+  test.skipIf(!hasCorpus)(`equals one opened anew: composition museum${CORPUS_NOTE}`, { timeout: 600_000 }, async () => {
+    const museum = resolve(CORPUS, 'museum');
+    const { cases } = JSON.parse(readFileSync(join(museum, 'cases.json'), 'utf8')) as {
+      cases: readonly { folder: string; root: string; registered: boolean }[];
+    };
+    const scenes = cases.filter(({ registered }) => registered);
+    const each = Math.max(1, Math.round(EDITS / 2 / scenes.length));
+    let edits = 0;
+    for (const [i, { folder, root }] of scenes.entries()) {
+      const file = join(museum, folder, root);
+      const resolver = new FileResolver([dirname(file)]);
+      const stage = await Stage.open(file, { resolver });
+      const assets = readdirSync(dirname(file))
+        .filter((entry) => entry.endsWith('.sdf') && join(dirname(file), entry) !== file)
+        .map((entry) => `./${entry}`);
+      await editAtRandom(stage, resolver, [...assets, './gone.sdf'], each, SEED * 100_000 + i);
+      edits += each;
+    }
+    console.log(`random edits of the museum: ${edits} edits in ${scenes.length} scenes, seeds from ${SEED * 100_000}`);
+  });
+});
