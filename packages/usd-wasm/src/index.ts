@@ -3,9 +3,14 @@ export { ProblemList, type Problem, type Reporter, type Severity } from './tf/re
 export * from './vt/value.ts';
 export * from './sdf/path.ts';
 export { Layer } from './sdf/layer.ts';
+export { changeBlock } from './sdf/change-block.ts';
+export type { ChangeEntry, ChangeList, FieldChange, LayersDidChangeListener } from './sdf/change-list.ts';
+export { LayerEditError, type LayerEditCode } from './sdf/layer-edit-error.ts';
+export type { PropertySpecOptions } from './sdf/spec-editing.ts';
+export { UndoStack, type UndoStackOptions } from './sdf/undo-stack.ts';
 export { MemoryLayerData, type LayerData, type SpecType } from './sdf/layer-data.ts';
 export { IDENTITY_OFFSET, type LayerOffset } from './sdf/layer-offset.ts';
-export { makeListOp, type ListOp } from './sdf/list-op.ts';
+export { addListOpItem, eraseListOpItem, makeListOp, removeListOpItem, type ListOp, type ListPosition } from './sdf/list-op.ts';
 export { storageTypeOf } from './sdf/value-type.ts';
 export { readLayer, sniffFormat, UnknownFormatError, type FileFormat } from './sdf/file-format.ts';
 export { assetExists, ResolveError, type AssetResolver } from './ar/resolver.ts';

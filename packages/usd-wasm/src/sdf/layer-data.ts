@@ -10,6 +10,7 @@
  * `pathListOp`, `apiSchemas` `tokenListOp`, `variantSetNames` `stringListOp`, `specifier` `specifier`, `typeName` `token`.
  */
 import type { Value } from '../vt/value.ts';
+import type { EditableLayerData, EditableSpec } from './editable-layer-data.ts';
 import type { Path } from './path.ts';
 import { FieldShape, SpecFields } from './spec-fields.ts';
 
@@ -42,7 +43,7 @@ export interface LayerData {
  * Specs held in memory: what the text reader fills and editing writes to. Specs of properties hang on the spec of
  * their prim: one map of all paths would take several times as long to fill, and a path string for each.
  */
-export class MemoryLayerData implements LayerData {
+export class MemoryLayerData implements EditableLayerData {
   /** Layer, prims, variants and variant sets; also properties whose prim has no spec, and what is below properties. */
   readonly #specs = new Map<Path, MemorySpec>();
   readonly #emptyShape = FieldShape.empty();
@@ -115,6 +116,26 @@ export class MemoryLayerData implements LayerData {
     else spec.set(name, value);
   }
 
+  editSpec(path: Path): MemorySpec | undefined {
+    return this.#find(path);
+  }
+
+  makeSpec(type: SpecType): MemorySpec {
+    return new MemorySpec(type, this.#emptyShape);
+  }
+
+  insertSpec(path: Path, spec: EditableSpec): void {
+    if (!(spec instanceof MemorySpec)) throw new TypeError(`the spec for <${path}> is of other data`);
+    const dot = propertyStart(path);
+    const owner = dot < 0 ? undefined : this.#specs.get(path.slice(0, dot) as Path);
+    if (owner === undefined) this.#specs.set(path, spec);
+    else owner.insertProperty(path.slice(dot + 1), spec);
+  }
+
+  removeSpec(path: Path): void {
+    this.eraseSpec(path);
+  }
+
   #find(path: Path): MemorySpec | undefined {
     const dot = propertyStart(path);
     if (dot >= 0) {
@@ -149,6 +170,11 @@ export class MemorySpec extends SpecFields {
   openProperty(name: string, type: SpecType): MemorySpec {
     this.#properties ??= new NamedSpecs();
     return this.#properties.find(name) ?? this.#properties.add(name, new MemorySpec(type, this.#emptyShape));
+  }
+
+  insertProperty(name: string, spec: MemorySpec): void {
+    this.#properties ??= new NamedSpecs();
+    this.#properties.add(name, spec);
   }
 
   /** Names of all properties as a list of its own, for the `properties` field; nothing more is expected to be added. */
@@ -188,7 +214,7 @@ class NamedSpecs {
   }
 
   remove(name: string): void {
-    const position = this.#names.indexOf(name);
+    const position = this.#names.lastIndexOf(name); // whole prims are cleared from the back
     if (position < 0) return;
     if (this.#isSealed) this.#copy();
     this.#names.splice(position, 1);

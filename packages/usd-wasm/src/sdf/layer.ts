@@ -1,24 +1,48 @@
 import { makeValue, valueAs, type Value, type ValueMap, type ValueType } from '../vt/value.ts';
+import { changeBlock, type BlockObserver } from './change-block.ts';
+import type { LayersDidChangeListener } from './change-list.ts';
+import { copySpec } from './copy-spec.ts';
+import { isEditable } from './editable-layer-data.ts';
 import { MemoryLayerData, type LayerData, type SpecType } from './layer-data.ts';
-import { appendChild, appendProperty, nameOf, parentPath, primPathOf, ROOT_PATH, type Path } from './path.ts';
+import { LayerEditError } from './layer-edit-error.ts';
+import { LayerEditor } from './layer-editor.ts';
+import { IDENTITY_OFFSET, type LayerOffset } from './layer-offset.ts';
+import { OverlayLayerData } from './overlay-layer-data.ts';
+import { appendChild, appendProperty, ROOT_PATH, type Path } from './path.ts';
+import { createPrimSpec, createPropertySpec, moveSpec, removeSpec, reorderChildren, type PropertySpecOptions } from './spec-editing.ts';
+import { CHILDREN_FIELDS } from './spec-tree.ts';
 
-/** One layer: its data and what it is called. Source: OpenUSD sdf/layer.h. */
+/**
+ * One layer: its data, what it is called, and the editing of it. Every edit is a change block of its own, or part of the
+ * one that is open (`changeBlock`). Source: OpenUSD sdf/layer.h.
+ */
 export class Layer {
   /** Unique key of the layer: what the resolver made of its asset path, e.g. `pkg.usdz[geo/ball.usdc]`. */
   readonly identifier: string;
-  readonly data: LayerData;
   /** Format the bytes were in. */
   readonly format: 'usda' | 'usdc' | 'memory';
+  /** What was read; from the first edit on, something that can be written to. */
+  #data: LayerData;
+  #editor: LayerEditor | undefined;
+  #permissionToEdit: boolean;
+  #isDirty = false;
+  readonly #listeners = new Set<LayersDidChangeListener>();
+  readonly #observers = new Set<BlockObserver>();
 
   constructor(identifier: string, data: LayerData, format: 'usda' | 'usdc' | 'memory') {
     this.identifier = identifier;
-    this.data = data;
+    this.#data = data;
     this.format = format;
+    this.#permissionToEdit = !identifier.endsWith(']');
   }
 
   /** An empty layer in memory, for session opinions. */
   static inMemory(identifier: string): Layer {
     return new Layer(identifier, new MemoryLayerData(), 'memory');
+  }
+
+  get data(): LayerData {
+    return this.#data;
   }
 
   hasSpec(path: Path): boolean {
@@ -61,41 +85,216 @@ export class Layer {
     return (name.startsWith('/') ? name : `/${name}`) as Path;
   }
 
-  /** Makes sure a prim spec exists at a plain prim path, ancestors as `over`. Memory layers only. */
-  ensurePrim(path: Path): void {
-    if (path === ROOT_PATH || this.hasSpec(path)) return;
-    const data = this.#memory();
-    const parent = parentPath(path);
-    this.ensurePrim(parent);
-    data.createSpec(path, 'prim');
-    data.setField(path, 'specifier', makeValue('specifier', 'over'));
-    this.#addChildName(parent, 'primChildren', nameOf(path));
+  /** Whether the layer may be edited: by default not inside of a package. */
+  get permissionToEdit(): boolean {
+    return this.#permissionToEdit;
   }
 
-  /** Makes sure an attribute spec exists. Memory layers only. */
-  ensureAttribute(path: Path, typeName: string): void {
-    if (this.hasSpec(path)) return;
-    const data = this.#memory();
-    const prim = primPathOf(path);
-    this.ensurePrim(prim);
-    data.createSpec(path, 'attribute');
-    data.setField(path, 'typeName', makeValue('token', typeName));
-    this.#addChildName(prim, 'properties', nameOf(path));
+  set permissionToEdit(isAllowed: boolean) {
+    this.#permissionToEdit = isAllowed;
   }
 
-  /** Sets or clears a field. Memory layers only. */
+  /** @throws LayerEditError for a layer that may not be edited */
+  assertEditable(): void {
+    if (!this.#permissionToEdit) throw new LayerEditError('layer-not-editable', this.identifier, undefined, 'the layer may not be edited');
+  }
+
+  /** Whether it was edited since it was read or `markClean` was called. */
+  get isDirty(): boolean {
+    return this.#isDirty;
+  }
+
+  /** For whoever has written the layer somewhere. */
+  markClean(): void {
+    this.#isDirty = false;
+  }
+
+  /** Whether the layer says nothing at all. */
+  get isEmpty(): boolean {
+    return this.data.fieldNames(ROOT_PATH).length === 0;
+  }
+
+  /** Has the listener called after each change block that changes the layer. Returns what ends it. */
+  addChangeListener(listener: LayersDidChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** As `addChangeListener`, for undo: hears earlier, of edits that can be taken back. */
+  addBlockObserver(observer: BlockObserver): () => void {
+    this.#observers.add(observer);
+    return () => {
+      this.#observers.delete(observer);
+    };
+  }
+
+  /**
+   * Makes the spec of a prim (`/A/B`), variant (`/A{set=sel}`), prim in a variant (`/A{set=sel}B`) or variant set (`/A{set=}`)
+   * where there is none, and those above it, these as `over`. New variant sets are added to `variantSetNames`.
+   *
+   * @throws LayerEditError for a layer that may not be edited, or another kind of path
+   */
+  createPrimSpec(path: Path, specifier: 'def' | 'over' | 'class' = 'over', typeName = ''): void {
+    this.#edit((editor) => createPrimSpec(editor, path, specifier, typeName));
+  }
+
+  /**
+   * Makes the spec of a property where there is none, and its prim and those above it, these as `over`.
+   *
+   * @throws LayerEditError for a layer that may not be edited, a spec of the other type, another kind of path, or an attribute without type name
+   */
+  createPropertySpec(path: Path, type: 'attribute' | 'relationship', options: PropertySpecOptions = {}): void {
+    this.#edit((editor) => createPropertySpec(editor, path, type, options));
+  }
+
+  /**
+   * Removes a spec with all below it. Lists of names (`variantSetNames`, `primOrder`, …) stay as they are.
+   *
+   * @returns whether there was one
+   * @throws LayerEditError for a layer that may not be edited
+   */
+  removeSpec(path: Path): boolean {
+    return this.#edit((editor) => removeSpec(editor, path));
+  }
+
+  /**
+   * Moves a spec with all below it. Paths in values stay as they are.
+   *
+   * @param index position among the new siblings; without it the last, and when only the name changes, where it was
+   * @throws LayerEditError for a layer that may not be edited, or where there is no such spec, no parent for it, or a spec in the way
+   */
+  moveSpec(from: Path, to: Path, index?: number): void {
+    this.#edit((editor) => moveSpec(editor, from, to, index));
+  }
+
+  /**
+   * Sets the order of prims or properties.
+   *
+   * @param names all children that there are
+   * @throws LayerEditError for a layer that may not be edited, or other names
+   */
+  reorderChildren(path: Path, field: 'primChildren' | 'properties', names: readonly string[]): void {
+    this.#edit((editor) => reorderChildren(editor, path, field, names));
+  }
+
+  /**
+   * Copies a spec with all below it over the one at `path`, whose parent exists. Targets, connections, inherits, specializes and
+   * internal references that lead below the source lead below the copy.
+   *
+   * @throws LayerEditError for a layer that may not be edited, or where there is no such spec or no parent for it
+   */
+  copySpec(sourceLayer: Layer, sourcePath: Path, path: Path): void {
+    this.#edit((editor) => copySpec(editor, sourceLayer === this ? editor.data : sourceLayer.data, sourcePath, path));
+  }
+
+  /**
+   * Sets or clears a field of a spec.
+   *
+   * @throws LayerEditError for a layer that may not be edited, where there is no spec, or for a field that lists children
+   */
   setField(path: Path, name: string, value: Value | undefined): void {
-    this.#memory().setField(path, name, value);
+    this.#edit((editor) => {
+      if (CHILDREN_FIELDS.has(name)) editor.fail('layer-invalid-edit', path, `"${name}" follows from the specs that there are`);
+      editor.setField(path, name, value);
+    });
   }
 
-  #addChildName(parent: Path, field: 'primChildren' | 'properties', name: string): void {
-    const names = this.childNames(parent, field);
-    if (!names.includes(name)) this.#memory().setField(parent, field, makeValue('tokenVector', [...names, name]));
+  /**
+   * Sets or takes out the sample of an attribute at one time, in time codes of the layer. The last one takes the field with it.
+   *
+   * @throws LayerEditError for a layer that may not be edited, where there is no spec, or for a time that is not finite
+   */
+  setTimeSample(path: Path, time: number, value: Value | undefined): void {
+    this.#edit((editor) => {
+      if (!Number.isFinite(time)) editor.fail('layer-invalid-edit', path, `a sample cannot be at time ${time}`);
+      editor.setTimeSample(path, time, value);
+    });
   }
 
-  #memory(): MemoryLayerData {
-    if (!(this.data instanceof MemoryLayerData)) throw new TypeError(`layer @${this.identifier}@ is read-only (${this.format})`);
-    return this.data;
+  /** Asset paths of the sublayers as authored, strongest first. */
+  get subLayerPaths(): readonly string[] {
+    return this.fieldAs(ROOT_PATH, 'subLayers', 'stringVector') ?? [];
+  }
+
+  /** One offset for each sublayer. */
+  get subLayerOffsets(): readonly LayerOffset[] {
+    const offsets = this.fieldAs(ROOT_PATH, 'subLayerOffsets', 'layerOffsetVector') ?? [];
+    return this.subLayerPaths.map((_, i) => offsets[i] ?? IDENTITY_OFFSET);
+  }
+
+  /**
+   * @param index position that it takes; without it the last (weakest)
+   * @throws LayerEditError for a layer that may not be edited, or a path that is empty or there already
+   */
+  insertSubLayerPath(path: string, index = this.subLayerPaths.length, offset: LayerOffset = IDENTITY_OFFSET): void {
+    this.#edit((editor) => {
+      const paths = this.subLayerPaths;
+      if (path === '' || paths.includes(path))
+        editor.fail('layer-invalid-edit', ROOT_PATH, `'${path}' cannot be a sublayer, or is one already`);
+      if (!Number.isInteger(index) || index < 0 || index > paths.length)
+        editor.fail('layer-invalid-edit', ROOT_PATH, `a sublayer cannot be inserted at ${index}, there are ${paths.length}`);
+      this.#setSubLayers(editor, paths.toSpliced(index, 0, path), this.subLayerOffsets.toSpliced(index, 0, offset));
+    });
+  }
+
+  /** @throws LayerEditError for a layer that may not be edited, or where there is no such sublayer */
+  removeSubLayerPath(index: number): void {
+    this.#edit((editor) => {
+      this.#checkSubLayer(editor, index);
+      this.#setSubLayers(editor, this.subLayerPaths.toSpliced(index, 1), this.subLayerOffsets.toSpliced(index, 1));
+    });
+  }
+
+  /** @throws LayerEditError for a layer that may not be edited, or where there is no such sublayer */
+  setSubLayerOffset(index: number, offset: LayerOffset): void {
+    this.#edit((editor) => {
+      this.#checkSubLayer(editor, index);
+      this.#setSubLayers(editor, this.subLayerPaths, this.subLayerOffsets.with(index, offset));
+    });
+  }
+
+  /**
+   * Makes the layer say what other data says. What is the same stays untouched, so that only differences count as changes.
+   *
+   * @throws LayerEditError for a layer that may not be edited
+   */
+  transferContent(data: LayerData): void {
+    this.#edit((editor) => copySpec(editor, data, ROOT_PATH, ROOT_PATH));
+  }
+
+  /** As `transferContent`, from the bytes that the layer was read from as they are now: permitted always, and clean afterwards. */
+  reload(data: LayerData): void {
+    changeBlock(() => copySpec(this.#openEditor(), data, ROOT_PATH, ROOT_PATH));
+    this.#isDirty = false;
+  }
+
+  #edit<T>(edit: (editor: LayerEditor) => T): T {
+    this.assertEditable();
+    return changeBlock(() => edit(this.#openEditor()));
+  }
+
+  #openEditor(): LayerEditor {
+    if (this.#editor === undefined) {
+      const data = isEditable(this.#data) ? this.#data : new OverlayLayerData(this.#data);
+      this.#data = data;
+      this.#editor = new LayerEditor(this, data, this.#listeners, this.#observers, () => {
+        this.#isDirty = true;
+      });
+    }
+    return this.#editor;
+  }
+
+  #checkSubLayer(editor: LayerEditor, index: number): void {
+    const count = this.subLayerPaths.length;
+    if (!Number.isInteger(index) || index < 0 || index >= count)
+      editor.fail('layer-invalid-edit', ROOT_PATH, `there is no sublayer ${index}, there are ${count}`);
+  }
+
+  #setSubLayers(editor: LayerEditor, paths: readonly string[], offsets: readonly LayerOffset[]): void {
+    editor.setField(ROOT_PATH, 'subLayers', paths.length === 0 ? undefined : makeValue('stringVector', paths));
+    editor.setField(ROOT_PATH, 'subLayerOffsets', paths.length === 0 ? undefined : makeValue('layerOffsetVector', offsets));
   }
 }
 

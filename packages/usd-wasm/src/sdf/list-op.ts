@@ -83,6 +83,48 @@ export function reorder<T>(list: readonly T[], order: readonly T[], keyOf: (item
   return result;
 }
 
+/** Where a new item of a list op goes. Source: OpenUSD usd/common.h, UsdListPosition. */
+export type ListPosition = 'frontOfPrependList' | 'backOfPrependList' | 'frontOfAppendList' | 'backOfAppendList';
+
+/**
+ * Adds an item, or moves it within the list of that position. An explicit list is edited in place, at its front or back.
+ * Source: OpenUSD usd/listEditImpl.h, Usd_InsertListItem.
+ *
+ * @param keyOf identity of an item; two items with one key are the same item
+ */
+export function addListOpItem<T>(op: ListOp<T>, item: T, position: ListPosition, keyOf: (item: T) => unknown = identityOf): ListOp<T> {
+  const part = op.isExplicit ? 'explicitItems' : position.endsWith('PrependList') ? 'prependedItems' : 'appendedItems';
+  const others = without(op[part], [item], keyOf);
+  return { ...op, [part]: position.startsWith('front') ? [item, ...others] : [...others, item] };
+}
+
+/**
+ * Takes an item off the list: off an explicit one simply, else by no longer adding and by deleting it.
+ * Source: OpenUSD sdf/listEditorProxy.h, Remove.
+ */
+export function removeListOpItem<T>(op: ListOp<T>, item: T, keyOf: (item: T) => unknown = identityOf): ListOp<T> {
+  const rest = eraseListOpItem(op, item, keyOf);
+  return op.isExplicit ? rest : { ...rest, deletedItems: [...rest.deletedItems, item] };
+}
+
+/** Takes back whatever the list op says of an item, deletions too. Source: OpenUSD sdf/listEditorProxy.h, RemoveItemEdits. */
+export function eraseListOpItem<T>(op: ListOp<T>, item: T, keyOf: (item: T) => unknown = identityOf): ListOp<T> {
+  const erased = [item];
+  return {
+    isExplicit: op.isExplicit,
+    explicitItems: without(op.explicitItems, erased, keyOf),
+    prependedItems: without(op.prependedItems, erased, keyOf),
+    appendedItems: without(op.appendedItems, erased, keyOf),
+    addedItems: without(op.addedItems, erased, keyOf),
+    deletedItems: without(op.deletedItems, erased, keyOf),
+    orderedItems: without(op.orderedItems, erased, keyOf),
+  };
+}
+
+function identityOf<T>(item: T): unknown {
+  return item;
+}
+
 function without<T>(list: readonly T[], items: readonly T[], keyOf: (item: T) => unknown): T[] {
   const keys = new Set(items.map(keyOf));
   return list.filter((item) => !keys.has(keyOf(item)));

@@ -1,0 +1,19 @@
+import type { Path } from './path.ts';
+
+export type LayerEditCode = 'layer-not-editable' | 'layer-no-spec' | 'layer-spec-exists' | 'layer-invalid-path' | 'layer-invalid-edit';
+
+/** An edit that cannot be made; the layer is as it was before. */
+export class LayerEditError extends RangeError {
+  readonly code: LayerEditCode;
+  /** Identifier of the layer. */
+  readonly layer: string;
+  readonly path: Path | undefined;
+
+  constructor(code: LayerEditCode, layer: string, path: Path | undefined, message: string) {
+    super(`${message} (layer @${layer}@${path === undefined ? '' : `, <${path}>`})`);
+    this.name = 'LayerEditError';
+    this.code = code;
+    this.layer = layer;
+    this.path = path;
+  }
+}
