@@ -21,7 +21,7 @@ export class CrateLayerData implements LayerData {
   readonly #tables: CrateTables;
   readonly #values: ValueReader;
   readonly #reporter: Reporter | undefined;
-  /** Decoded values by field index; arrays that are not views are left to the value reader's weak cache. */
+  /** Decoded values by field index; arrays that are not views are left to the value reader, which keeps recent ones. */
   readonly #fieldValues: (Value | null | undefined)[];
 
   /**

@@ -11,6 +11,7 @@ import { emptyArray, readArray } from './array-reader.ts';
 import type { CrateCursor } from './crate-bytes.ts';
 import type { CrateTables } from './crate-tables.ts';
 import { LIMIT, LIST_OP, REP_ARRAY, REP_ARRAY_EDIT, REP_COMPRESSED, REP_INLINED, SCALAR_TYPES, TYPE, VERSION } from './layout.ts';
+import { RecentArrays } from './recent-arrays.ts';
 import { readInlined, readScalar } from './scalar-reader.ts';
 import { readSpline } from './spline-reader.ts';
 import type { UsdcReadError } from './usdc-error.ts';
@@ -24,8 +25,8 @@ export class ValueReader {
   readonly #tables: CrateTables;
   /** Told of a sample that cannot be decoded; the sample then counts as blocked. */
   readonly #onBadSample: (error: unknown) => void;
-  /** Arrays that were decoded from compressed bytes, while someone still holds them. Keyed by byte offset. */
-  readonly #arrays = new Map<number, { readonly hi: number; readonly value: WeakRef<Value> }>();
+  /** Arrays that are no views on the file's bytes. */
+  readonly #arrays: RecentArrays;
   readonly #times = new Map<number, Float64Array>();
   /** Byte offsets of the nested values being decoded: one that comes up again holds itself. */
   readonly #open = new Set<number>();
@@ -40,6 +41,7 @@ export class ValueReader {
   constructor(tables: CrateTables, onBadSample: (error: unknown) => void) {
     this.#tables = tables;
     this.#onBadSample = onBadSample;
+    this.#arrays = new RecentArrays(tables.file.length);
   }
 
   /** Decodes the value of a ValueRep given by its low and high word. Throws UsdcReadError. */
@@ -116,19 +118,17 @@ export class ValueReader {
 
   #readArray(type: ScalarType, hi: number, payload: number): Value {
     if (payload === 0) return emptyArray(type);
-    const known = this.#arrays.get(payload);
-    if (known !== undefined && known.hi === hi) {
-      const value = known.value.deref();
-      if (value !== undefined) return value;
-    }
+    const known = this.#arrays.find(payload, hi);
+    if (known !== undefined) return known;
     const cursor = this.#tables.file.cursor('VALUES', payload);
     const value = readArray(cursor, type, ((hi >>> 28) & REP_COMPRESSED) !== 0, this.#tables.version, this.#names);
     const data = value.value as ArrayBufferView | readonly unknown[];
     const isView = ArrayBuffer.isView(data) && data.buffer === this.#tables.file.bytes.buffer;
     if (!isView) {
-      this.#bytesLeft -= ArrayBuffer.isView(data) ? data.byteLength : 8 * data.length;
+      const bytes = ArrayBuffer.isView(data) ? data.byteLength : 8 * data.length;
+      this.#bytesLeft -= bytes;
       if (this.#bytesLeft < 0) throw this.#error('usdc-too-large', payload, `nested arrays take more than ${LIMIT.decodedBytes} bytes`);
-      this.#arrays.set(payload, { hi, value: new WeakRef(value) });
+      this.#arrays.add(payload, hi, value, bytes);
     }
     return value;
   }
