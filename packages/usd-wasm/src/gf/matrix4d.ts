@@ -39,6 +39,25 @@ export function multiplyInto(out: Float64Array, a: Matrix4d, b: Matrix4d): Matri
   return out;
 }
 
+/** `multiplyInto` on matrices in longer arrays, each at an offset. `out` may not overlap the others. */
+export function multiplyAt(
+  out: Float64Array,
+  outOffset: number,
+  a: ArrayLike<number>,
+  aOffset: number,
+  b: ArrayLike<number>,
+  bOffset: number,
+): void {
+  for (let row = 0; row < 16; row += 4) {
+    const x = a[aOffset + row]!;
+    const y = a[aOffset + row + 1]!;
+    const z = a[aOffset + row + 2]!;
+    const w = a[aOffset + row + 3]!;
+    for (let c = 0; c < 4; c++)
+      out[outOffset + row + c] = x * b[bOffset + c]! + y * b[bOffset + c + 4]! + z * b[bOffset + c + 8]! + w * b[bOffset + c + 12]!;
+  }
+}
+
 export function translation(x: number, y: number, z: number): Matrix4d {
   const m = identity();
   m[12] = x;

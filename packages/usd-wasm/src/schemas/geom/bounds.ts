@@ -3,6 +3,7 @@ import { identity, multiply, type Matrix4d } from '../../gf/matrix4d.ts';
 import { EMPTY_RANGE, isEmptyRange, rangeOfExtent, rangeOfPoints, transformRange, unionRange, type Range3d } from '../../gf/range3d.ts';
 import type { Prim } from '../../usd/prim.ts';
 import { authoredAttribute, numberAt, readNumbers, textAt } from '../value-readers.ts';
+import { skeletonExtent, skelRootExtent } from '../skel/extents.ts';
 import { computePurpose, computeVisibility, ownPurpose, ownVisibility, type Purpose } from './imageable.ts';
 import { pointInstances } from './point-instancer.ts';
 import { localTransform, worldTransform } from './xformable.ts';
@@ -13,6 +14,15 @@ export interface BoundsOptions {
   readonly purposes?: ReadonlySet<Purpose>;
   /** Trusts `extentsHint` of models instead of looking below them; false by default. */
   readonly usesExtentsHint?: boolean;
+  /** What to take instead of the stage's opinions, for results that no layer holds yet. */
+  readonly overrides?: BoundsOverrides;
+}
+
+export interface BoundsOverrides {
+  /** Extent of a prim; null: it has none, whatever the stage says; undefined: as the stage says. */
+  readonly extentOf: (prim: Prim) => Range3d | null | undefined;
+  /** Parent from local; undefined: as the stage says. */
+  readonly localTransformOf: (prim: Prim) => Matrix4d | undefined;
 }
 
 const DRAWN_PURPOSES: ReadonlySet<Purpose> = new Set<Purpose>(['default', 'render', 'proxy']);
@@ -27,28 +37,51 @@ export function computeExtent(prim: Prim, time?: number): Range3d | undefined {
   if (!prim.isA('Boundable')) return undefined;
   const authored = readNumbers(authoredAttribute(prim, 'extent')?.getValue(time));
   if (authored !== undefined && authored.length === 6) return rangeOfExtent(authored);
-  return extentOfShape(prim, time);
+  return computeExtentFromPlugins(prim, time);
+}
+
+/** Local box of one prim's own geometry, computed from its other attributes, whatever its `extent` says. */
+export function computeExtentFromPlugins(prim: Prim, time?: number): Range3d | undefined {
+  if (!prim.isA('Boundable')) return undefined;
+  if (prim.isA('SkelRoot')) return skelRootExtent(prim, time);
+  return prim.isA('Skeleton') ? skeletonExtent(prim, time) : extentOfShape(prim, time);
+}
+
+/** Box of points (shape [3·N]) that a point-based prim may have: curves and points are as wide as `widths` says. */
+export function extentOfPoints(prim: Prim, points: ArrayLike<number>, time?: number): Range3d {
+  return rangeOfPoints(points, widestPadding(prim, time));
 }
 
 /** Box of a prim and everything below it in world space (of a prototype: in its own space), visible prims of the purposes only. */
 export function worldBounds(prim: Prim, options: BoundsOptions = {}): Range3d {
+  return boundsIn(prim, worldTransform(prim, options.time), options);
+}
+
+/** As `worldBounds`, in the prim's own space: without its transform. */
+export function untransformedBounds(prim: Prim, options: BoundsOptions = {}): Range3d {
+  return boundsIn(prim, identity(), options);
+}
+
+function boundsIn(prim: Prim, space: Matrix4d, options: BoundsOptions): Range3d {
   const walk: Walk = {
     time: options.time,
     purposes: options.purposes ?? DRAWN_PURPOSES,
     usesExtentsHint: options.usesExtentsHint ?? false,
+    overrides: options.overrides,
     shared: new Map(),
     instancerDepth: 0,
   };
   const { parent } = prim;
   if (parent !== undefined && computeVisibility(parent, walk.time) === 'invisible') return EMPTY_RANGE;
   const purpose = parent === undefined ? 'default' : computePurpose(parent);
-  return boundsBelow(prim, worldTransform(prim, walk.time), purpose, walk);
+  return boundsBelow(prim, space, purpose, walk);
 }
 
 interface Walk {
   readonly time: number | undefined;
   readonly purposes: ReadonlySet<Purpose>;
   readonly usesExtentsHint: boolean;
+  readonly overrides: BoundsOverrides | undefined;
   /** Boxes of prototypes in their own space, by inherited purpose. */
   readonly shared: Map<string, Range3d>;
   readonly instancerDepth: number;
@@ -64,14 +97,20 @@ function boundsBelow(prim: Prim, world: Matrix4d, inheritedPurpose: Purpose, wal
   let range: Range3d = EMPTY_RANGE;
   if (prim.isA('PointInstancer')) return walk.purposes.has(purpose) ? instancerBounds(prim, world, purpose, walk) : EMPTY_RANGE;
   if (walk.purposes.has(purpose)) {
-    const extent = computeExtent(prim, walk.time);
-    if (extent !== undefined && !isEmptyRange(extent)) range = transformRange(extent, world);
+    const known = walk.overrides?.extentOf(prim);
+    const extent = known === undefined ? computeExtent(prim, walk.time) : known;
+    if (extent !== undefined && extent !== null && !isEmptyRange(extent)) {
+      range = transformRange(extent, world);
+      // Its box is that of everything skinned below, which stands elsewhere than the prims say.
+      if (prim.isA('SkelRoot')) return range;
+    }
   }
   const { prototype } = prim;
   if (prototype !== undefined) return unionRange(range, transformRange(sharedBounds(prototype, purpose, walk), world));
   for (const child of prim.children) {
     const { matrix, resetsStack } = localTransform(child, walk.time);
-    range = unionRange(range, boundsBelow(child, resetsStack ? matrix : multiply(matrix, world), purpose, walk));
+    const local = walk.overrides?.localTransformOf(child) ?? matrix;
+    range = unionRange(range, boundsBelow(child, resetsStack ? local : multiply(local, world), purpose, walk));
   }
   return range;
 }
@@ -159,10 +198,15 @@ function extentOfShape(prim: Prim, time: number | undefined): Range3d | undefine
       break;
   }
   if (!prim.isA('PointBased')) return type === 'ParticleField3DGaussianSplat' ? pointsRange(prim, 'positions', time, 0) : undefined;
-  const widths = prim.isA('Curves') || type === 'Points' ? readNumbers(prim.getAttribute('widths')?.getValue(time)) : undefined;
+  return pointsRange(prim, 'points', time, widestPadding(prim, time));
+}
+
+function widestPadding(prim: Prim, time: number | undefined): number {
+  const hasWidths = prim.isA('Curves') || prim.definition.typeName === 'Points';
+  const widths = hasWidths ? readNumbers(prim.getAttribute('widths')?.getValue(time)) : undefined;
   let widest = 0;
   for (const width of widths ?? []) if (width > widest) widest = width;
-  return pointsRange(prim, 'points', time, widest / 2);
+  return widest / 2;
 }
 
 function pointsRange(prim: Prim, name: string, time: number | undefined, padding: number): Range3d | undefined {
