@@ -21,7 +21,12 @@ export function primDetails(prim: Prim, time: number): PrimDetails {
 }
 
 export function variantSetsOf(prim: Prim): VariantSetEntry[] {
-  return prim.getVariantSets().map(({ name, variants, selection }) => ({ primPath: prim.path, set: name, variants, selection }));
+  return prim.getVariantSets().map((set) => ({
+    primPath: prim.path,
+    set: set.name,
+    variants: set.getVariantNames(),
+    selection: set.getVariantSelection(),
+  }));
 }
 
 function attributeRow(attribute: Attribute, time: number): PropertyRow {

@@ -1,14 +1,33 @@
 import type { SpecSite } from '../pcp/prim-index.ts';
 import { applyOffset } from '../sdf/layer-offset.ts';
+import type { ListPosition } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';
 import { storageTypeOf } from '../sdf/value-type.ts';
-import { valueAs, type ArrayType, type ScalarType, type Value, type ValueMap } from '../vt/value.ts';
+import { valueAs, type ArrayType, type ScalarType, type Spline, type Value, type ValueMap } from '../vt/value.ts';
 import { castNumeric } from './cast-value.ts';
+import type { MetadataInput } from './field-authoring.ts';
 import { composeField } from './metadata.ts';
 import type { Prim } from './prim.ts';
+import {
+  addTarget,
+  blockValue,
+  clearAtTime,
+  clearDefault,
+  clearPropertyMetadata,
+  clearSpline,
+  clearTargets,
+  clearValue,
+  removeTarget,
+  setPropertyMetadata,
+  setSpline,
+  setTargets,
+  setTypeName,
+  setValue,
+} from './property-authoring.ts';
 import type { SchemaProperty } from './schema-registry.ts';
 import { splineVaries } from './spline.ts';
 import { clipsFor } from './value-clips.ts';
+import type { ValueInput } from './value-input.ts';
 import { resolveSource, resolveValue, type AttributeOpinions, type ResolveInfo, type ValueSource } from './value-resolution.ts';
 
 /** Storage types that attributes have. */
@@ -186,6 +205,97 @@ export class Attribute {
   /** Composed metadata: `interpolation`, `elementSize`, `colorSpace`, … Undefined where nothing is authored. */
   getMetadata(name: string): Value | undefined {
     return composeField(this.#sites, name, this.prim.stage.resolveAssetPath);
+  }
+
+  /**
+   * Authors a value in the edit target: the default value, or a sample.
+   *
+   * @param value plain data or a tagged `Value`, converted to the attribute's type; a `block` value blocks
+   * @param timeCode stage time; undefined sets the default value
+   * @throws EditError `edit-value-type` for other data, or where the prim cannot be edited
+   */
+  set(value: ValueInput, timeCode?: number): void {
+    setValue(this, value, timeCode);
+  }
+
+  /** Takes default value, samples and spline of the edit target back. @throws EditError, as every edit */
+  clear(): void {
+    clearValue(this);
+  }
+
+  clearDefault(): void {
+    clearDefault(this);
+  }
+
+  /** Takes the sample at exactly this time back. @param timeCode stage time */
+  clearAtTime(timeCode: number): void {
+    clearAtTime(this, timeCode);
+  }
+
+  /** Authors that there is no value, whatever weaker layers say; the fallback remains. */
+  block(): void {
+    blockValue(this, 'block');
+  }
+
+  /** Authors that there is no animation; default values of weaker layers remain. */
+  blockAnimation(): void {
+    blockValue(this, 'animationBlock');
+  }
+
+  /** @throws EditError `edit-value-type` for an unknown type */
+  setTypeName(typeName: string): void {
+    setTypeName(this, typeName);
+  }
+
+  setVariability(variability: 'varying' | 'uniform'): void {
+    setPropertyMetadata(this, 'variability', variability);
+  }
+
+  setCustom(isCustom: boolean): void {
+    setPropertyMetadata(this, 'custom', isCustom);
+  }
+
+  /** @throws EditError `edit-invalid-field`, `edit-value-type` */
+  setMetadata(name: string, value: MetadataInput): void {
+    setPropertyMetadata(this, name, value);
+  }
+
+  /** Takes the edit target's opinion back. */
+  clearMetadata(name: string): void {
+    clearPropertyMetadata(this, name);
+  }
+
+  setColorSpace(colorSpace: string): void {
+    setPropertyMetadata(this, 'colorSpace', colorSpace);
+  }
+
+  /** @throws EditError `edit-value-type` for a spline of another type, or times that do not ascend */
+  setSpline(spline: Spline): void {
+    setSpline(this, spline);
+  }
+
+  clearSpline(): void {
+    clearSpline(this);
+  }
+
+  /** Adds a connection, or moves it to the position. @param source path of the stage, absolute */
+  addConnection(source: Path, position: ListPosition = 'backOfPrependList'): void {
+    addTarget(this, source, position);
+  }
+
+  /** Takes a connection out here, and out of weaker layers' lists. */
+  removeConnection(source: Path): void {
+    removeTarget(this, source);
+  }
+
+  /** These connections and none of weaker layers. */
+  setConnections(sources: readonly Path[]): void {
+    setTargets(this, sources);
+  }
+
+  /** Leaves the connections to weaker layers. */
+  clearConnections(): void {
+    clearTargets(this, false);
   }
 
   /** Specs, strongest first. */

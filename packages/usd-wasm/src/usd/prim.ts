@@ -1,10 +1,24 @@
 import type { PrimIndex, SpecSite } from '../pcp/prim-index.ts';
 import { appendChild, appendProperty, nameOf, type Path } from '../sdf/path.ts';
-import { valueAs, type Value } from '../vt/value.ts';
+import { valueAs, type Dictionary, type Value } from '../vt/value.ts';
 import { Attribute } from './attribute.ts';
 import { compareDictionaryOrder } from '../tf/dictionary-order.ts';
-import { reorder } from '../sdf/list-op.ts';
+import { reorder, type ListPosition } from '../sdf/list-op.ts';
+import { entryAt, type DictionaryEntry, type DictionaryInput, type MetadataInput } from './field-authoring.ts';
 import { composeField } from './metadata.ts';
+import {
+  addAppliedSchema,
+  applyAPI,
+  clearPrimMetadata,
+  clearPrimMetadataByDictKey,
+  createProperty,
+  removeAPI,
+  removeAppliedSchema,
+  removeProperty,
+  setOrder,
+  setPrimMetadata,
+  setPrimMetadataByDictKey,
+} from './prim-authoring.ts';
 import {
   composeTypeName,
   PRIM_ABSTRACT,
@@ -19,21 +33,22 @@ import {
   PRIM_PROTOTYPE,
   type PrimRecord,
 } from './prim-record.ts';
+import { Inherits, Payloads, References, Specializes } from './references.ts';
 import { Relationship } from './relationship.ts';
 import { isConcreteType, isTypeA, primDefinition, type PrimDefinition, type SchemaProperty } from './schema-registry.ts';
 import type { Stage } from './stage.ts';
 import { propertySites } from './value-resolution.ts';
+import { addVariantSet, VariantSet } from './variant-set.ts';
 
 /** Something that schemas make of a prim, to be kept with it. */
 export interface PrimFact<T> {
   readonly compute: (prim: Prim) => T;
 }
 
-export interface VariantSetInfo {
-  readonly name: string;
-  readonly variants: readonly string[];
-  /** `''` when none is selected. */
-  readonly selection: string;
+export interface AttributeOptions {
+  /** True by default: no schema has it. */
+  readonly custom?: boolean;
+  readonly variability?: 'varying' | 'uniform';
 }
 
 /**
@@ -235,13 +250,14 @@ export class Prim {
     return composeField(this.record.index.primStack, name, this.stage.resolveAssetPath);
   }
 
-  getVariantSets(): readonly VariantSetInfo[] {
-    const { index } = this.record;
-    return index.variantSetNames.map((name) => ({
-      name,
-      variants: index.variantNames(name),
-      selection: index.variantSelections.get(name) ?? '',
-    }));
+  /** The variant sets that layers name, strongest node's first. */
+  getVariantSets(): readonly VariantSet[] {
+    return this.record.index.variantSetNames.map((name) => new VariantSet(this, name));
+  }
+
+  /** The variant set of that name, whether or not there is one. */
+  getVariantSet(name: string): VariantSet {
+    return new VariantSet(this, name);
   }
 
   /** Built-in definition of a property, if the schemas have one. */
@@ -261,6 +277,194 @@ export class Prim {
   propertySites(name: string): readonly SpecSite[] {
     if (this.isPrototype) return [];
     return propertySites(this.record.index.primStack, name);
+  }
+
+  /** Authors the type. @throws EditError, as every edit */
+  setTypeName(typeName: string): void {
+    setPrimMetadata(this, 'typeName', typeName);
+  }
+
+  clearTypeName(): void {
+    clearPrimMetadata(this, 'typeName');
+  }
+
+  setSpecifier(specifier: 'def' | 'over' | 'class'): void {
+    setPrimMetadata(this, 'specifier', specifier);
+  }
+
+  /** False takes the prim and everything below it off the stage; its scene description stays. */
+  setActive(isActive: boolean): void {
+    setPrimMetadata(this, 'active', isActive);
+  }
+
+  clearActive(): void {
+    clearPrimMetadata(this, 'active');
+  }
+
+  setInstanceable(isInstanceable: boolean): void {
+    setPrimMetadata(this, 'instanceable', isInstanceable);
+  }
+
+  clearInstanceable(): void {
+    clearPrimMetadata(this, 'instanceable');
+  }
+
+  setKind(kind: string): void {
+    setPrimMetadata(this, 'kind', kind);
+  }
+
+  setDocumentation(text: string): void {
+    setPrimMetadata(this, 'documentation', text);
+  }
+
+  setHidden(isHidden: boolean): void {
+    setPrimMetadata(this, 'hidden', isHidden);
+  }
+
+  /**
+   * Authors metadata. The pseudo-root's is the stage's.
+   *
+   * @throws EditError `edit-invalid-field`, `edit-value-type`, or where the prim cannot be edited
+   */
+  setMetadata(name: string, value: MetadataInput): void {
+    setPrimMetadata(this, name, value);
+  }
+
+  /** Takes the edit target's opinion back. */
+  clearMetadata(name: string): void {
+    clearPrimMetadata(this, name);
+  }
+
+  /** @param keyPath keys of nested dictionaries, joined by colons */
+  getMetadataByDictKey(name: string, keyPath: string): Value | undefined {
+    return entryAt(valueAs(this.getMetadata(name), 'dictionary'), keyPath);
+  }
+
+  /** Authors one entry of a dictionary. @param keyPath keys of nested dictionaries, joined by colons */
+  setMetadataByDictKey(name: string, keyPath: string, value: DictionaryEntry): void {
+    setPrimMetadataByDictKey(this, name, keyPath, value);
+  }
+
+  /** Takes the edit target's opinion on one entry back. */
+  clearMetadataByDictKey(name: string, keyPath: string): void {
+    clearPrimMetadataByDictKey(this, name, keyPath);
+  }
+
+  get customData(): Dictionary {
+    return valueAs(this.getMetadata('customData'), 'dictionary') ?? new Map();
+  }
+
+  setCustomData(entries: DictionaryInput): void {
+    setPrimMetadata(this, 'customData', entries);
+  }
+
+  setCustomDataByKey(keyPath: string, value: DictionaryEntry): void {
+    setPrimMetadataByDictKey(this, 'customData', keyPath, value);
+  }
+
+  clearCustomDataByKey(keyPath: string): void {
+    clearPrimMetadataByDictKey(this, 'customData', keyPath);
+  }
+
+  get assetInfo(): Dictionary {
+    return valueAs(this.getMetadata('assetInfo'), 'dictionary') ?? new Map();
+  }
+
+  setAssetInfo(entries: DictionaryInput): void {
+    setPrimMetadata(this, 'assetInfo', entries);
+  }
+
+  setAssetInfoByKey(keyPath: string, value: DictionaryEntry): void {
+    setPrimMetadataByDictKey(this, 'assetInfo', keyPath, value);
+  }
+
+  clearAssetInfoByKey(keyPath: string): void {
+    clearPrimMetadataByDictKey(this, 'assetInfo', keyPath);
+  }
+
+  /**
+   * Applies an API schema that the registry knows.
+   *
+   * @param instance for schemas that can be applied several times, and only for these
+   * @throws EditError `edit-invalid-schema`
+   */
+  applyAPI(name: string, instance = ''): void {
+    applyAPI(this, name, instance);
+  }
+
+  removeAPI(name: string, instance = ''): void {
+    removeAPI(this, name, instance);
+  }
+
+  /** As `applyAPI`, for any name: `Name` or `Name:instance`. */
+  addAppliedSchema(name: string, position: ListPosition = 'backOfPrependList'): void {
+    addAppliedSchema(this, name, position);
+  }
+
+  removeAppliedSchema(name: string): void {
+    removeAppliedSchema(this, name);
+  }
+
+  /**
+   * Makes sure that the edit target has a spec of the attribute. What schemas or layers say of it already comes before
+   * type name, variability and custom as given here.
+   *
+   * @throws EditError `edit-invalid-name`, `edit-value-type` for an unknown type, `edit-conflict` for a relationship of that name
+   */
+  createAttribute(name: string, typeName: string, options: AttributeOptions = {}): Attribute {
+    createProperty(this, name, {
+      kind: 'attribute',
+      typeName,
+      variability: options.variability ?? 'varying',
+      isCustom: options.custom ?? true,
+    });
+    return this.getAttribute(name) as Attribute;
+  }
+
+  /** As `createAttribute`. */
+  createRelationship(name: string, options: { readonly custom?: boolean } = {}): Relationship {
+    createProperty(this, name, { kind: 'relationship', typeName: '', variability: 'uniform', isCustom: options.custom ?? true });
+    return this.getRelationship(name) as Relationship;
+  }
+
+  /**
+   * Removes the edit target's opinions on a property.
+   *
+   * @returns whether there were any
+   */
+  removeProperty(name: string): boolean {
+    return removeProperty(this, name);
+  }
+
+  /** Authors the order of children (`reorder nameChildren`); undefined leaves it to weaker layers. */
+  setChildrenReorder(names: readonly string[] | undefined): void {
+    setOrder(this, 'primOrder', names);
+  }
+
+  /** Authors the order of properties; undefined leaves it to weaker layers. */
+  setPropertyOrder(names: readonly string[] | undefined): void {
+    setOrder(this, 'propertyOrder', names);
+  }
+
+  getReferences(): References {
+    return new References(this);
+  }
+
+  getPayloads(): Payloads {
+    return new Payloads(this);
+  }
+
+  getInherits(): Inherits {
+    return new Inherits(this);
+  }
+
+  getSpecializes(): Specializes {
+    return new Specializes(this);
+  }
+
+  /** Adds a variant set without variants. @throws EditError */
+  addVariantSet(name: string, position: ListPosition = 'backOfPrependList'): VariantSet {
+    return addVariantSet(this, name, position);
   }
 
   #childHandle(child: PrimRecord): Prim {

@@ -1,8 +1,11 @@
 import type { SpecSite } from '../pcp/prim-index.ts';
 import { isPropertyPath, nameOf, primPathOf, type Path } from '../sdf/path.ts';
+import type { ListPosition } from '../sdf/list-op.ts';
 import type { Value } from '../vt/value.ts';
+import type { MetadataInput } from './field-authoring.ts';
 import { composeField } from './metadata.ts';
 import type { Prim } from './prim.ts';
+import { addTarget, clearPropertyMetadata, clearTargets, removeTarget, setPropertyMetadata, setTargets } from './property-authoring.ts';
 
 /** A relationship of a composed prim: a handle that stays valid over edits. Source: OpenUSD usd/relationship.h. */
 export class Relationship {
@@ -72,6 +75,40 @@ export class Relationship {
 
   getMetadata(name: string): Value | undefined {
     return composeField(this.#sites, name, this.prim.stage.resolveAssetPath);
+  }
+
+  /** Adds a target, or moves it to the position. @param target path of the stage, absolute. @throws EditError, as every edit */
+  addTarget(target: Path, position: ListPosition = 'backOfPrependList'): void {
+    addTarget(this, target, position);
+  }
+
+  /** Takes a target out here, and out of weaker layers' lists. */
+  removeTarget(target: Path): void {
+    removeTarget(this, target);
+  }
+
+  /** These targets and none of weaker layers. */
+  setTargets(targets: readonly Path[]): void {
+    setTargets(this, targets);
+  }
+
+  /** Leaves the targets to weaker layers. @param removeSpec with everything else that the edit target says of the relationship */
+  clearTargets(removeSpec = false): void {
+    clearTargets(this, removeSpec);
+  }
+
+  /** @throws EditError `edit-invalid-field`, `edit-value-type` */
+  setMetadata(name: string, value: MetadataInput): void {
+    setPropertyMetadata(this, name, value);
+  }
+
+  /** Takes the edit target's opinion back. */
+  clearMetadata(name: string): void {
+    clearPropertyMetadata(this, name);
+  }
+
+  setCustom(isCustom: boolean): void {
+    setPropertyMetadata(this, 'custom', isCustom);
   }
 
   #forward(result: Set<Path>, seen: Set<Path>): void {

@@ -223,12 +223,14 @@ def "Other" {}`,
     const stage = await open(VARIANTS);
     const other = stage.getPrimAtPath(p('/Other'));
     const old = stage.getPrimAtPath(p('/A'));
-    expect(old?.getVariantSets()).toEqual([{ name: 'shape', variants: ['ball', 'box'], selection: 'ball' }]);
+    expect(old?.getVariantSets().map((set) => [set.name, set.getVariantNames(), set.getVariantSelection()])).toEqual([
+      ['shape', ['ball', 'box'], 'ball'],
+    ]);
     const changes = await select(stage, p('/A'), 'shape', 'box');
     expect(changes).toEqual(['/A', '/B']);
     // the handle stays, as there still is a prim
     expect(old?.isValid).toBe(true);
-    expect(old?.getVariantSets()[0]?.selection).toBe('box');
+    expect(old?.getVariantSet('shape').getVariantSelection()).toBe('box');
     expect(stage.getPrimAtPath(p('/A/C'))?.typeName).toBe('Cube');
     expect(stage.getPrimAtPath(p('/A/S'))).toBeUndefined();
     expect(stage.getPrimAtPath(p('/B/C'))?.typeName).toBe('Cube');

@@ -14,6 +14,8 @@ import { appendProperty, hasPrefix, isPropertyPath, parentPath, replacePrefix, R
 import type { Problem, Reporter } from '../tf/reporter.ts';
 import { makeValue, valueAs, type Value } from '../vt/value.ts';
 import { ChangeProcessor } from './change-processor.ts';
+import { EditTarget } from './edit-target.ts';
+import type { MetadataInput } from './field-authoring.ts';
 import type { InterpolationType } from './interpolation.ts';
 import { LayerStore } from './layer-store.ts';
 import { LoadRules, type LoadPolicy } from './load-rules.ts';
@@ -23,6 +25,18 @@ import { Population } from './population.ts';
 import type { PopulationMask } from './population-mask.ts';
 import { Prim } from './prim.ts';
 import { PRIM_LOADED, type PrimRecord } from './prim-record.ts';
+import {
+  assertEditTarget,
+  clearDefaultPrim,
+  clearStageMetadata,
+  createClassPrim,
+  definePrim,
+  overridePrim,
+  removePrim,
+  setDefaultPrim,
+  setStageMetadata,
+  setStageNumber,
+} from './stage-authoring.ts';
 import { StageProblems } from './stage-problems.ts';
 import type { AssetPathResolver } from './value-resolution.ts';
 
@@ -84,6 +98,7 @@ export class Stage {
   readonly #listeners = new Map<keyof StageNotices, Set<(notice: never) => void>>();
   /** Layers listened to → how to stop. */
   readonly #subscriptions = new Map<Layer, () => void>();
+  #editTarget: EditTarget;
   #revision = 0;
   #loading: Promise<void> | undefined;
   #isClosed = false;
@@ -102,6 +117,7 @@ export class Stage {
     this.resolver = resolver;
     this.rootLayer = rootLayer;
     this.sessionLayer = sessionLayer;
+    this.#editTarget = EditTarget.forLayer(rootLayer);
     this.#layers = layers;
     this.#population = population;
     this.#problems = problems;
@@ -283,6 +299,108 @@ export class Stage {
   get defaultPrim(): Prim | undefined {
     const path = this.rootLayer.defaultPrim;
     return path === undefined ? undefined : this.getPrimAtPath(path);
+  }
+
+  /** Where edits go: a layer, and how its specs' paths and times map to the stage's. The root layer at first. */
+  get editTarget(): EditTarget {
+    return this.#editTarget;
+  }
+
+  /** @throws EditError `edit-invalid-target` for a target without layer, or with a layer that is not in the stage's layer stack */
+  set editTarget(target: EditTarget) {
+    assertEditTarget(this, target);
+    if (target.equals(this.#editTarget)) return;
+    this.#editTarget = target;
+    this.#notify('stageEditTargetChanged', { stage: this });
+  }
+
+  /**
+   * The target for a layer of the stage's own layer stack, with its time offset.
+   *
+   * @throws EditError `edit-invalid-target`
+   */
+  getEditTargetForLocalLayer(layer: Layer): EditTarget {
+    const entry = this.cache.layerStack.entries.find((candidate) => candidate.layer === layer);
+    const target = EditTarget.forLayer(layer, entry?.offset);
+    assertEditTarget(this, target);
+    return target;
+  }
+
+  /**
+   * Makes sure that a prim is there, defined, and of a type: authors `def` for it and for ancestors that are not defined.
+   *
+   * @param typeName `''` leaves the type as it is
+   * @throws EditError
+   */
+  definePrim(path: Path, typeName = ''): Prim {
+    return definePrim(this, path, typeName);
+  }
+
+  /** Makes sure that a prim is there and that the edit target has a spec for it, an `over` where it is new. @throws EditError */
+  overridePrim(path: Path): Prim {
+    return overridePrim(this, path);
+  }
+
+  /** Makes sure that there is a class. @throws EditError also for a prim that is defined and no class, and for edit targets across arcs */
+  createClassPrim(path: Path): Prim {
+    return createClassPrim(this, path);
+  }
+
+  /**
+   * Removes the edit target's opinions on a prim and everything below it.
+   *
+   * @returns whether there were any
+   * @throws EditError
+   */
+  removePrim(path: Path): boolean {
+    return removePrim(this, path);
+  }
+
+  /** Authors the root layer's default prim. @throws EditError */
+  setDefaultPrim(prim: Prim): void {
+    setDefaultPrim(this, prim);
+  }
+
+  clearDefaultPrim(): void {
+    clearDefaultPrim(this);
+  }
+
+  /**
+   * Metadata of the stage; the edit target must be the root layer or the session layer.
+   *
+   * @throws EditError `edit-stage-metadata`, `edit-invalid-field`, `edit-value-type`
+   */
+  setMetadata(name: string, value: MetadataInput): void {
+    setStageMetadata(this, name, value);
+  }
+
+  clearMetadata(name: string): void {
+    clearStageMetadata(this, name);
+  }
+
+  setUpAxis(axis: 'Y' | 'Z'): void {
+    setStageMetadata(this, 'upAxis', axis);
+  }
+
+  /** @throws EditError `edit-value-type` for a number that is not above 0, as the other rates */
+  setMetersPerUnit(meters: number): void {
+    setStageNumber(this, 'metersPerUnit', meters, true);
+  }
+
+  setTimeCodesPerSecond(rate: number): void {
+    setStageNumber(this, 'timeCodesPerSecond', rate, true);
+  }
+
+  setFramesPerSecond(rate: number): void {
+    setStageNumber(this, 'framesPerSecond', rate, true);
+  }
+
+  setStartTimeCode(timeCode: number): void {
+    setStageNumber(this, 'startTimeCode', timeCode, false);
+  }
+
+  setEndTimeCode(timeCode: number): void {
+    setStageNumber(this, 'endTimeCode', timeCode, false);
   }
 
   /**
@@ -488,7 +606,6 @@ export class Stage {
 
   #listenTo(layer: Layer): void {
     if (this.#isClosed || this.#subscriptions.has(layer)) return;
-    if ((layer as { addChangeListener?: unknown }).addChangeListener === undefined) return; // TEMPORARY
     this.#subscriptions.set(
       layer,
       layer.addChangeListener((edits) => this.#layersDidChange(edits)),
