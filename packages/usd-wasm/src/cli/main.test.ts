@@ -98,6 +98,6 @@ describe('usd', () => {
   it('--help explains', async () => {
     const { status, out } = await run('--help');
     expect(status).toBe(0);
-    expect(out).toContain('usd stats FILE');
+    expect(out).toContain('usd stats');
   });
 });

@@ -1,5 +1,20 @@
 import type { Problem } from '../node.ts';
+import { defineCommand, onlyFile } from './command.ts';
 import { openFile } from './open-file.ts';
+
+export const stats = defineCommand({
+  name: 'stats',
+  summary: 'print counts, layers, problems and timings as JSON',
+  usage: `usd stats FILE
+
+Prints counts, layers, problems and timings as JSON.
+`,
+  options: {},
+  async run(_values, names, output) {
+    await output.print(`${JSON.stringify(await statsOf(onlyFile('stats', names)), undefined, 2)}\n`);
+    return 0;
+  },
+});
 
 export interface Stats {
   readonly file: string;

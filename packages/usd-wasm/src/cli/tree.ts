@@ -1,5 +1,20 @@
 import type { Prim, Value } from '../node.ts';
+import { defineCommand, onlyFile } from './command.ts';
 import { openFile } from './open-file.ts';
+
+export const tree = defineCommand({
+  name: 'tree',
+  summary: 'draw the prims',
+  usage: `usd tree FILE
+
+Draws the composed prims.
+`,
+  options: {},
+  async run(_values, names, output) {
+    await output.print(await treeText(onlyFile('tree', names)));
+    return 0;
+  },
+});
 
 /** The composed prims of a file as a drawn tree: specifier, type, authored `active` and `kind`. Prototypes are not shown. */
 export async function treeText(file: string): Promise<string> {
