@@ -97,8 +97,17 @@ export {
   type Interpolation,
   type Primvar,
 } from './schemas/geom/primvars.ts';
+export { isModel } from './schemas/geom/model.ts';
 export { listSubsets, subsetIndices, type GeomSubset } from './schemas/geom/subsets.ts';
-export { computeExtent, worldBounds, type BoundsOptions } from './schemas/geom/bounds.ts';
+export {
+  computeExtent,
+  computeExtentFromPlugins,
+  extentOfPoints,
+  untransformedBounds,
+  worldBounds,
+  type BoundsOptions,
+  type BoundsOverrides,
+} from './schemas/geom/bounds.ts';
 export { cameraFacts, type CameraFacts } from './schemas/geom/camera.ts';
 export {
   pointInstances,
@@ -120,4 +129,29 @@ export {
   type PortSource,
 } from './schemas/shade/connectable.ts';
 export { lightFacts, lightKind, lightSizeFactor, type LightFacts, type LightKind } from './schemas/lux/light.ts';
-export { animationSource, skelBinding, type SkelBinding } from './schemas/skel/binding.ts';
+export { AnimMapper } from './schemas/skel/anim-mapper.ts';
+export { AnimQuery } from './schemas/skel/anim-query.ts';
+export { bakeSkinning, type BakedSkinning, type BakeSkinningOptions } from './schemas/skel/bake-skinning.ts';
+export type { TimeInterval } from './schemas/skel/bake-times.ts';
+export { animationSource, isSkinnable, skelBinding, type SkelBinding } from './schemas/skel/binding.ts';
+export { BlendShapeQuery, type SubShape, type SubShapeWeight } from './schemas/skel/blend-shape-query.ts';
+export { normalizeWeights, resizeInfluences, sortInfluences, type Influences } from './schemas/skel/influences.ts';
+export { SkelCache, type SkeletonTargets } from './schemas/skel/skel-cache.ts';
+export { SkeletonQuery } from './schemas/skel/skeleton-query.ts';
+export { SkinningQuery, type SkinningMethod } from './schemas/skel/skinning-query.ts';
+export { concatJointTransforms, jointTopology, type Topology } from './schemas/skel/topology.ts';
+export { visitAssetPaths, type AssetPathKind, type AssetPathSite, type AssetPathVisitor } from './package/asset-paths.ts';
+export {
+  computeAllDependencies,
+  extractExternalReferences,
+  type AllDependencies,
+  type ExternalReferences,
+  type ExternalReferencesOptions,
+  type UnresolvedDependency,
+} from './package/dependencies.ts';
+export { externalReferencesText } from './package/external-references-text.ts';
+export type { DependencyOptions } from './package/dependency-graph.ts';
+export { createNewARKitUsdzPackage, createNewUsdzPackage, type UsdzPackageOptions } from './package/create-usdz-package.ts';
+export { checkAsset, type CheckOptions } from './check/check-asset.ts';
+export { isFailed, rulesText, violationLines } from './check/report.ts';
+export type { CheckContext, Finding, Rule, Violation, ViolationSeverity } from './check/rule.ts';

@@ -18,6 +18,11 @@ export interface ArchiveEntry {
   /** Bytes once decompressed. */
   readonly size: number;
   readonly isCompressed: boolean;
+  /** Method of compression: 0 is none, 8 DEFLATE. */
+  readonly method: number;
+  /** Bytes in the package. */
+  readonly compressedSize: number;
+  readonly isEncrypted: boolean;
   /** Where its (maybe compressed) data begins, from the start of the package. */
   readonly dataOffset: number;
 }
@@ -44,7 +49,8 @@ export class Archive {
     const entries: ArchiveEntry[] = [];
     for (const [name, record] of named) {
       this.#records.set(name, record);
-      entries.push({ name, size: record.size, isCompressed: record.method !== 0, dataOffset: record.dataOffset });
+      const { size, method, compressedSize, isEncrypted, dataOffset } = record;
+      entries.push({ name, size, isCompressed: method !== 0, method, compressedSize, isEncrypted, dataOffset });
     }
     this.entries = entries;
   }
