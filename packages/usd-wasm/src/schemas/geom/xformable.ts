@@ -63,6 +63,16 @@ export function worldTransformMightBeTimeVarying(prim: Prim): boolean {
   return false;
 }
 
+/** Times of the samples of all ops of a prim's own transform, in no particular order; some may be there twice. */
+export function xformTimeSamples(prim: Prim): number[] {
+  return xformOps(prim).ops.flatMap(({ attribute }) => [...attribute.getTimeSamples()]);
+}
+
+/** Whether the transforms of all ancestors do not count. */
+export function xformResetsStack(prim: Prim): boolean {
+  return xformOps(prim).resetsStack;
+}
+
 /** World from local. In a prototype, world is the prototype's space. */
 export function worldTransform(prim: Prim, time?: number): Matrix4d {
   let matrix: Matrix4d | undefined;

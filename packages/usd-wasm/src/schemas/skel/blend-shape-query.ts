@@ -88,8 +88,9 @@ export class BlendShapeQuery {
       const upper = subShapes[upperIndex] as SubShape;
       const delta = upper.weight - lower.weight;
       if (!(delta > EPSILON)) return;
-      const alpha = (w - lower.weight) / delta;
-      if (lower.offsets !== undefined && Math.abs(alpha - 1) >= EPSILON) result.push({ blendShape, subShape: lower, weight: 1 - alpha });
+      const alpha = Math.fround((w - lower.weight) / delta);
+      if (lower.offsets !== undefined && Math.abs(alpha - 1) >= EPSILON)
+        result.push({ blendShape, subShape: lower, weight: Math.fround(1 - alpha) });
       if (upper.offsets !== undefined && Math.abs(alpha) >= EPSILON) result.push({ blendShape, subShape: upper, weight: alpha });
     });
     return result;

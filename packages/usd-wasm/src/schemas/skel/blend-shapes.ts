@@ -4,7 +4,8 @@
 const MIN_WEIGHT = 1e-6;
 
 /**
- * Adds weighted offsets to points, in place.
+ * Adds weighted offsets to points, in place. Products are rounded to single precision as in OpenUSD: where offsets cancel out, that
+ * is what is left.
  *
  * @param offsets shape [3·M]
  * @param pointIndices points that the offsets are for (shape [M]); empty: one offset for every point
@@ -20,7 +21,7 @@ export function applyBlendShape(
   if (Math.abs(weight) < MIN_WEIGHT) return true;
   if (pointIndices.length === 0) {
     if (offsets.length !== points.length) return false;
-    for (let i = 0; i < points.length; i++) points[i] = points[i]! + weight * offsets[i]!;
+    for (let i = 0; i < points.length; i++) points[i] = points[i]! + Math.fround(weight * offsets[i]!);
     return true;
   }
   if (offsets.length !== pointIndices.length * 3) return false;
@@ -28,9 +29,9 @@ export function applyBlendShape(
   for (let i = 0; i < pointIndices.length; i++) {
     const point = pointIndices[i]!;
     if (!(point >= 0 && point < pointCount)) return false;
-    points[point * 3] = points[point * 3]! + weight * offsets[i * 3]!;
-    points[point * 3 + 1] = points[point * 3 + 1]! + weight * offsets[i * 3 + 1]!;
-    points[point * 3 + 2] = points[point * 3 + 2]! + weight * offsets[i * 3 + 2]!;
+    points[point * 3] = points[point * 3]! + Math.fround(weight * offsets[i * 3]!);
+    points[point * 3 + 1] = points[point * 3 + 1]! + Math.fround(weight * offsets[i * 3 + 1]!);
+    points[point * 3 + 2] = points[point * 3 + 2]! + Math.fround(weight * offsets[i * 3 + 2]!);
   }
   return true;
 }
