@@ -1,252 +1,233 @@
-/** Random edits of layers, of every kind that composition has to hear of. */
-import { changeBlock, makeListOp, makeValue, type Layer, type ListOp, type Path, type ReferenceItem, type Value } from 'usd-wasm';
+/** Random edits of layers, the same for the same seed and the same content of the layer. */
+import type { Layer } from '../../packages/usd-wasm/src/sdf/layer.ts';
+import { addListOpItem, makeExplicitListOp, makeListOp, removeListOpItem, type ListOp } from '../../packages/usd-wasm/src/sdf/list-op.ts';
+import {
+  appendChild,
+  appendProperty,
+  appendVariant,
+  hasPrefix,
+  parentPath,
+  ROOT_PATH,
+  stripVariants,
+  type Path,
+} from '../../packages/usd-wasm/src/sdf/path.ts';
+import { makeValue, valueAs, type Value } from '../../packages/usd-wasm/src/vt/value.ts';
 
-export interface EditableScene {
-  readonly layers: readonly Layer[];
-  /** Layers that sublayers, references and payloads may name. */
-  readonly assets: readonly string[];
-}
+const PRIM_NAMES = ['A', 'B', 'C', 'Geom', 'Looks'];
+const PROPERTY_NAMES = ['x', 'y', 'xformOp:translate', 'rel'];
+const POSITIONS = ['frontOfPrependList', 'backOfPrependList', 'frontOfAppendList', 'backOfAppendList'] as const;
 
-const NAMES = ['A', 'B', 'C', 'Geom', 'Rig'];
-const TYPES = ['', 'Xform', 'Sphere', 'Scope', 'Mesh'];
-const PROPERTIES = ['size', 'radius', 'visibility', 'x:y'];
-const SETS = ['shape', 'lod'];
-const VARIANTS = ['one', 'two'];
-
-export class RandomEdits {
+export class RandomEditor {
+  readonly #layer: Layer;
   readonly #random: () => number;
-  readonly #scene: EditableScene;
-  /** What the last edits were, for a message. */
-  readonly log: string[] = [];
 
-  constructor(random: () => number, scene: EditableScene) {
+  constructor(layer: Layer, random: () => number) {
+    this.#layer = layer;
     this.#random = random;
-    this.#scene = scene;
   }
 
-  /** Makes one edit, or a few in one block. */
-  step(): void {
-    if (this.#random() < 0.15) {
-      changeBlock(() => {
-        for (let i = 0; i < 3; i++) this.#edit();
-      });
-    } else this.#edit();
-  }
-
-  #edit(): void {
-    const layer = this.#pick(this.#scene.layers);
-    const path = this.#somePrim(layer);
-    const kind = this.#pick(KINDS);
-    this.log.push(`${kind} @${layer.identifier}@<${path}>`);
-    if (this.log.length > 12) this.log.shift();
+  /** Makes one edit; some do nothing. Says what it was. */
+  edit(): string {
+    const layer = this.#layer;
+    const owners = this.#paths('prim', 'variant', 'pseudoRoot');
+    const prims = this.#paths('prim');
+    const variants = this.#paths('variant');
+    const properties = this.#paths('attribute', 'relationship');
+    const attributes = this.#paths('attribute');
+    const kind = this.#below(20);
     switch (kind) {
-      case 'createPrim':
-        layer.createPrimSpec(
-          this.#below(path, this.#random() < 0.3 ? 2 : 1),
-          this.#pick(['def', 'over', 'over', 'class'] as const),
-          this.#pick(TYPES),
+      case 0:
+      case 1: {
+        const path = this.#newPrim(owners);
+        layer.createPrimSpec(path, this.#one(['def', 'over', 'class']), this.#one(['', 'Xform', 'Scope']));
+        return `make prim ${path}`;
+      }
+      case 2: {
+        if (prims.length === 0) return 'nothing';
+        const path = appendVariant(this.#one([...prims, ...variants]), this.#one(['v', 'w']), this.#one(['one', 'two', 'three']));
+        layer.createPrimSpec(this.#random() < 0.5 ? path : appendChild(path, this.#one(PRIM_NAMES)));
+        return `make variant ${path}`;
+      }
+      case 3:
+      case 4: {
+        const owner = owners.length < 2 ? undefined : this.#one(owners.slice(1));
+        if (owner === undefined) return 'nothing';
+        const path = appendProperty(owner, this.#one(PROPERTY_NAMES));
+        const type = path.endsWith('rel') ? 'relationship' : 'attribute';
+        if (layer.specType(path) !== undefined && layer.specType(path) !== type) return 'nothing';
+        layer.createPropertySpec(path, type, { typeName: this.#one(['int', 'float3', 'double[]']), isCustom: this.#random() < 0.3 });
+        return `make property ${path}`;
+      }
+      case 5: {
+        const path = this.#one([...prims, ...properties, ...properties, ...variants, ...this.#paths('variantSet')]);
+        if (path === undefined) return 'nothing';
+        layer.removeSpec(path);
+        return `remove ${path}`;
+      }
+      case 6: {
+        if (prims.length === 0) return 'nothing';
+        const from = this.#one(prims);
+        const to = this.#newPrim(owners);
+        if (layer.hasSpec(to) || hasPrefix(to, from)) return 'nothing';
+        layer.moveSpec(from, to, this.#random() < 0.3 ? this.#below(3) : undefined);
+        return `move ${from} to ${to}`;
+      }
+      case 7: {
+        if (properties.length === 0 || owners.length < 2) return 'nothing';
+        const from = this.#one(properties);
+        const to = appendProperty(this.#random() < 0.5 ? parentPath(from) : this.#one(owners.slice(1)), this.#one(PROPERTY_NAMES));
+        if (layer.hasSpec(to)) return 'nothing';
+        layer.moveSpec(from, to);
+        return `move ${from} to ${to}`;
+      }
+      case 8: {
+        if (variants.length === 0) return 'nothing';
+        const from = this.#one(variants);
+        const to = `${from.slice(0, from.lastIndexOf('=') + 1)}${this.#one(['one', 'two', 'three'])}}` as Path;
+        if (layer.hasSpec(to)) return 'nothing';
+        layer.moveSpec(from, to);
+        return `move ${from} to ${to}`;
+      }
+      case 9: {
+        const path = this.#one(owners);
+        const field = this.#random() < 0.5 ? 'primChildren' : 'properties';
+        const names = [...layer.childNames(path, field)];
+        if (new Set(names).size < names.length) return 'nothing';
+        for (let i = names.length - 1; i > 0; i--) {
+          const j = this.#below(i + 1);
+          [names[i], names[j]] = [names[j] as string, names[i] as string];
+        }
+        layer.reorderChildren(path, field, names);
+        return `reorder ${field} of ${path}`;
+      }
+      case 10: {
+        const source = this.#one([...prims, ...variants]);
+        const to = this.#random() < 0.3 && variants.length > 0 ? this.#one(variants) : this.#newPrim(owners);
+        if (source === undefined || this.#size(source) > 60) return 'nothing';
+        layer.copySpec(layer, source, to);
+        return `copy ${source} to ${to}`;
+      }
+      case 11: {
+        if (properties.length === 0) return 'nothing';
+        const source = this.#one(properties);
+        const to = this.#one(properties);
+        layer.copySpec(layer, source, to);
+        return `copy ${source} to ${to}`;
+      }
+      case 12:
+      case 13: {
+        if (attributes.length === 0) return 'nothing';
+        const path = this.#one(attributes);
+        if (this.#random() < 0.5) layer.setField(path, 'default', this.#random() < 0.2 ? undefined : this.#valueFor(path));
+        else {
+          const samples = layer.fieldAs(path, 'timeSamples', 'timeSamples');
+          const known = samples !== undefined && samples.times.length > 0 && this.#random() < 0.5;
+          const time = known ? (samples.times[this.#below(samples.times.length)] as number) : this.#below(5);
+          layer.setTimeSample(path, time, this.#random() < 0.3 ? undefined : this.#valueFor(path));
+        }
+        return `value of ${path}`;
+      }
+      case 14: {
+        const path = this.#one(owners);
+        layer.setField(path, 'documentation', this.#random() < 0.4 ? undefined : makeValue('string', this.#one(['', 'one', 'two'])));
+        return `doc of ${path}`;
+      }
+      case 15: {
+        const path = this.#one(prims);
+        if (path === undefined) return 'nothing';
+        if (this.#random() < 0.5) layer.setField(path, 'active', this.#one([undefined, makeValue('bool', true), makeValue('bool', false)]));
+        else layer.setField(path, 'primOrder', this.#random() < 0.5 ? undefined : makeValue('tokenVector', ['B', 'A']));
+        return `metadata of ${path}`;
+      }
+      case 16: {
+        const relationships = this.#paths('relationship');
+        if (relationships.length === 0) return 'nothing';
+        const path = this.#one(relationships);
+        const target = stripVariants(this.#one([...prims, ...properties]));
+        const op = this.#editList(layer.fieldAs(path, 'targetPaths', 'pathListOp'), target);
+        layer.setField(path, 'targetPaths', op === undefined ? undefined : makeValue('pathListOp', op));
+        return `targets of ${path}`;
+      }
+      case 17: {
+        if (prims.length === 0) return 'nothing';
+        const path = this.#one(prims);
+        const item = {
+          assetPath: this.#one(['', 'a.usda']),
+          primPath: this.#one(['/A', '/B/C', '/Geom']) as Path,
+          layerOffset: { offset: this.#below(2), scale: 1 },
+        };
+        const op = this.#editList(layer.fieldAs(path, 'references', 'referenceListOp'), item, JSON.stringify);
+        layer.setField(path, 'references', op === undefined ? undefined : makeValue('referenceListOp', op));
+        return `references of ${path}`;
+      }
+      case 18: {
+        const count = layer.subLayerPaths.length;
+        const path = this.#one(['a.usda', 'b.usda', 'c.usda']);
+        const choice = this.#random();
+        if (count > 0 && choice < 0.4) layer.removeSubLayerPath(this.#below(count));
+        else if (count > 0 && choice < 0.6) layer.setSubLayerOffset(this.#below(count), { offset: this.#below(3), scale: 2 });
+        else if (!layer.subLayerPaths.includes(path))
+          layer.insertSubLayerPath(path, this.#below(count + 1), { offset: this.#below(2), scale: 1 });
+        return 'sublayers';
+      }
+      default: {
+        const path = this.#one([...attributes, ...prims]);
+        if (path === undefined) return 'nothing';
+        const entries: [string, Value][] = [['a', makeValue('int', this.#below(3))]];
+        layer.setField(path, 'customData', this.#random() < 0.3 ? undefined : makeValue('dictionary', new Map(entries)));
+        return `customData of ${path}`;
+      }
+    }
+  }
+
+  #editList<T>(op: ListOp<T> | undefined, item: T, keyOf: (item: T) => unknown = (x) => x): ListOp<T> | undefined {
+    const kind = this.#random();
+    if (kind < 0.1) return undefined;
+    if (kind < 0.2) return makeExplicitListOp([item]);
+    const old = op ?? makeListOp<T>();
+    return kind < 0.4 ? removeListOpItem(old, item, keyOf) : addListOpItem(old, item, this.#one(POSITIONS), keyOf);
+  }
+
+  #valueFor(path: Path): Value {
+    const typeName = valueAs(this.#layer.field(path, 'typeName'), 'token');
+    switch (typeName) {
+      case 'int':
+        return makeValue('int', this.#below(4));
+      case 'float3':
+        return makeValue('float3', [this.#below(2), 0, 1]);
+      case 'double[]':
+        return makeValue(
+          'double[]',
+          Float64Array.from({ length: this.#below(4) }, () => this.#below(2)),
         );
-        break;
-      case 'createOver': // as the session layer does, on prims of other layers
-        layer.createPrimSpec(this.#somePrim(this.#pick(this.#scene.layers)));
-        break;
-      case 'removePrim':
-        if (path !== '/' && this.#random() < 0.4) layer.removeSpec(path);
-        break;
-      case 'movePrim': {
-        const target = this.#below(this.#somePrim(layer), 1);
-        if (path === '/' || path.endsWith('}') || layer.hasSpec(target) || target.startsWith(path) || this.#random() < 0.5) break;
-        layer.moveSpec(path, target);
-        break;
-      }
-      case 'createProperty':
-      case 'setDefault':
-      case 'setSample':
-        this.#property(layer, path, kind);
-        break;
-      case 'removeProperty': {
-        const name = this.#pick(PROPERTIES);
-        if (path !== '/' && layer.hasSpec(`${path}.${name}` as Path)) layer.removeSpec(`${path}.${name}` as Path);
-        break;
-      }
-      case 'setTargets': {
-        if (path === '/') break;
-        const property = `${path}.link` as Path;
-        if (!layer.hasSpec(property)) layer.createPropertySpec(property, 'relationship');
-        layer.setField(property, 'targetPaths', this.#maybe(makeValue('pathListOp', this.#listOp([this.#plainPrim(), this.#plainPrim()]))));
-        break;
-      }
-      case 'setArc':
-        if (path !== '/') this.#arc(layer, path);
-        break;
-      case 'setField':
-        if (path !== '/') this.#field(layer, path);
-        break;
-      case 'variant':
-        this.#variant(layer, path);
-        break;
-      case 'layer':
-        if (this.#random() < 0.4) this.#layerField(layer);
-        break;
-      case 'order': {
-        const names = layer.childNames(path, 'primChildren');
-        if (names.length > 1) layer.reorderChildren(path, 'primChildren', names.toReversed());
-        break;
-      }
+      default:
+        return makeValue('block', null);
     }
   }
 
-  #property(layer: Layer, path: Path, kind: string): void {
-    if (path === '/') return;
-    const property = `${path}.${this.#pick(PROPERTIES)}` as Path;
-    if (!layer.hasSpec(property)) layer.createPropertySpec(property, 'attribute', { typeName: 'double', isCustom: this.#random() < 0.5 });
-    if (layer.specType(property) !== 'attribute' || kind === 'createProperty') return;
-    const value = makeValue('double', Math.floor(this.#random() * 100));
-    if (kind === 'setDefault') layer.setField(property, 'default', this.#random() < 0.15 ? makeValue('block', null) : this.#maybe(value));
-    else layer.setTimeSample(property, Math.floor(this.#random() * 4) * 5, this.#maybe(value));
+  #newPrim(owners: readonly Path[]): Path {
+    return appendChild(this.#one(owners), this.#one(PRIM_NAMES));
   }
 
-  #arc(layer: Layer, path: Path): void {
-    const items = (): ReferenceItem[] => [
-      {
-        assetPath: this.#random() < 0.4 ? '' : this.#pick(this.#scene.assets),
-        primPath: this.#random() < 0.15 ? '' : this.#plainPrim(),
-        layerOffset: { offset: this.#random() < 0.3 ? 10 : 0, scale: 1 },
-      },
-    ];
-    const field = this.#pick(['references', 'payload', 'inheritPaths', 'specializes'] as const);
-    const value =
-      field === 'references'
-        ? makeValue('referenceListOp', this.#listOp(items()))
-        : field === 'payload'
-          ? makeValue('payloadListOp', this.#listOp(items()))
-          : makeValue('pathListOp', this.#listOp([this.#plainPrim()]));
-    layer.setField(path, field, this.#maybe(value));
+  #size(path: Path): number {
+    let size = 0;
+    for (const other of this.#layer.data.paths()) if (hasPrefix(other, path)) size++;
+    return size;
   }
 
-  #field(layer: Layer, path: Path): void {
-    const flag = (): Value => makeValue('bool', this.#random() < 0.5);
-    const edits: readonly (readonly [string, () => Value | undefined])[] = [
-      ['active', () => this.#maybe(flag())],
-      ['instanceable', () => this.#maybe(flag())],
-      ['kind', () => this.#maybe(makeValue('token', this.#pick(['component', 'group'])))],
-      ['documentation', () => this.#maybe(makeValue('string', this.#pick(NAMES)))],
-      ['typeName', () => makeValue('token', this.#pick(TYPES))],
-      ['apiSchemas', () => this.#maybe(makeValue('tokenListOp', this.#listOp(['GeomModelAPI'])))],
-      ['customData', () => this.#maybe(makeValue('dictionary', new Map([[this.#pick(NAMES), flag()]])))],
-      ['primOrder', () => this.#maybe(makeValue('tokenVector', [this.#pick(NAMES), this.#pick(NAMES)]))],
-      ['specifier', () => makeValue('specifier', this.#pick(['def', 'over', 'class'] as const))],
-      ['variantSelection', () => this.#maybe(makeValue('variantSelectionMap', new Map([[this.#pick(SETS), this.#pick(VARIANTS)]])))],
-    ];
-    const [name, make] = this.#pick(edits);
-    if (path.endsWith('}') && (name === 'specifier' || name === 'typeName')) return;
-    layer.setField(path, name, make());
+  /** Sorted, since layers may list their specs in any order. Deep ones are left alone, so that copies of copies do not add up. */
+  #paths(...types: readonly string[]): Path[] {
+    const found: Path[] = [];
+    for (const path of this.#layer.data.paths())
+      if (!path.includes('[') && path.length < 80 && types.includes(this.#layer.specType(path) as string)) found.push(path);
+    return types.includes('pseudoRoot') ? [ROOT_PATH, ...found.filter((path) => path !== ROOT_PATH).sort()] : found.sort();
   }
 
-  #variant(layer: Layer, path: Path): void {
-    if (path === '/') return;
-    const variant = `${path}{${this.#pick(SETS)}=${this.#pick(VARIANTS)}}` as Path;
-    if (!layer.hasSpec(variant)) layer.createPrimSpec(variant);
-    else if (this.#random() < 0.3) layer.removeSpec(variant);
-    else layer.createPrimSpec(`${variant}${this.#pick(NAMES)}` as Path, 'def', this.#pick(TYPES));
+  #below(count: number): number {
+    return Math.floor(this.#random() * count);
   }
 
-  #layerField(layer: Layer): void {
-    const root = '/' as Path;
-    switch (this.#pick(['sublayer', 'sublayer', 'relocates', 'defaultPrim', 'rate', 'variables', 'upAxis'] as const)) {
-      case 'sublayer':
-        if (layer.subLayerPaths.length > 0 && this.#random() < 0.5) layer.removeSubLayerPath(0);
-        else layer.insertSubLayerPath(this.#pick(this.#scene.assets), 0, { offset: this.#random() < 0.3 ? 5 : 0, scale: 1 });
-        break;
-      case 'relocates': {
-        const pair = [this.#plainPrim(), this.#random() < 0.2 ? ('' as const) : this.#plainPrim()] as const;
-        layer.setField(root, 'layerRelocates', this.#maybe(makeValue('relocates', [pair])));
-        break;
-      }
-      case 'defaultPrim':
-        layer.setField(root, 'defaultPrim', this.#maybe(makeValue('token', this.#pick(NAMES))));
-        break;
-      case 'rate':
-        layer.setField(root, 'timeCodesPerSecond', this.#maybe(makeValue('double', this.#pick([24, 48]))));
-        break;
-      case 'variables':
-        layer.setField(root, 'expressionVariables', this.#maybe(makeValue('dictionary', new Map([['WHO', makeValue('string', 'x')]]))));
-        break;
-      case 'upAxis':
-        layer.setField(root, 'upAxis', this.#maybe(makeValue('token', 'Z')));
-        break;
-    }
-  }
-
-  /** Usually the value, sometimes nothing: the field is cleared. */
-  #maybe(value: Value): Value | undefined {
-    return this.#random() < 0.3 ? undefined : value;
-  }
-
-  #listOp<T>(items: readonly T[]): ListOp<T> {
-    const part = this.#pick(['explicitItems', 'prependedItems', 'prependedItems', 'appendedItems', 'deletedItems'] as const);
-    return makeListOp<T>({ [part]: items, ...(part === 'explicitItems' ? { isExplicit: true } : {}) });
-  }
-
-  /** A prim, variant or the root of a layer. */
-  #somePrim(layer: Layer): Path {
-    let path = '/' as Path;
-    for (let depth = 0; depth < 4; depth++) {
-      const sets = path === '/' ? [] : layer.childNames(path, 'variantSetChildren');
-      if (sets.length > 0 && this.#random() < 0.4) {
-        const set = this.#pick(sets);
-        const variants = layer.childNames(`${path}{${set}=}` as Path, 'variantChildren');
-        if (variants.length > 0) path = `${path}{${set}=${this.#pick(variants)}}` as Path;
-        continue;
-      }
-      const names = layer.childNames(path, 'primChildren');
-      if (names.length === 0 || (path !== '/' && this.#random() < 0.35)) break;
-      path = childPath(path, this.#pick(names));
-    }
-    return path;
-  }
-
-  /** A prim path that exists somewhere, or nearly. */
-  #plainPrim(): Path {
-    for (let tries = 0; tries < 5; tries++) {
-      const path = this.#somePrim(this.#pick(this.#scene.layers));
-      if (path !== '/' && !path.includes('{')) return path;
-    }
-    return `/${this.#pick(NAMES)}` as Path;
-  }
-
-  #below(path: Path, levels: number): Path {
-    let result = path;
-    for (let level = 0; level < levels; level++) result = childPath(result, this.#pick(NAMES));
-    return result;
-  }
-
-  #pick<T>(items: readonly T[]): T {
-    return items[Math.floor(this.#random() * items.length)] as T;
+  #one<T>(items: readonly T[]): T {
+    return items[this.#below(items.length)] as T;
   }
 }
-
-function childPath(parent: Path, name: string): Path {
-  return (parent === '/' ? `/${name}` : parent.endsWith('}') ? `${parent}${name}` : `${parent}/${name}`) as Path;
-}
-
-const KINDS = [
-  'createPrim',
-  'createOver',
-  'createOver',
-  'removePrim',
-  'movePrim',
-  'createProperty',
-  'setDefault',
-  'setDefault',
-  'setSample',
-  'removeProperty',
-  'setTargets',
-  'setArc',
-  'setArc',
-  'setField',
-  'setField',
-  'variant',
-  'layer',
-  'order',
-] as const;

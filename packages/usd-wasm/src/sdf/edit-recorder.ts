@@ -9,7 +9,7 @@ import { valuesEqual } from '../vt/value-equality.ts';
 import type { ChangeEntry, ChangeList, FieldChange } from './change-list.ts';
 import type { EditableLayerData, EditableSpec } from './editable-layer-data.ts';
 import { ROOT_PATH, type Path } from './path.ts';
-import { CHILDREN_FIELDS, childPlaceOf } from './spec-tree.ts';
+import { CHILDREN_FIELDS, childPlaceOf, type ChildrenField } from './spec-tree.ts';
 
 export type JournalEntry =
   | {
@@ -26,6 +26,8 @@ export type JournalEntry =
       readonly before: Value | undefined;
       readonly after: Value | undefined;
     }
+  /** A name in a children field, and its position there. */
+  | { readonly kind: 'list' | 'unlist'; readonly path: Path; readonly field: ChildrenField; readonly name: string; readonly index: number }
   /** Parents before children. */
   | { readonly kind: 'insert' | 'remove'; readonly paths: readonly Path[]; readonly specs: readonly EditableSpec[] };
 
@@ -44,6 +46,20 @@ export class EditRecorder {
   recordField(path: Path, spec: EditableSpec, name: string, before: Value | undefined, after: Value | undefined): void {
     this.journal.push({ kind: 'field', path, name, before, after });
     this.#keepBefore(path, spec, name, before);
+  }
+
+  /** As `recordField` of a children field, for one name; `namesBefore` is the whole field. */
+  recordList(
+    kind: 'list' | 'unlist',
+    path: Path,
+    spec: EditableSpec,
+    field: ChildrenField,
+    name: string,
+    index: number,
+    namesBefore: Value | undefined,
+  ): void {
+    this.journal.push({ kind, path, field, name, index });
+    this.#keepBefore(path, spec, field, namesBefore);
   }
 
   /** As `recordField` of `timeSamples`, for one sample; `samplesBefore` is the whole field. */

@@ -1,7 +1,9 @@
 import { joinPackagePath } from '../ar/asset-path.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { parseUsda } from '../usda/parser.ts';
+import { writeUsda } from '../usda/writer.ts';
 import { CrateLayerData } from '../usdc/reader.ts';
+import { writeUsdc } from '../usdc/writer.ts';
 import { openArchive } from '../usdz/archive.ts';
 import { UsdzError } from '../usdz/usdz-error.ts';
 import { Layer } from './layer.ts';
@@ -59,6 +61,18 @@ export function readLayer(identifier: string, bytes: Uint8Array, reporter: Repor
     }
   }
   throw new UsdzError('usdz-directory', identifier, 0, `packages are nested more than ${MAX_NESTING} deep`);
+}
+
+/**
+ * A layer as it is now, in the format of a file: text, or the bytes of a crate.
+ *
+ * @param reporter told of fields that the format cannot hold, which are left out; without it a crate throws
+ * @throws TypeError on such values where there is no reporter, RangeError on text with NUL
+ */
+export function exportLayer(layer: Layer, format: 'usda'): string;
+export function exportLayer(layer: Layer, format: 'usdc', reporter?: Reporter): Uint8Array;
+export function exportLayer(layer: Layer, format: 'usda' | 'usdc', reporter?: Reporter): string | Uint8Array {
+  return format === 'usda' ? writeUsda(layer.data) : writeUsdc(layer.data, reporter);
 }
 
 function startsWith(bytes: Uint8Array, text: string): boolean {

@@ -9,7 +9,7 @@ import type { Layer } from './layer.ts';
 import { LayerEditError } from './layer-edit-error.ts';
 import type { SpecType } from './layer-data.ts';
 import type { Path } from './path.ts';
-import { childPlaceOf } from './spec-tree.ts';
+import { CHILDREN_FIELDS, childPlaceOf, type ChildrenField } from './spec-tree.ts';
 import { sampleAt, withSample } from './time-sample-editing.ts';
 
 /** Called inside of change blocks only. */
@@ -20,6 +20,8 @@ export class LayerEditor implements BlockParticipant {
   readonly #observers: ReadonlySet<BlockObserver>;
   readonly #onChanged: () => void;
   #recorder: EditRecorder | undefined;
+  /** Specs with lists of children that the open block has added to. */
+  readonly #growing = new Set<EditableSpec>();
 
   /** @param onChanged called at the end of blocks that changed the layer, before anybody hears of it */
   constructor(
@@ -53,8 +55,9 @@ export class LayerEditor implements BlockParticipant {
       return;
     }
     const spec = this.specAt(path);
-    this.#record().recordField(path, spec, name, before, value);
-    writeField(spec, name, value);
+    const after = settled(value);
+    this.#record().recordField(path, spec, name, settled(before), after);
+    writeField(spec, name, after);
   }
 
   setTimeSample(path: Path, time: number, value: Value | undefined): void {
@@ -80,19 +83,46 @@ export class LayerEditor implements BlockParticipant {
   /** @param index position among the parent's children; last without one */
   listChild(path: Path, index?: number): void {
     const { parent, field, name } = childPlaceOf(path);
-    const names = this.layer.childNames(parent, field);
-    if (names.includes(name)) return;
-    const at = index ?? names.length;
-    this.setField(parent, field, makeValue('tokenVector', [...names.slice(0, at), name, ...names.slice(at)]));
+    this.#listName(parent, field, name, index);
   }
 
-  /** Takes a spec off its parent's list, which is cleared when it is empty. Gives the position that it had. */
+  /** Takes a spec off its parent's list, which is cleared when it is empty. Gives the position that it had, or -1. */
   unlistChild(path: Path): number {
     const { parent, field, name } = childPlaceOf(path);
     const names = this.layer.childNames(parent, field);
-    const left = names.filter((other) => other !== name);
-    if (left.length < names.length) this.setField(parent, field, left.length === 0 ? undefined : makeValue('tokenVector', left));
-    return names.indexOf(name);
+    const first = names.indexOf(name);
+    // A broken file may list a name twice.
+    for (let index = names.lastIndexOf(name); index >= 0; index = this.layer.childNames(parent, field).lastIndexOf(name))
+      this.#unlistName(parent, field, name, index);
+    return first;
+  }
+
+  #listName(parent: Path, field: ChildrenField, name: string, index: number | undefined): void {
+    const spec = this.specAt(parent);
+    const before = spec.get(field);
+    if (before instanceof GrowingNames && (index ?? before.length) >= before.length) {
+      if (before.has(name)) return;
+      this.#record().recordList('list', parent, spec, field, name, before.length, undefined);
+      before.push(name);
+      return;
+    }
+    const names = valueAs(before, 'tokenVector') ?? [];
+    if (names.includes(name)) return;
+    const at = Math.min(index ?? names.length, names.length);
+    this.#record().recordList('list', parent, spec, field, name, at, before);
+    const after = names.toSpliced(at, 0, name);
+    // The second name that a block adds is followed by many, more likely than not.
+    const isGrowing = at === names.length && this.#growing.has(spec) && new Set(names).size === names.length;
+    spec.set(field, isGrowing ? new GrowingNames(after) : makeValue('tokenVector', after));
+    this.#growing.add(spec);
+  }
+
+  #unlistName(parent: Path, field: ChildrenField, name: string, index: number): void {
+    const spec = this.specAt(parent);
+    const before = spec.get(field);
+    const left = (valueAs(before, 'tokenVector') ?? []).toSpliced(index, 1);
+    this.#record().recordList('unlist', parent, spec, field, name, index, before);
+    writeField(spec, field, left.length === 0 ? undefined : makeValue('tokenVector', left));
   }
 
   /** @param paths parents before children; none has a spec */
@@ -113,6 +143,8 @@ export class LayerEditor implements BlockParticipant {
     const recorder = this.#recorder;
     this.#recorder = undefined;
     if (recorder === undefined) return undefined;
+    for (const spec of this.#growing) settleNames(spec);
+    this.#growing.clear();
     const changes = recorder.changes(this.data);
     if (changes.size === 0) return undefined;
     this.#onChanged();
@@ -134,6 +166,12 @@ export class LayerEditor implements BlockParticipant {
         break;
       case 'sample':
         this.setTimeSample(entry.path, entry.time, entry.after);
+        break;
+      case 'list':
+        this.#listName(entry.path, entry.field, entry.name, entry.index);
+        break;
+      case 'unlist':
+        this.#unlistName(entry.path, entry.field, entry.name, entry.index);
         break;
       case 'insert':
         this.insertSpecs(entry.paths, entry.specs);
@@ -158,11 +196,58 @@ function writeField(spec: EditableSpec, name: string, value: Value | undefined):
   else spec.set(name, value);
 }
 
+/**
+ * A list of children that a block adds to, one by one: nobody sees a list grow that they hold, and it is only copied when
+ * somebody looks at it in between.
+ */
+class GrowingNames {
+  readonly type = 'tokenVector';
+  readonly #names: Set<string>;
+  #list: readonly string[] | undefined;
+
+  constructor(names: readonly string[]) {
+    this.#names = new Set(names);
+  }
+
+  get value(): readonly string[] {
+    return (this.#list ??= [...this.#names]);
+  }
+
+  get length(): number {
+    return this.#names.size;
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  push(name: string): void {
+    this.#names.add(name);
+    this.#list = undefined;
+  }
+}
+
+function settleNames(spec: EditableSpec): void {
+  for (const field of CHILDREN_FIELDS) {
+    const names = spec.get(field);
+    if (names instanceof GrowingNames) spec.set(field, makeValue('tokenVector', names.value));
+  }
+}
+
+/** The value itself, or what stays as it is when the list grows. */
+function settled(value: Value | undefined): Value | undefined {
+  return value instanceof GrowingNames ? makeValue('tokenVector', value.value) : value;
+}
+
 function inverse(entry: JournalEntry): JournalEntry {
   switch (entry.kind) {
     case 'field':
     case 'sample':
       return { ...entry, before: entry.after, after: entry.before };
+    case 'list':
+      return { ...entry, kind: 'unlist' };
+    case 'unlist':
+      return { ...entry, kind: 'list' };
     case 'insert':
       return { ...entry, kind: 'remove' };
     case 'remove':
