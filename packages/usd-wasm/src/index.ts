@@ -155,3 +155,4 @@ export { createNewARKitUsdzPackage, createNewUsdzPackage, type UsdzPackageOption
 export { checkAsset, type CheckOptions } from './check/check-asset.ts';
 export { isFailed, rulesText, violationLines } from './check/report.ts';
 export type { CheckContext, Finding, Rule, Violation, ViolationSeverity } from './check/rule.ts';
+export { computeStageStats, type PrimCounts, type PrimStats, type StageStats } from './schemas/stage-stats.ts';

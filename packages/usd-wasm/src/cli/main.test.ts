@@ -47,14 +47,6 @@ describe('usd', () => {
     expect(out).toBe('/\n `--World [def Xform] (kind = component)\n     |--Ball [def Sphere]\n     `--Gone [over]\n');
   });
 
-  it('stats prints counts, layers and problems as JSON', async () => {
-    const { out } = await run('stats', scene);
-    const stats = JSON.parse(out);
-    expect(stats).toMatchObject({ upAxis: 'Z', defaultPrim: '/World', primCount: 2, primsByType: { Sphere: 1, Xform: 1 } });
-    expect(stats.layers).toHaveLength(2);
-    expect(stats.problems).toMatchObject([{ path: '/World/Gone' }]);
-  });
-
   it('cat prints the root layer, or the composed scene', async () => {
     expect((await run('cat', scene)).out).toContain('references = @./ball.usda@</Ball>');
     const flat = (await run('cat', '--flatten', scene)).out;

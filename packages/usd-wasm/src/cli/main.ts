@@ -1,11 +1,13 @@
 /** The command `usd`: one file per command, named and behaving as OpenUSD's tools. */
 import { cat } from './cat.ts';
+import { check } from './check.ts';
 import { UsageError, type Command } from './command.ts';
 import { PROCESS_OUTPUT, type Output } from './output.ts';
 import { stats } from './stats.ts';
 import { tree } from './tree.ts';
+import { zip } from './zip.ts';
 
-const COMMANDS: readonly Command[] = [cat, tree, stats];
+const COMMANDS: readonly Command[] = [cat, tree, stats, check, zip];
 
 /**
  * Runs one command.

@@ -1,22 +1,44 @@
-import type { Problem } from '../node.ts';
+import { dirname } from 'node:path';
+import {
+  computeStageStats,
+  externalReferencesText,
+  extractExternalReferences,
+  FileResolver,
+  type PrimStats,
+  type Problem,
+  type StageStats,
+} from '../node.ts';
 import { defineCommand, onlyFile } from './command.ts';
 import { openFile } from './open-file.ts';
 
 export const stats = defineCommand({
   name: 'stats',
-  summary: 'print counts, layers, problems and timings as JSON',
-  usage: `usd stats FILE
+  summary: 'count prims, models, instances and layers, or list what a layer names',
+  usage: `usd stats [--json] FILE
+usd stats --dependencies [--resolveUdimPaths] FILE
 
-Prints counts, layers, problems and timings as JSON.
+Counts what OpenUSD's UsdUtils.ComputeUsdStageStats counts. The other form lists the sublayers, references and payloads that
+the layer itself names, with asset-valued attributes and clips among the references.
+
+  --json                also layers, problems and timings, as JSON
+  --dependencies        list what the layer names
+  --resolveUdimPaths    in that list, the tiles that exist in place of <UDIM>
 `,
-  options: {},
-  async run(_values, names, output) {
-    await output.print(`${JSON.stringify(await statsOf(onlyFile('stats', names)), undefined, 2)}\n`);
+  options: { json: { type: 'boolean' }, dependencies: { type: 'boolean' }, resolveUdimPaths: { type: 'boolean' } },
+  async run({ json, dependencies, resolveUdimPaths }, names, output) {
+    const file = onlyFile('stats', names);
+    if (dependencies === true) {
+      const options = { resolver: new FileResolver([dirname(file)]), resolveUdimPaths: resolveUdimPaths === true };
+      await output.print(externalReferencesText(file, await extractExternalReferences(file, options)));
+      return 0;
+    }
+    const found = await statsOf(file);
+    await output.print(json === true ? `${JSON.stringify(found, undefined, 2)}\n` : statsText(found));
     return 0;
   },
 });
 
-export interface Stats {
+export interface Stats extends StageStats {
   readonly file: string;
   readonly upAxis: string;
   readonly metersPerUnit: number;
@@ -24,33 +46,16 @@ export interface Stats {
   readonly startTimeCode?: number;
   readonly endTimeCode?: number;
   readonly defaultPrim?: string;
-  /** Prims that an ordinary traversal visits, those of prototypes once. */
-  readonly primCount: number;
-  readonly primsByType: Readonly<Record<string, number>>;
-  readonly instanceCount: number;
-  readonly prototypeCount: number;
   readonly layers: readonly { readonly identifier: string; readonly format: string }[];
   readonly problems: readonly Problem[];
   readonly milliseconds: { readonly open: number };
 }
 
-/** Counts of a composed file. */
+/** Counts and facts of a composed file. */
 export async function statsOf(file: string): Promise<Stats> {
   const start = performance.now();
   const stage = await openFile(file);
   const open = Math.round((performance.now() - start) * 10) / 10;
-  const counts = new Map<string, number>();
-  let primCount = 0;
-  let instanceCount = 0;
-  for (const root of [stage.pseudoRoot, ...stage.prototypes]) {
-    for (const prim of stage.traverse(root)) {
-      if (prim === root) continue;
-      primCount++;
-      if (prim.isInstance) instanceCount++;
-      const type = prim.typeName === '' ? '(untyped)' : prim.typeName;
-      counts.set(type, (counts.get(type) ?? 0) + 1);
-    }
-  }
   const { startTimeCode, endTimeCode, defaultPrim } = stage;
   return {
     file,
@@ -60,12 +65,44 @@ export async function statsOf(file: string): Promise<Stats> {
     ...(startTimeCode === undefined ? {} : { startTimeCode }),
     ...(endTimeCode === undefined ? {} : { endTimeCode }),
     ...(defaultPrim === undefined ? {} : { defaultPrim: defaultPrim.path }),
-    primCount,
-    primsByType: Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
-    instanceCount,
-    prototypeCount: stage.prototypes.length,
+    ...computeStageStats(stage),
     layers: stage.usedLayers.map(({ identifier, format }) => ({ identifier, format })),
     problems: stage.problems,
     milliseconds: { open },
   };
+}
+
+function statsText(stats: Stats): string {
+  const { usedLayerCount, totalPrimCount, modelCount, instancedModelCount, assetCount, prototypeCount, totalInstanceCount } = stats;
+  const lines = [
+    `${stats.file}`,
+    ...table({
+      upAxis: stats.upAxis,
+      metersPerUnit: stats.metersPerUnit,
+      timeCodesPerSecond: stats.timeCodesPerSecond,
+      ...(stats.startTimeCode === undefined ? {} : { startTimeCode: stats.startTimeCode }),
+      ...(stats.endTimeCode === undefined ? {} : { endTimeCode: stats.endTimeCode }),
+      ...(stats.defaultPrim === undefined ? {} : { defaultPrim: stats.defaultPrim }),
+      usedLayerCount,
+      totalPrimCount,
+      modelCount,
+      instancedModelCount,
+      assetCount,
+      prototypeCount,
+      totalInstanceCount,
+      problems: stats.problems.length,
+    }),
+    'primary',
+    ...primTable(stats.primary),
+    ...(stats.prototypes === undefined ? [] : ['prototypes', ...primTable(stats.prototypes)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function primTable({ primCounts, primCountsByType }: PrimStats): string[] {
+  return [...table(primCounts), '  primCountsByType', ...table(primCountsByType).map((line) => `  ${line}`)];
+}
+
+function table(entries: object): string[] {
+  return Object.entries(entries).map(([name, value]) => `  ${name.padEnd(22)}${value}`);
 }
