@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { anchorAssetPath, isSearchPath, normalizePath } from './asset-path.ts';
@@ -40,6 +41,10 @@ export class FileResolver implements AssetResolver {
   async exists(identifier: string): Promise<boolean> {
     for (const path of this.#candidates(identifier)) if (await isFile(path)) return true;
     return false;
+  }
+
+  existsNow(identifier: string): boolean {
+    return this.#candidates(identifier).some((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false);
   }
 
   async list(folder: string): Promise<readonly string[]> {

@@ -58,6 +58,22 @@ describe('paths into packages', () => {
     expect(resolver.identify('p.usdz[a.usda]', 'dir/y.usda')).toBe('dir/p.usdz[a.usda]');
   });
 
+  test('a search path that is not inside means the file beside the package, where the inner resolver can tell at once', async () => {
+    const { resolver } = makeResolver();
+    const files = new Set(['dir/t/out.png', 'dir/x.usda']);
+    const open = new PackageResolver({
+      identify: (path, anchor) => resolver.identify(path, anchor),
+      read: (identifier) => resolver.read(identifier),
+      existsNow: (identifier) => files.has(identifier),
+    });
+    await open.read('dir/p.usdz');
+    expect(open.identify('t/out.png', 'dir/p.usdz[sub/b.usda]')).toBe('dir/t/out.png');
+    expect(open.identify('./t/out.png', 'dir/p.usdz[sub/b.usda]')).toBe('dir/p.usdz[sub/t/out.png]');
+    expect(open.identify('t/none.png', 'dir/p.usdz[sub/b.usda]')).toBe('dir/p.usdz[sub/t/none.png]');
+    await resolver.read('dir/p.usdz');
+    expect(resolver.identify('t/out.png', 'dir/p.usdz[sub/b.usda]')).toBe('dir/p.usdz[sub/t/out.png]');
+  });
+
   test('missing entries, missing and broken packages are ResolveErrors', async () => {
     const { resolver } = makeResolver();
     for (const identifier of ['dir/p.usdz[none]', 'dir/none.usdz[a]', 'dir/bad.usdz[a]', `${'a['.repeat(20)}b${']'.repeat(20)}`]) {

@@ -34,7 +34,10 @@ export class PackageResolver implements AssetResolver {
     const site = splitInnermost(identifier);
     if (site === undefined || !isSearchPath(assetPath)) return identifier;
     const archive = this.#opened.get(site.package);
-    if (archive !== undefined) return joinPackagePath(site.package, this.#search(archive, site.inner, assetPath));
+    if (archive !== undefined) {
+      const inner = this.#search(archive, site.inner, assetPath);
+      return archive.has(inner) ? joinPackagePath(site.package, inner) : (this.#outside(assetPath, site.package) ?? identifier);
+    }
     this.#authored.set(identifier, assetPath); // searched for when it is read
     return identifier;
   }
@@ -68,6 +71,11 @@ export class PackageResolver implements AssetResolver {
     }
   }
 
+  existsNow(identifier: string): boolean | undefined {
+    const site = splitInnermost(identifier);
+    return site === undefined ? this.#inner.existsNow?.(identifier) : this.#opened.get(site.package)?.has(site.inner);
+  }
+
   async list(folder: string, signal?: AbortSignal): Promise<readonly string[] | undefined> {
     const site = splitInnermost(folder);
     if (site === undefined) return this.#inner.list?.(folder, signal);
@@ -99,6 +107,14 @@ export class PackageResolver implements AssetResolver {
     } catch {
       // Who asked for the bytes finds out what is wrong with them.
     }
+  }
+
+  /** The file beside the outermost package that a search path means, where that can be told and there is one. */
+  #outside(assetPath: string, packagePath: string): string | undefined {
+    const outermost = splitPackagePath(packagePath)?.package ?? packagePath;
+    // Any name beside the package will do as anchor but that of a package.
+    const identifier = this.#inner.identify(assetPath, `${folderOf(outermost)}anchor`);
+    return this.#inner.existsNow?.(identifier) === true ? identifier : undefined;
   }
 
   /** A search path that is not beside its layer is looked for from the root layer's folder, then from the package's top. */

@@ -18,6 +18,11 @@ export interface AssetResolver {
   /** Whether an asset can be read, where that can be told without reading it. */
   exists?(identifier: string, signal?: AbortSignal): Promise<boolean>;
   /**
+   * Whether an asset is there, for resolvers that can tell at once. These let a package name files beside it, as
+   * OpenUSD does: a search path that is not inside means the file relative to the package. Others keep packages closed.
+   */
+  existsNow?(identifier: string): boolean | undefined;
+  /**
    * Names of the files in a folder, given as identifier with or without a separator at its end, in no particular
    * order. Undefined where folders cannot be listed; empty where there is none.
    */

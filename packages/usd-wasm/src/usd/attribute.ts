@@ -4,6 +4,7 @@ import type { ListPosition } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';
 import { storageTypeOf } from '../sdf/value-type.ts';
 import { valueAs, type ArrayType, type ScalarType, type Spline, type Value, type ValueMap } from '../vt/value.ts';
+import { parseValue } from '../usda/parse-value.ts';
 import { castNumeric } from './cast-value.ts';
 import type { MetadataInput } from './field-authoring.ts';
 import { composeField } from './metadata.ts';
@@ -100,17 +101,13 @@ export class Attribute {
   /** The schema's, else the weakest authored one. */
   get variability(): 'varying' | 'uniform' {
     if (this.#builtIn !== undefined) return this.#builtIn.variability;
-    for (let i = this.#sites.length - 1; i >= 0; i--) {
-      const site = this.#sites[i] as SpecSite;
-      const variability = site.layer.fieldAs(site.path, 'variability', 'variability');
-      if (variability !== undefined) return variability === 'varying' ? 'varying' : 'uniform';
-    }
-    return 'varying';
+    const weakest = valueAs(this.prim.weakestOpinion(this.name, 'variability'), 'variability');
+    return weakest === undefined || weakest === 'varying' ? 'varying' : 'uniform';
   }
 
-  /** No schema has it, and some layer says `custom`. */
+  /** No schema has it, and the weakest opinion is `custom`. */
   get isCustom(): boolean {
-    return this.#builtIn === undefined && this.#sites.some((site) => site.layer.fieldAs(site.path, 'custom', 'bool') === true);
+    return this.#builtIn === undefined && this.prim.weakestOpinion(this.name, 'custom')?.value === true;
   }
 
   /**
@@ -144,7 +141,8 @@ export class Attribute {
     if (info === undefined) ({ info, value: known } = this.#resolve(timeCode !== undefined));
     const value = resolveValue(opinions, info, timeCode, stage.interpolation, stage.resolveAssetPath, known);
     const type = (this.#storageType ??= storageTypeOf(this.typeName) ?? '');
-    return value === undefined || type === '' || value.type === type ? value : castNumeric(value, type);
+    if (value === undefined || type === '' || value.type === type) return value;
+    return value.type === 'unregistered' ? parseValue(value.value, type) : castNumeric(value, type);
   }
 
   /** The default value that layers author, as `getValue()` gives it; a `block` value where the strongest one is blocked. */
@@ -185,6 +183,8 @@ export class Attribute {
     if (info.source !== 'timeSamples') return NO_TIMES;
     const { offset, scale } = info.site.layerOffset;
     if (offset === 0 && scale === 1) return info.samples.times;
+    // A layer whose rate is zero has all its times at once: none can be told from another.
+    if (scale === 0 || !Number.isFinite(scale)) return NO_TIMES;
     const times = info.samples.times.map((time) => time * scale + offset);
     return scale < 0 ? times.reverse() : times;
   }
@@ -317,7 +317,7 @@ export class Attribute {
   }
 
   #gather(): AttributeOpinions {
-    const clips = this.variability === 'uniform' ? [] : clipsFor(this.prim, this.name, this.#sites);
+    const clips = !this.prim.stage.hasClips || this.variability === 'uniform' ? [] : clipsFor(this.prim, this.name, this.#sites);
     return { sites: this.#sites, clips, fallback: this.#builtIn?.fallback };
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Flattening: the composed stage as one layer without arcs. Source: OpenUSD usd/stage.cpp (Flatten); values.md section 10.
  */
+import { isSearchPath } from '../ar/asset-path.ts';
 import { makeExplicitListOp, makeListOp } from '../sdf/list-op.ts';
 import { applyOffset, IDENTITY_OFFSET, isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
 import { Layer } from '../sdf/layer.ts';
@@ -13,7 +14,10 @@ import type { Relationship } from './relationship.ts';
 import type { Stage } from './stage.ts';
 
 export interface FlattenOptions {
-  /** What is written for an asset path; by default its resolved path, or the authored one where it has none. */
+  /**
+   * What is written for an asset path; by default the identifier it resolves to. The authored path stays where there is
+   * none, and for search paths that the resolver knows to lead nowhere.
+   */
   readonly assetPath?: (asset: AssetPath) => string;
 }
 
@@ -71,7 +75,13 @@ const LAYER_FIELDS_LEFT_OUT: ReadonlySet<string> = new Set([
 
 /** One layer that opens as the same scene. Inactive prims are left out; instances refer to `/Flattened_Prototype_N` prims. */
 export function flattenStage(stage: Stage, options: FlattenOptions = {}): Layer {
-  return new Flattener(stage, options.assetPath ?? ((asset) => asset.resolvedPath || asset.path)).run();
+  return new Flattener(stage, options.assetPath ?? ((asset) => writtenPath(stage, asset))).run();
+}
+
+function writtenPath({ resolver }: Stage, { path, resolvedPath }: AssetPath): string {
+  return resolvedPath === undefined || resolvedPath === '' || (isSearchPath(path) && resolver.existsNow?.(resolvedPath) === false)
+    ? path
+    : resolvedPath;
 }
 
 class Flattener {

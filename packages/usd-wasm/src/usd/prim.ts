@@ -37,7 +37,7 @@ import { Inherits, Payloads, References, Specializes } from './references.ts';
 import { Relationship } from './relationship.ts';
 import { isConcreteType, isTypeA, primDefinition, type PrimDefinition, type SchemaProperty } from './schema-registry.ts';
 import type { Stage } from './stage.ts';
-import { propertySites } from './value-resolution.ts';
+import { propertySites, weakestOpinion } from './value-resolution.ts';
 import { addVariantSet, VariantSet } from './variant-set.ts';
 
 /** Something that schemas make of a prim, to be kept with it. */
@@ -277,6 +277,11 @@ export class Prim {
   propertySites(name: string): readonly SpecSite[] {
     if (this.isPrototype) return [];
     return propertySites(this.record.index.primStack, name);
+  }
+
+  /** The weakest opinion on a field of a property, whatever the kinds of its specs. */
+  weakestOpinion(propertyName: string, field: string): Value | undefined {
+    return this.isPrototype ? undefined : weakestOpinion(this.record.index.primStack, propertyName, field);
   }
 
   /** Authors the type. @throws EditError, as every edit */

@@ -47,12 +47,9 @@ export class Relationship {
     return this.#sites.some((site) => site.layer.field(site.path, 'targetPaths') !== undefined);
   }
 
-  /** No schema has it, and some layer says `custom`. */
+  /** No schema has it, and the weakest opinion is `custom`. */
   get isCustom(): boolean {
-    return (
-      this.prim.schemaProperty(this.name) === undefined &&
-      this.#sites.some((site) => site.layer.fieldAs(site.path, 'custom', 'bool') === true)
-    );
+    return this.prim.schemaProperty(this.name) === undefined && this.prim.weakestOpinion(this.name, 'custom')?.value === true;
   }
 
   /** Specs, strongest first. */

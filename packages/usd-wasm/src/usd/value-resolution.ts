@@ -153,6 +153,19 @@ export function propertySites(primStack: readonly SpecSite[], name: string): Spe
   return sites;
 }
 
+/**
+ * The weakest opinion on a field of a property, specs of any kind counted: what decides `custom` and `variability`,
+ * so that no override can change what a property is.
+ */
+export function weakestOpinion(primStack: readonly SpecSite[], name: string, field: string): Value | undefined {
+  for (let i = primStack.length - 1; i >= 0; i--) {
+    const { layer, path } = primStack[i] as SpecSite;
+    const value = layer.propertyType(path, name) === undefined ? undefined : layer.field(appendProperty(path, name), field);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
 function resolveAsset(asset: AssetPath, site: SpecSite, resolveAssetPath: AssetPathResolver): AssetPath {
   return asset.path === '' ? asset : { path: asset.path, resolvedPath: resolveAssetPath(site, asset.path) };
 }
