@@ -19,7 +19,7 @@ import { localize, type LocalizedFile, type NamedDependency } from './localize.t
 
 export interface UsdzPackageOptions {
   readonly resolver: AssetResolver;
-  /** Name of the root layer inside the package; by default that of the asset. Its extension says the format. */
+  /** Name of the root layer inside the package; by default that of the asset, with an extension of layers. It says the format by its extension. */
   readonly firstLayerName?: string;
   readonly reporter?: Reporter;
   readonly signal?: AbortSignal;
@@ -42,7 +42,7 @@ export async function createNewUsdzPackage(assetPath: string, options: UsdzPacka
   const bytes = await resolver.read(identifier, options.signal);
   if (sniffFormat(bytes) === 'usdz') return writePackage([{ name: baseNameOf(identifier), bytes }]);
   const graph = await dependencyGraph(assetPath, { ...graphOptions(options), resolver });
-  return packageOf(graph, options.firstLayerName ?? baseNameOf(identifier), { ...options, resolver });
+  return packageOf(graph, options.firstLayerName ?? layerName(baseNameOf(identifier), bytes), { ...options, resolver });
 }
 
 /**
@@ -123,6 +123,11 @@ function pathBeside(rootIdentifier: string, { path, resolvedPath }: AssetPath): 
   const folder = folderOf(rootIdentifier);
   if (resolved === '') return path;
   return folder !== '' && resolved.startsWith(folder) ? `./${resolved.slice(folder.length)}` : resolved;
+}
+
+/** Packages open with their first file only where its name is that of a layer. */
+function layerName(name: string, bytes: Uint8Array): string {
+  return /\.usd[ac]?$/i.test(name) ? name : `${name.replace(/\.\w*$/, '')}.${sniffFormat(bytes) ?? 'usd'}`;
 }
 
 function baseNameOf(path: string): string {

@@ -86,7 +86,7 @@ export class LayerStore implements LayerSource {
     const { resolver, reporter, signal, onLayer } = this.#options;
     let entry: Entry;
     // Arguments of file formats are for formats that we do not have: the file is the one in front of them.
-    const [asset] = identifier.split(':SDF_FORMAT_ARGS:') as [string];
+    const asset = identifier.replace(/:SDF_FORMAT_ARGS:[^\]]*/, '');
     try {
       const bytes = await resolver.read(asset, signal);
       signal?.throwIfAborted();
