@@ -2,7 +2,7 @@
  * Edits of list ops in the edit target's specs. Source: OpenUSD usd/listEditImpl.h, usd/common.cpp (Usd_InsertListItem).
  */
 import { addListOpItem, makeExplicitListOp, makeListOp, removeListOpItem, type ListOp, type ListPosition } from '../sdf/list-op.ts';
-import { isPropertyPath, parentPath, ROOT_PATH, stripVariants, type Path } from '../sdf/path.ts';
+import { isValidNamespacedIdentifier, parentPath, ROOT_PATH, type Path } from '../sdf/path.ts';
 import type { MetadataMap, Value } from '../vt/value.ts';
 import { primPathProblem, type EditSite } from './authoring.ts';
 import { EditError } from './edit-error.ts';
@@ -61,10 +61,10 @@ export function assertArcPath(owner: Path, path: Path): void {
  * @throws EditError `edit-invalid-path`, `edit-prototype`, `edit-unmapped`
  */
 export function targetPathForAuthoring(stage: Stage, owner: Path, path: Path): Path {
-  const plain = stripVariants(path);
-  if (!path.startsWith('/') || plain !== path || path.endsWith('/') || path.includes('['))
-    throw new EditError('edit-invalid-path', owner, `<${path}>: expected the absolute path of a prim or property`);
-  const problem = primPathProblem(isPropertyPath(path) ? parentPath(path) : path);
+  const dot = path.indexOf('.');
+  const problem =
+    (path === ROOT_PATH ? undefined : primPathProblem(dot < 0 ? path : path.slice(0, dot))) ??
+    (dot < 0 || isValidNamespacedIdentifier(path.slice(dot + 1)) ? undefined : 'expected the path of a prim or property');
   if (problem !== undefined) throw new EditError('edit-invalid-path', owner, `<${path}>: ${problem}`);
   if (stage.getPrimAtPath(`/${path.split(/[/.]/)[1]}` as Path)?.isPrototype === true)
     throw new EditError('edit-prototype', owner, `<${path}>: what is in a prototype cannot be pointed at`);

@@ -236,16 +236,13 @@ class NamespacePlanner implements NamespacePlan {
       return;
     }
     moved.set(path, target);
-    // Sites between the root and the node: the prim itself, and variants of those above it.
-    for (let at = node.parent; at !== undefined; at = at.parent) {
-      if (at.layerStack !== this.#stack || stripVariants(at.path) !== path) continue;
+    // The prim's own sites: its path, and the same in variants of those above it.
+    forEachNode(record.index.root, (at) => {
+      if (at.layerStack !== this.#stack || stripVariants(at.path) !== path) return;
       const to = target === '' ? '' : siteAt(at.path, path, target);
-      if (to === undefined) {
-        this.warnings.push(`opinions in the variant <${at.path}> cannot follow to <${target}>`);
-        continue;
-      }
-      for (const layer of this.#stack.layers) this.#planDependentMove(layer, at.path, to);
-    }
+      if (to === undefined) this.warnings.push(`opinions in the variant <${at.path}> cannot follow to <${target}>`);
+      else for (const layer of this.#stack.layers) this.#planDependentMove(layer, at.path, to);
+    });
   }
 
   #planDependentMove(layer: Layer, from: Path, to: Path | ''): void {
@@ -278,6 +275,11 @@ function findNode(node: IndexNode, test: (node: IndexNode) => boolean): IndexNod
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function forEachNode(node: IndexNode, visit: (node: IndexNode) => void): void {
+  visit(node);
+  for (const child of node.children) forEachNode(child, visit);
 }
 
 /** The arc that brought the node in is an ancestor's: it leads to the same place whatever this prim is called. */
