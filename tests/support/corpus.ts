@@ -34,6 +34,8 @@ export interface UsdCase {
   readonly input?: string;
   /** Below `usd/`. */
   readonly baseline?: string;
+  /** The upstream command line. */
+  readonly args?: string;
 }
 
 export function usdCases(): readonly UsdCase[] {

@@ -73,6 +73,7 @@ export type { ValueInput } from './usd/value-input.ts';
 export { Attribute, type AttributeData, type AttributeValueType } from './usd/attribute.ts';
 export { Relationship } from './usd/relationship.ts';
 export { flattenStage, type FlattenOptions } from './usd/flatten.ts';
+export { flattenLayerStack } from './usd/flatten-layer-stack.ts';
 export { findSchema, isTypeA, type Schema, type SchemaProperty } from './usd/schema-registry.ts';
 export { boolAt, numberAt, readNumber, readNumbers, readText, readTexts, readTuple, textAt } from './schemas/value-readers.ts';
 export {

@@ -41,8 +41,9 @@ async function run(...args: string[]): Promise<{ readonly status: number; readon
 }
 
 describe('usd', () => {
-  it('tree draws the composed prims', async () => {
-    const { status, out } = await run('tree', scene);
+  it('tree draws the prims of the layer, or the composed ones', async () => {
+    expect((await run('tree', scene)).out).toContain('--Ball [def]\n');
+    const { status, out } = await run('tree', '-f', scene);
     expect(status).toBe(0);
     expect(out).toBe('/\n `--World [def Xform] (kind = component)\n     |--Ball [def Sphere]\n     `--Gone [over]\n');
   });

@@ -14,7 +14,7 @@ export function toLayerValue(value: Value, offset: LayerOffset): Value {
 }
 
 /** Maps every time in a value: time codes, those in dictionaries, times of samples and knots. */
-function retime(value: Value, offset: LayerOffset): Value {
+export function retime(value: Value, offset: LayerOffset): Value {
   switch (value.type) {
     case 'timecode':
       return makeValue('timecode', applyOffset(offset, value.value));

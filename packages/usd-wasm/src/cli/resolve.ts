@@ -1,0 +1,41 @@
+import { dirname } from 'node:path';
+import { assetExists, FileResolver, isSearchPath, PackageResolver } from '../node.ts';
+import { defineCommand, onlyFile } from './command.ts';
+
+export const resolve = defineCommand({
+  name: 'resolve',
+  summary: 'tell which file an asset path means',
+  usage: `usd resolve PATH [options]
+
+Prints the file that an asset path resolves to.
+
+      --anchorPath FILE          a path relative to this file; without it, relative to the current folder
+      --configureAssetPath FILE  also look beside this file for paths that do not begin with ./ or ../
+
+Exit status: 0, or 1 if there is no such file.
+`,
+  options: { anchorPath: { type: 'string' }, configureAssetPath: { type: 'string' } },
+  async run({ anchorPath, configureAssetPath }, names, output) {
+    const path = onlyFile('resolve', names);
+    const resolved = await resolveAssetPath(path, anchorPath, configureAssetPath);
+    if (resolved === undefined) {
+      output.warn(`Failed to resolve '${path}'`);
+      return 1;
+    }
+    await output.print(`${resolved}\n`);
+    return 0;
+  },
+});
+
+/** The file that an asset path means, or undefined where there is none. Source: OpenUSD usd/bin/usdresolve. */
+export async function resolveAssetPath(path: string, anchor?: string, configuredAsset?: string): Promise<string | undefined> {
+  const files = new FileResolver(configuredAsset === undefined ? [] : [dirname(configuredAsset)]);
+  const resolver = new PackageResolver(files);
+  const candidates = [resolver.identify(path, anchor === undefined ? undefined : files.identify(anchor, undefined))];
+  // a search path that is not beside its anchor is looked for as if it stood alone
+  if (isSearchPath(path)) candidates.push(resolver.identify(path, undefined));
+  if (isSearchPath(path) && configuredAsset !== undefined)
+    candidates.push(resolver.identify(path, files.identify(configuredAsset, undefined)));
+  for (const identifier of candidates) if (await assetExists(resolver, identifier)) return identifier;
+  return undefined;
+}
