@@ -1,33 +1,25 @@
 /** How a skeleton deforms one prim. Source: OpenUSD usdSkel/skinningQuery.cpp, usdSkel/bakeSkinning.cpp; schemas.md 4.4, 4.5. */
 import { linearPart, multiply3, normalMatrix, normalMatrix4, type Matrix3d } from '../../gf/matrix3d.ts';
-import { fromNumbers, identity, invert, multiply, multiplyAt, type Matrix4d } from '../../gf/matrix4d.ts';
-import { flattenPrimvar, interpolationOf, ownPrimvar, type Interpolation } from '../geom/primvars.ts';
+import { fromNumbers, multiply, multiplyAt, type Matrix4d } from '../../gf/matrix4d.ts';
+import type { Attribute } from '../../usd/attribute.ts';
+import type { Prim } from '../../usd/prim.ts';
+import type { Interpolation } from '../geom/primvars.ts';
 import { localTransform, worldTransform, worldTransformMightBeTimeVarying } from '../geom/xformable.ts';
-import { readNumber, readNumbers, readText, readTexts, readTuple } from '../value-readers.ts';
+import { readNumbers, readText, readTexts, readTuple } from '../value-readers.ts';
 import { AnimMapper } from './anim-mapper.ts';
 import type { SkelBinding } from './binding.ts';
 import { BlendShapeQuery, type SubShapeWeight } from './blend-shape-query.ts';
 import { normalizeVectors } from './blend-shapes.ts';
 import { firstInvalidIndex, type Influences } from './influences.ts';
-import { jointDualQuats, jointQuats, type JointDualQuats, type JointQuats } from './joint-dual-quats.ts';
+import { jointDualQuats, jointQuats, type JointQuats } from './joint-dual-quats.ts';
+import { influenceShape, readInfluences } from './read-influences.ts';
 import type { SkeletonQuery } from './skeleton-query.ts';
 import { skinNormalsDualQuatInto, skinPointsDualQuatInto } from './skin-dual-quat.ts';
 import { skinNormalsLinearInto, skinPointsLinearInto } from './skin-linear.ts';
+import { IDENTITY, relativeTransform, skinTransform, transformNormals, transformPoints, type JointMotion } from './skin-transform.ts';
 import { TimeSampled } from './time-sampled.ts';
-import type { Attribute } from '../../usd/attribute.ts';
-import type { Prim } from '../../usd/prim.ts';
 
 export type SkinningMethod = 'classicLinear' | 'dualQuaternion';
-
-/** Joint transforms as the prim's method wants them, in the prim's order of joints, at one time. */
-interface JointMotion {
-  readonly geomBind: Matrix4d;
-  /** Skeleton from bind pose of each joint (shape [16·joints]). */
-  readonly joints: Float64Array;
-  /** Linear: bind transform of the geometry, then the joint (shape [16·joints]). */
-  readonly matrices: Float64Array | undefined;
-  readonly dualQuats: JointDualQuats | undefined;
-}
 
 interface NormalMotion {
   readonly geomBind: Matrix3d;
@@ -45,7 +37,7 @@ export class SkinningQuery {
   readonly binding: SkelBinding;
   readonly skeleton: SkeletonQuery;
   readonly method: SkinningMethod;
-  /** The prim's own order of joints, if it has one. */
+  /** The prim's own order of joints, which indices refer to, if it has one. */
   readonly jointOrder: readonly string[] | undefined;
   /** Number of joints that move a point; 0 without influences. */
   readonly influencesPerPoint: number;
@@ -57,6 +49,7 @@ export class SkinningQuery {
   readonly #weightMapper: AnimMapper | undefined;
   readonly #geomBind: TimeSampled<Matrix4d>;
   readonly #influences: TimeSampled<Influences | undefined>;
+  readonly #checked: TimeSampled<Influences | undefined>;
   readonly #motion: TimeSampled<JointMotion | undefined>;
   readonly #normalMotion: TimeSampled<NormalMotion | undefined>;
   readonly #localFromSkel: TimeSampled<Matrix4d | undefined>;
@@ -71,7 +64,7 @@ export class SkinningQuery {
     this.method = readMethod(binding.skinningMethod, this.#problems);
     this.jointOrder = readTexts(binding.joints?.getValue());
     this.#jointMapper = this.jointOrder === undefined ? undefined : new AnimMapper(skeleton.jointOrder, this.jointOrder);
-    const shape = influenceShape(jointIndices, jointWeights, this.#problems);
+    const shape = influenceShape(binding, this.#problems);
     this.influencesPerPoint = shape?.perPoint ?? 0;
     this.isRigid = shape?.isConstant === true;
 
@@ -86,8 +79,11 @@ export class SkinningQuery {
     const varies = (attribute: Attribute | undefined): boolean => attribute?.valueMightBeTimeVarying === true;
     const jointsVary = skeleton.jointTransformsMightBeTimeVarying || varies(geomBindTransform);
     const skelVaries = worldTransformMightBeTimeVarying(skeleton.prim);
-    this.#geomBind = new TimeSampled(varies(geomBindTransform), (time) => fromTuple(readTuple(geomBindTransform?.getValue(time), 16)));
-    this.#influences = new TimeSampled(varies(jointIndices) || varies(jointWeights), (time) => this.#readInfluences(time));
+    this.#geomBind = new TimeSampled(varies(geomBindTransform), (time) => readMatrix(geomBindTransform, time));
+    this.#influences = new TimeSampled(varies(jointIndices) || varies(jointWeights), (time) =>
+      shape === undefined ? undefined : readInfluences(binding, shape, time, this.#problems),
+    );
+    this.#checked = new TimeSampled(this.#influences.isVarying, (time) => this.#checkInfluences(time));
     this.#motion = new TimeSampled(jointsVary, (time) => this.#computeMotion(time));
     this.#normalMotion = new TimeSampled(jointsVary, (time) => this.#computeNormalMotion(time));
     this.#localFromSkel = new TimeSampled(skelVaries || worldTransformMightBeTimeVarying(prim), (time) =>
@@ -145,7 +141,7 @@ export class SkinningQuery {
     return this.#geomBind.at(time);
   }
 
-  /** Influences with indices that name joints of the prim's order; undefined where they are none or not well-formed. Shared. */
+  /** Influences as authored; undefined where there are none or their arrays do not fit. Indices need not name joints. Shared. */
   jointInfluences(time?: number): Influences | undefined {
     return this.#influences.at(time);
   }
@@ -207,7 +203,7 @@ export class SkinningQuery {
     const isBlended = this.blendsNormals && this.#blendNormals(out, corners, time);
     if (!this.skinsPoints) return isBlended;
     const motion = this.#normalMotion.at(time);
-    const influences = corners === undefined ? this.#influencesFor(normals.length / 3, time) : this.#influences.at(time);
+    const influences = corners === undefined ? this.#influencesFor(normals.length / 3, time) : this.#checked.at(time);
     const localFromSkel = this.#localFromSkel.at(time);
     if (motion === undefined || influences === undefined || localFromSkel === undefined) return isBlended;
     const pointOfNormal = corners === undefined ? undefined : clampedPoints(corners, influences);
@@ -231,7 +227,7 @@ export class SkinningQuery {
   skinnedTransform(time?: number): Matrix4d | undefined {
     const parentFromSkel = this.skinsTransform ? this.#parentFromSkel.at(time) : undefined;
     const motion = parentFromSkel === undefined ? undefined : this.#motion.at(time);
-    const influences = this.#influences.at(time);
+    const influences = this.#checked.at(time);
     if (parentFromSkel === undefined || motion === undefined || influences === undefined) return undefined;
     return multiply(skinTransform(motion, influences), parentFromSkel);
   }
@@ -253,36 +249,19 @@ export class SkinningQuery {
     return shares;
   }
 
-  #readInfluences(time: number | undefined): Influences | undefined {
-    const indices = flatNumbers(this.binding.jointIndices, time);
-    const weights = flatNumbers(this.binding.jointWeights, time);
-    const perPoint = this.influencesPerPoint;
-    if (perPoint === 0 || indices === undefined || weights === undefined) return undefined;
-    if (indices.length !== weights.length) {
-      this.#problems.add(`${indices.length} joint indices, but ${weights.length} joint weights`);
-      return undefined;
-    }
-    if (this.isRigid ? indices.length !== perPoint : indices.length % perPoint !== 0) {
-      this.#problems.add(`${indices.length} joint indices, which is not ${perPoint} for each point`);
-      return undefined;
-    }
+  /** Influences whose indices name joints: one that does not means that the arrays belong to another skeleton. */
+  #checkInfluences(time: number | undefined): Influences | undefined {
+    const influences = this.#influences.at(time);
+    if (influences === undefined) return undefined;
     const jointCount = this.jointOrder?.length ?? this.skeleton.jointOrder.length;
-    const own = indices instanceof Int32Array ? indices : Int32Array.from(indices);
-    const invalid = firstInvalidIndex(own, jointCount);
-    if (invalid >= 0) {
-      this.#problems.add(`joint index ${own[invalid]!} at ${invalid} names none of the ${jointCount} joints`);
-      return undefined;
-    }
-    return {
-      indices: own,
-      weights: weights instanceof Float32Array ? weights : Float32Array.from(weights),
-      perPoint,
-      isConstant: this.isRigid,
-    };
+    const invalid = firstInvalidIndex(influences.indices, jointCount);
+    if (invalid < 0) return influences;
+    this.#problems.add(`joint index ${influences.indices[invalid]!} at ${invalid} names none of the ${jointCount} joints`);
+    return undefined;
   }
 
   #influencesFor(pointCount: number, time: number | undefined): Influences | undefined {
-    const influences = this.#influences.at(time);
+    const influences = this.#checked.at(time);
     if (influences === undefined || influences.indices.length === pointCount * influences.perPoint) return influences;
     this.#problems.add(`${influences.indices.length} joint indices, expected ${influences.perPoint} for each of ${pointCount} points`);
     return undefined;
@@ -349,54 +328,6 @@ export class SkinningQuery {
   }
 }
 
-const IDENTITY: Matrix4d = identity();
-
-/** A space from another through the world they share; the very `IDENTITY` where they are the same, undefined where `to` is flat. */
-function relativeTransform(worldFromA: Matrix4d, worldFromB: Matrix4d): Matrix4d | undefined {
-  if (worldFromA.every((component, i) => component === worldFromB[i])) return IDENTITY;
-  const inverse = invert(worldFromB);
-  return inverse === undefined ? undefined : multiply(worldFromA, inverse);
-}
-
-/** A bind transform moved as points are: by what becomes of its origin and its axes' ends. */
-function skinTransform({ geomBind, joints, matrices, dualQuats }: JointMotion, influences: Influences): Matrix4d {
-  const out = identity();
-  if (influences.perPoint === 1 && Math.abs(influences.weights[0]! - 1) < 1e-6) {
-    multiplyAt(out, 0, geomBind, 0, joints, influences.indices[0]! * 16);
-    return out;
-  }
-  const frame = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0);
-  if (dualQuats !== undefined) skinPointsDualQuatInto(frame, frame, geomBind, dualQuats, influences);
-  else if (matrices !== undefined) skinPointsLinearInto(frame, frame, matrices, influences);
-  for (let row = 0; row < 3; row++) {
-    for (let c = 0; c < 3; c++) out[row * 4 + c] = frame[row * 3 + c]! - frame[9 + c]!;
-    out[12 + row] = frame[9 + row]!;
-  }
-  return out;
-}
-
-function transformPoints(points: Float32Array, m: Matrix4d): void {
-  for (let p = 0; p < points.length; p += 3) {
-    const x = points[p]!;
-    const y = points[p + 1]!;
-    const z = points[p + 2]!;
-    points[p] = x * m[0]! + y * m[4]! + z * m[8]! + m[12]!;
-    points[p + 1] = x * m[1]! + y * m[5]! + z * m[9]! + m[13]!;
-    points[p + 2] = x * m[2]! + y * m[6]! + z * m[10]! + m[14]!;
-  }
-}
-
-function transformNormals(normals: Float32Array, m: Matrix3d): void {
-  for (let n = 0; n < normals.length; n += 3) {
-    const x = normals[n]!;
-    const y = normals[n + 1]!;
-    const z = normals[n + 2]!;
-    normals[n] = x * m[0]! + y * m[3]! + z * m[6]!;
-    normals[n + 1] = x * m[1]! + y * m[4]! + z * m[7]!;
-    normals[n + 2] = x * m[2]! + y * m[5]! + z * m[8]!;
-  }
-}
-
 /** Points of corners, with the first point for those that have no influences. */
 function clampedPoints(corners: Int32Array, { indices, perPoint }: Influences): Int32Array {
   const pointCount = indices.length / perPoint;
@@ -409,27 +340,6 @@ function clampedPoints(corners: Int32Array, { indices, perPoint }: Influences): 
   return out;
 }
 
-function influenceShape(
-  jointIndices: Attribute | undefined,
-  jointWeights: Attribute | undefined,
-  problems: Set<string>,
-): { readonly perPoint: number; readonly isConstant: boolean } | undefined {
-  if (jointIndices === undefined || jointWeights === undefined) return undefined;
-  const perPoint = readNumber(jointIndices.getMetadata('elementSize')) ?? 1;
-  const weightsPerPoint = readNumber(jointWeights.getMetadata('elementSize')) ?? 1;
-  const interpolation = interpolationOf(jointIndices, 'constant');
-  const weightsInterpolation = interpolationOf(jointWeights, 'constant');
-  if (perPoint !== weightsPerPoint)
-    problems.add(`element size ${perPoint} of joint indices is not that of joint weights, ${weightsPerPoint}`);
-  else if (!(perPoint > 0)) problems.add(`element size ${perPoint} of joint indices is not greater than zero`);
-  else if (interpolation !== weightsInterpolation)
-    problems.add(`interpolation ${interpolation} of joint indices is not that of joint weights, ${weightsInterpolation}`);
-  else if (interpolation !== 'constant' && interpolation !== 'vertex')
-    problems.add(`interpolation ${interpolation} of joint influences is neither constant nor vertex`);
-  else return { perPoint, isConstant: interpolation === 'constant' };
-  return undefined;
-}
-
 function readMethod(attribute: Attribute | undefined, problems: Set<string>): SkinningMethod {
   const method = readText(attribute?.getValue()) ?? 'classicLinear';
   if (method === 'classicLinear' || method === 'dualQuaternion') return method;
@@ -437,11 +347,7 @@ function readMethod(attribute: Attribute | undefined, problems: Set<string>): Sk
   return 'classicLinear';
 }
 
-function flatNumbers(attribute: Attribute | undefined, time: number | undefined): ReturnType<typeof readNumbers> {
-  const primvar = attribute === undefined ? undefined : ownPrimvar(attribute.prim, attribute.name.slice('primvars:'.length));
-  return primvar === undefined ? undefined : readNumbers(flattenPrimvar(primvar, time)?.value);
-}
-
-function fromTuple(tuple: readonly number[] | undefined): Matrix4d {
+function readMatrix(attribute: Attribute | undefined, time: number | undefined): Matrix4d {
+  const tuple = readTuple(attribute?.getValue(time), 16);
   return tuple === undefined ? IDENTITY : fromNumbers(tuple);
 }
