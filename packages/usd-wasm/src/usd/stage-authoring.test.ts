@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Layer } from '../sdf/layer.ts';
+import type { Layer } from '../sdf/layer.ts';
 import type { Path } from '../sdf/path.ts';
 import { EditTarget } from './edit-target.ts';
 import { openText, reopen, textOf } from './fixtures/text-stage.ts';
