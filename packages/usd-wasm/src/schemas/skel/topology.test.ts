@@ -23,6 +23,6 @@ test('names that only begin alike are no ancestors', () => {
 test('joints hang on each other, and their root on the root transform', () => {
   const local = Float64Array.of(...translation(1, 0, 0), ...translation(0, 2, 0));
   const out = concatJointTransforms(Int32Array.of(-1, 0), local, translation(0, 0, 10));
-  expect([...out.slice(12, 15)]).toEqual([1, 0, 10]);
-  expect([...out.slice(28, 31)]).toEqual([1, 2, 10]);
+  expect(Array.from(out.slice(12, 15))).toEqual([1, 0, 10]);
+  expect(Array.from(out.slice(28, 31))).toEqual([1, 2, 10]);
 });

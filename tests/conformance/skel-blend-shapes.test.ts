@@ -1,8 +1,7 @@
+/** Blend shapes and in-betweens (schemas.md 4.6). */
 import { describe, expect, test } from 'vitest';
-import { openText } from '../../../../../tests/support/open-text.ts';
-import type { Path } from '../../sdf/path.ts';
-import { SkelCache } from './skel-cache.ts';
-import type { SkinningQuery } from './skinning-query.ts';
+import { SkelCache, type Path, type SkinningQuery } from 'usd-wasm';
+import { openText } from '../support/open-text.ts';
 
 /** Two points at the origin; `Smile` takes the second through (0, 4, 0) at half weight to (0, 0, 1). */
 const SMILE = `

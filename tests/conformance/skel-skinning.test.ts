@@ -1,8 +1,7 @@
+/** Skinning of points, normals and whole prims (schemas.md 4.4, 4.5). */
 import { describe, expect, test } from 'vitest';
-import { openText } from '../../../../../tests/support/open-text.ts';
-import type { Path } from '../../sdf/path.ts';
-import { SkelCache } from './skel-cache.ts';
-import type { SkinningQuery } from './skinning-query.ts';
+import { SkelCache, type Path, type SkinningQuery } from 'usd-wasm';
+import { openText } from '../support/open-text.ts';
 
 /**
  * A tube of three rings around two bones. At time 10 the upper bone has turned by 90 degrees about Z, to the left:

@@ -1,10 +1,7 @@
+/** Baking of skinning: times, what is written, what is refused. */
 import { describe, expect, test } from 'vitest';
-import { openText } from '../../../../../tests/support/open-text.ts';
-import { valueAs } from '../../vt/value.ts';
-import { Layer } from '../../sdf/layer.ts';
-import type { Path } from '../../sdf/path.ts';
-import type { Stage } from '../../usd/stage.ts';
-import { bakeSkinning } from './bake-skinning.ts';
+import { bakeSkinning, Layer, valueAs, type Path, type Stage } from 'usd-wasm';
+import { openText } from '../support/open-text.ts';
 
 const IDENTITY = '((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))';
 const RIGID = 'int[] primvars:skel:jointIndices = [0]\nfloat[] primvars:skel:jointWeights = [1]';
@@ -40,8 +37,8 @@ const SLIDING = '.timeSamples = {\n1: [(1, 0, 0)],\n4: [(4, 0, 0)],\n}';
 /** Samples as `time: numbers`. */
 function samples(layer: Layer, path: string): Record<string, number[]> {
   const field = valueAs(layer.field(path as Path, 'timeSamples'), 'timeSamples');
-  const times = [...(field?.times ?? [])];
-  return Object.fromEntries(times.map((time, i) => [String(time), [...(field?.value(i).value as ArrayLike<number> & Iterable<number>)]]));
+  if (field === undefined) return {};
+  return Object.fromEntries([...field.times].map((time, i) => [String(time), Array.from(field.value(i).value as ArrayLike<number>)]));
 }
 
 async function open(text: string): Promise<Stage> {

@@ -1,8 +1,7 @@
+/** Extents of Skeletons and SkelRoots. */
 import { describe, expect, test } from 'vitest';
-import { openText } from '../../../../../tests/support/open-text.ts';
-import type { Path } from '../../sdf/path.ts';
-import type { Prim } from '../../usd/prim.ts';
-import { computeExtent, worldBounds } from '../geom/bounds.ts';
+import { computeExtent, worldBounds, type Path, type Prim } from 'usd-wasm';
+import { openText } from '../support/open-text.ts';
 
 const AT = (x: number, y: number): string => `((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (${x}, ${y}, 0, 1))`;
 /** A leg of two joints, hip over knee, that walks along x: 0 at time 0, 10 at time 1. The mesh is one wider than the joints. */
