@@ -311,6 +311,22 @@ describe('crates that are written', () => {
     expect(roundTrip({ a: makeValue('relocates', []) }).version).toBe('0.11.0');
   });
 
+  test('store equal arrays, fields and sets of fields once', () => {
+    const sizeOf = (prims: number): number => {
+      const data = new MemoryLayerData();
+      for (let i = 0; i < prims; i++) {
+        data.createSpec(`/P${i}` as Path, 'prim');
+        data.setField(`/P${i}` as Path, 'specifier', makeValue('specifier', 'def'));
+        const points = Float32Array.from({ length: 3000 }, (_, k) => k / 7);
+        data.createSpec(`/P${i}.points` as Path, 'attribute');
+        data.setField(`/P${i}.points` as Path, 'default', makeValue('float3[]', points));
+      }
+      return writeUsdc(data).length;
+    };
+    // A prim and its attribute cost their names and a few bytes in compressed tables.
+    expect(sizeOf(101) - sizeOf(1)).toBeLessThan(100 * 12);
+  });
+
   test('hold large uncompressed arrays at multiples of 8 bytes', () => {
     const read = roundTrip({
       a: makeValue('token', 'x'),
