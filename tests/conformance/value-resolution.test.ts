@@ -1,6 +1,6 @@
 /** Attribute values from composed opinions (values.md sections 1-4, 6). */
 import { describe, expect, test } from 'vitest';
-import { type Attribute, type Path, type Stage } from 'usd-wasm';
+import { flattenStage, valueAs, type Attribute, type Path, type Stage } from 'usd-wasm';
 import { openText } from '../support/open-text.ts';
 
 function attribute(stage: Stage, path: string): Attribute {
@@ -160,6 +160,103 @@ describe('splines', () => {
     const stage = await openText(files);
     expect(attribute(stage, '/A.radius').getValue(104)?.value).toBe(4);
     expect(attribute(stage, '/A.radius').valueSource).toBe('spline');
+  });
+});
+
+describe('just before a time', () => {
+  test('held samples have the value that ends there, interpolated ones the value they come to', async () => {
+    const stage = await openText(
+      'def Mesh "A" {\nuniform token subdivisionScheme.timeSamples = {\n0: "none",\n10: "loop",\n}\ndouble3 xformOp:translate.timeSamples = {\n0: (0, 0, 0),\n10: (1, 1, 1),\n}\nfloat3[] extent.timeSamples = {\n0: [(0, 0, 0)],\n10: [],\n}\n}',
+    );
+    const before = (name: string): unknown => attribute(stage, `/A.${name}`).getValueBefore(10)?.value;
+    expect([before('subdivisionScheme'), before('xformOp:translate'), before('extent')]).toEqual([
+      'none',
+      [1, 1, 1],
+      Float32Array.of(0, 0, 0),
+    ]);
+    expect(attribute(stage, '/A.subdivisionScheme').getValueBefore(0)?.value).toBe('none');
+    expect(attribute(stage, '/A.subdivisionScheme').getValueBefore(5)?.value).toBe('none');
+  });
+
+  test('splines have their pre-value', async () => {
+    const stage = await openText('def Sphere "A" {\ndouble radius.spline = {\n0: 1; post linear,\n10: 4 & 3; post held,\n20: 5,\n}\n}');
+    const radius = attribute(stage, '/A.radius');
+    expect([10, 20].map((time) => radius.getValueBefore(time)?.value)).toEqual([4, 3]);
+  });
+});
+
+describe('array edits', () => {
+  const points = async (strong: string, weak: string): Promise<Attribute> => attribute(await openText(SUBLAYERED(strong, weak)), '/A.x');
+  const list = (value: unknown): number[] => [...(value as Float64Array)];
+
+  test('run in order over the weaker default, and compose with further edits below', async () => {
+    const files = {
+      'root.usda': '(\nsubLayers = [@./a.usda@, @./b.usda@]\n)\nover "A" {\ncustom double[] x = edit [append 9; write 7 to [0]]\n}',
+      'a.usda': 'over "A" {\ncustom double[] x = edit [insert 5 at [0]]\n}',
+      'b.usda': 'def "A" {\ncustom double[] x = [1, 2]\n}',
+    };
+    expect(list(await value(files, '/A.x'))).toEqual([7, 1, 2, 9]);
+  });
+
+  test('apply to an empty array where nothing dense is below', async () => {
+    expect(list((await points('custom double[] x = edit [append 3]', '')).getValue()?.value)).toEqual([3]);
+    expect(list((await points('custom double[] x = edit [append 3]', 'custom double[] x = None')).getValue()?.value)).toEqual([3]);
+  });
+
+  test('of a default let the samples below through, interpolated between the composed ones', async () => {
+    const x = await points('custom double[] x = edit [append 100]', 'custom double[] x.timeSamples = {\n0: [0],\n10: [10],\n}');
+    expect([...x.getTimeSamples()]).toEqual([0, 10]);
+    expect(list(x.getValue(4)?.value)).toEqual([4, 100]);
+    expect(x.valueMightBeTimeVarying).toBe(true);
+  });
+
+  test('among samples keep the weaker times where they are held', async () => {
+    // Sparse from 0 to 10, dense from 10 on: the weaker sample at 5 shows, the one at 15 does not.
+    const x = await points(
+      'custom double[] x.timeSamples = {\n0: edit [append 100],\n10: [7],\n20: [9],\n}',
+      'custom double[] x.timeSamples = {\n0: [0],\n5: [5],\n15: [50],\n}',
+    );
+    expect([...x.getTimeSamples()]).toEqual([0, 5, 10, 20]);
+    expect(list(x.getValue(2.5)?.value)).toEqual([2.5, 100]);
+    // Two elements, then one: held.
+    expect(list(x.getValue(8)?.value)).toEqual([5, 100]);
+    expect(list(x.getValue(15)?.value)).toEqual([8]);
+  });
+
+  test('between a dense sample and a sparse one the composed values are interpolated', async () => {
+    const x = await points('custom double[] x.timeSamples = {\n0: [0, 0],\n10: edit [write 20 to [0]],\n}', 'custom double[] x = [1, 10]');
+    expect(list(x.getValue(5)?.value)).toEqual([10, 5]);
+  });
+
+  test('over a blocked sample are no value only where the block itself is the strongest', async () => {
+    const x = await points('custom double[] x = edit [append 1]', 'custom double[] x.timeSamples = {\n0: None,\n10: [5],\n}');
+    expect(list(x.getValue(0)?.value)).toEqual([1]);
+    expect(list(x.getValue(10)?.value)).toEqual([5, 1]);
+  });
+
+  test('flatten to dense values', async () => {
+    const stage = await openText(
+      SUBLAYERED(
+        'custom double[] x = edit [append 100]',
+        'custom double[] x = [1]\ncustom double[] x.timeSamples = {\n0: [0],\n10: [10],\n}',
+      ),
+    );
+    const { data } = flattenStage(stage);
+    expect(data.field('/A.x' as Path, 'default')).toEqual({ type: 'double[]', value: Float64Array.of(1, 100) });
+    const samples = valueAs(data.field('/A.x' as Path, 'timeSamples'), 'timeSamples');
+    expect([...(samples?.times ?? [])]).toEqual([0, 10]);
+    expect(samples?.value(1)).toEqual({ type: 'double[]', value: Float64Array.of(10, 100) });
+  });
+});
+
+describe('path expressions', () => {
+  test('put the weaker opinion in place of %_, each in the namespace of the stage', async () => {
+    const files = {
+      'root.usda':
+        'def "A" (\nreferences = @./r.usda@</R>\nprepend apiSchemas = ["CollectionAPI:c"]\n) {\nuniform pathExpression collection:c:membershipExpression = "%_ - /A/x"\n}',
+      'r.usda': 'def "R" {\nuniform pathExpression collection:c:membershipExpression = "/R// + ./y"\n}',
+    };
+    expect(await value(files, '/A.collection:c:membershipExpression')).toBe('(/A// + /A/y) - /A/x');
   });
 });
 

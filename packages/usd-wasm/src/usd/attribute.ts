@@ -26,10 +26,11 @@ import {
   setValue,
 } from './property-authoring.ts';
 import type { SchemaProperty } from './schema-registry.ts';
-import { splineVaries } from './spline.ts';
+import { composedTimes, resolveSparse } from './sparse-values.ts';
+import { splineVaries, type SplineSide } from './spline.ts';
 import { clipsFor } from './value-clips.ts';
 import type { ValueInput } from './value-input.ts';
-import { resolveSource, resolveValue, type AttributeOpinions, type ResolveInfo, type ValueSource } from './value-resolution.ts';
+import { isSparse, resolveSource, resolveValue, type AttributeOpinions, type ResolveInfo, type ValueSource } from './value-resolution.ts';
 
 /** Storage types that attributes have. */
 export type AttributeValueType = ScalarType | ArrayType;
@@ -49,6 +50,7 @@ export class Attribute {
   #revision: number;
   #opinions: AttributeOpinions | undefined;
   #storageType: string | undefined;
+  #knownTimes: Float64Array | undefined;
   #atDefault: ResolveInfo | undefined;
   #atTime: ResolveInfo | undefined;
 
@@ -83,6 +85,7 @@ export class Attribute {
     const [first] = sites;
     this.#knownSites = first === undefined || first.layer.specType(first.path) === 'attribute' ? sites : [];
     this.#opinions = undefined;
+    this.#knownTimes = undefined;
     this.#storageType = undefined;
     this.#atDefault = undefined;
     this.#atTime = undefined;
@@ -133,16 +136,15 @@ export class Attribute {
    * @returns undefined where there is no value, also when it is blocked
    */
   getValue(timeCode?: number): Value | undefined {
-    this.#refresh();
-    const { stage } = this.prim;
-    const opinions = (this.#opinions ??= this.#gather());
-    let info = timeCode === undefined ? this.#atDefault : this.#atTime;
-    let known: Value | undefined;
-    if (info === undefined) ({ info, value: known } = this.#resolve(timeCode !== undefined));
-    const value = resolveValue(opinions, info, timeCode, stage.interpolation, stage.resolveAssetPath, known);
-    const type = (this.#storageType ??= storageTypeOf(this.typeName) ?? '');
-    if (value === undefined || type === '' || value.type === type) return value;
-    return value.type === 'unregistered' ? parseValue(value.value, type) : castNumeric(value, type);
+    return this.#valueAt(timeCode, 'at');
+  }
+
+  /**
+   * What the value tends to as time comes to `timeCode` from before: of held samples, splines and clips that jump there
+   * the value that ends.
+   */
+  getValueBefore(timeCode: number): Value | undefined {
+    return this.#valueAt(timeCode, 'before');
   }
 
   /** The default value that layers author, as `getValue()` gives it; a `block` value where the strongest one is blocked. */
@@ -180,7 +182,9 @@ export class Attribute {
     if (info.source === 'clips') return info.clips.times();
     if (info.source === 'spline')
       return Float64Array.from(info.spline.knots, (knot) => applyOffset(info.site.layerOffset, knot.time)).sort();
+    if (info.source === 'default') return info.isSparse ? this.#composedTimes() : NO_TIMES;
     if (info.source !== 'timeSamples') return NO_TIMES;
+    if (this.#sites.length > 1 && this.typeName.endsWith('[]')) return this.#composedTimes();
     const { offset, scale } = info.site.layerOffset;
     if (offset === 0 && scale === 1) return info.samples.times;
     // A layer whose rate is zero has all its times at once: none can be told from another.
@@ -192,7 +196,8 @@ export class Attribute {
   /** More than one sample, or something else that may change with time. */
   get valueMightBeTimeVarying(): boolean {
     const info = this.#timed();
-    if (info.source === 'timeSamples') return info.samples.times.length > 1;
+    if (info.source === 'timeSamples') return info.samples.times.length > 1 || this.getTimeSamples().length > 1;
+    if (info.source === 'default') return info.isSparse && this.#composedTimes().length > 1;
     if (info.source === 'spline') return splineVaries(info.spline);
     return info.source === 'clips' && info.clips.times().length > 1;
   }
@@ -301,6 +306,29 @@ export class Attribute {
   /** Specs, strongest first. */
   get sites(): readonly SpecSite[] {
     return this.#sites;
+  }
+
+  #valueAt(timeCode: number | undefined, side: SplineSide): Value | undefined {
+    this.#refresh();
+    const { stage } = this.prim;
+    const opinions = (this.#opinions ??= this.#gather());
+    let info = timeCode === undefined ? this.#atDefault : this.#atTime;
+    let known: Value | undefined;
+    if (info === undefined) ({ info, value: known } = this.#resolve(timeCode !== undefined));
+    let value = resolveValue(opinions, info, timeCode, stage.interpolation, stage.resolveAssetPath, known, side);
+    if (value !== undefined && isSparse(value)) {
+      const times = timeCode === undefined ? NO_TIMES : this.#composedTimes();
+      value = resolveSparse(opinions, info, timeCode, stage.interpolation, stage.resolveAssetPath, times);
+    }
+    const type = (this.#storageType ??= storageTypeOf(this.typeName) ?? '');
+    if (value === undefined || type === '' || value.type === type) return value;
+    return value.type === 'unregistered' ? parseValue(value.value, type) : castNumeric(value, type);
+  }
+
+  /** Times of the winning samples and of those that sparse ones let through. */
+  #composedTimes(): Float64Array {
+    const info = this.#timed();
+    return (this.#knownTimes ??= composedTimes((this.#opinions ??= this.#gather()), info));
   }
 
   #timed(): ResolveInfo {

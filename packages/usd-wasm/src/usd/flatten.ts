@@ -188,8 +188,8 @@ class Flattener {
     const value = attribute.authoredDefault();
     if (value !== undefined) data.setField(path, 'default', this.#value(value));
     const { valueSource } = attribute;
-    if (valueSource === 'timeSamples' || valueSource === 'clips') {
-      const times = attribute.getTimeSamples();
+    const times = valueSource === 'spline' ? undefined : attribute.getTimeSamples();
+    if (times !== undefined && (valueSource === 'timeSamples' || times.length > 0)) {
       const sample = (index: number): Value => {
         const at = attribute.getValue(times[index]!);
         return at === undefined ? makeValue('block', null) : this.#value(at);

@@ -53,9 +53,15 @@ export function bracketingSamples(times: Float64Array, time: number): readonly [
   return times[low] === time ? [low, low] : [low, high];
 }
 
-/** Value of samples at a time of their own; a `block` value where the sample that counts is blocked. */
-export function sampleAt(samples: TimeSamples, time: number, interpolation: InterpolationType): Value {
+/**
+ * Value of samples at a time of their own; a `block` value where the sample that counts is blocked.
+ *
+ * @param side `before`: what the value tends to from the left, which differs where a sample ends a held one
+ */
+export function sampleAt(samples: TimeSamples, time: number, interpolation: InterpolationType, side: 'at' | 'before' = 'at'): Value {
   const [lower, upper] = bracketingSamples(samples.times, time);
+  if (side === 'before' && lower > 0 && samples.times[lower] === time)
+    return leftLimit(samples.value(lower - 1), samples.value(lower), interpolation);
   const lowerValue = samples.value(lower);
   if (lower === upper || interpolation === 'held' || !isLinearType(lowerValue.type)) return lowerValue;
   const t0 = samples.times[lower]!;
@@ -63,12 +69,23 @@ export function sampleAt(samples: TimeSamples, time: number, interpolation: Inte
   return interpolate(lowerValue, samples.value(upper), (time - t0) / (t1 - t0));
 }
 
+/** What the value between two samples tends to at the upper one. */
+export function leftLimit(lower: Value, upper: Value, interpolation: InterpolationType): Value {
+  const isHeld = interpolation === 'held' || lower.type !== upper.type || !isLinearType(lower.type);
+  return isHeld || lengthOf(lower) !== lengthOf(upper) ? lower : upper;
+}
+
+function lengthOf({ value }: Value): number {
+  return typeof value === 'object' && value !== null && 'length' in value ? value.length : -1;
+}
+
 /**
- * Value between two samples. Holds the lower one where types or array sizes differ, or the type is not a linear one.
+ * Value between two samples. An edit of an array above a dense one is given as it is: the caller composes both. Holds the lower one where types or array sizes differ, or the type is not a linear one.
  *
  * @param t 0 gives `lower`, 1 gives `upper`
  */
 export function interpolate(lower: Value, upper: Value, t: number): Value {
+  if (t !== 0 && upper.type === 'arrayEdit' && isLinearType(lower.type)) return upper;
   if (t === 0 || lower.type !== upper.type || !isLinearType(lower.type)) return lower;
   if (t === 1) return upper;
   const { type, value: a } = lower;

@@ -6,14 +6,14 @@ import type { Layer } from '../sdf/layer.ts';
 import { appendProperty, replacePrefix, stripVariants, type Path } from '../sdf/path.ts';
 import { makeValue, type TimeSamples, type Value } from '../vt/value.ts';
 import { clipSetDefinitions, type ClipSetDefinition, type ClipTime } from './clip-set-definition.ts';
-import { bracketingSamples, interpolate, sampleAt, type InterpolationType } from './interpolation.ts';
+import { bracketingSamples, interpolate, leftLimit, sampleAt, type InterpolationType } from './interpolation.ts';
 import type { Prim, PrimFact } from './prim.ts';
 import { toStage, type AssetPathResolver } from './value-resolution.ts';
 
 /** The clips that animate one attribute. */
 export interface ClipSource {
   /** Value at a stage time; undefined where the clips say that there is none. */
-  valueAt(timeCode: number, interpolation: InterpolationType): Value | undefined;
+  valueAt(timeCode: number, interpolation: InterpolationType, side?: 'at' | 'before'): Value | undefined;
   /** Sample times in stage time. */
   times(): Float64Array;
 }
@@ -118,10 +118,14 @@ class AttributeClips implements ClipSource {
     this.#path = path;
   }
 
-  valueAt(timeCode: number, interpolation: InterpolationType): Value | undefined {
+  valueAt(timeCode: number, interpolation: InterpolationType, side: 'at' | 'before' = 'at'): Value | undefined {
     const times = this.times();
     const [lower, upper] = bracketingSamples(times, timeCode);
     const value = this.#sample(times[lower]!, interpolation);
+    if (side === 'before' && lower > 0 && times[lower] === timeCode) {
+      const previous = this.#sample(times[lower - 1]!, interpolation);
+      return previous === undefined || value === undefined ? previous : leftLimit(previous, value, interpolation);
+    }
     if (lower === upper || interpolation === 'held' || value === undefined) return value;
     const next = this.#sample(times[upper]!, interpolation);
     return next === undefined ? value : interpolate(value, next, (timeCode - times[lower]!) / (times[upper]! - times[lower]!));

@@ -5,16 +5,17 @@ import type { SpecSite } from '../pcp/prim-index.ts';
 import { applyOffset, isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
 import { appendProperty } from '../sdf/path.ts';
 import { makeValue, type AssetPath, type Dictionary, type Spline, type TimeSamples, type Value } from '../vt/value.ts';
-import { applyArrayEdit, emptyArrayOf } from './array-edit.ts';
+import { roundToHalf } from '../usda/half.ts';
 import type { ClipSource } from './value-clips.ts';
 import { sampleAt, type InterpolationType } from './interpolation.ts';
-import { evaluateSpline } from './spline.ts';
+import { mapPathExpression } from './path-expression-mapping.ts';
+import { evaluateSpline, type SplineSide } from './spline.ts';
 
 export type ValueSource = 'default' | 'timeSamples' | 'spline' | 'clips' | 'fallback' | 'none';
 
 /** Where a value comes from: kept by attributes, as it only changes with composition or edits. */
 export type ResolveInfo =
-  | { readonly source: 'default'; readonly site: SpecSite; readonly index: number }
+  | { readonly source: 'default'; readonly site: SpecSite; readonly index: number; readonly isSparse: boolean }
   | { readonly source: 'timeSamples'; readonly site: SpecSite; readonly index: number; readonly samples: TimeSamples }
   | { readonly source: 'spline'; readonly site: SpecSite; readonly spline: Spline }
   | { readonly source: 'clips'; readonly clips: ClipSource }
@@ -65,15 +66,22 @@ export function resolveSource(
       continue;
     }
     if (value.type === 'block') break;
-    return { info: { source: 'default', site, index }, value };
+    return { info: { source: 'default', site, index, isSparse: isSparse(value) }, value };
   }
   return { info: { source: opinions.fallback === undefined ? 'none' : 'fallback' } };
 }
 
+/** Whether a value only says what changes in the weaker one: `resolveSparse` composes it. */
+export function isSparse(value: Value): boolean {
+  return value.type === 'arrayEdit' || (value.type === 'pathExpression' && value.value.includes('%_'));
+}
+
 /**
- * The value at a time, ready for the stage: asset paths resolved, time codes in stage time.
+ * The value at a time, ready for the stage: asset paths resolved, time codes in stage time. Where the opinion is sparse,
+ * the sparse value.
  *
  * @param known value of a `default` source that was just read
+ * @param side whether a jump at the time is looked at from the left
  */
 export function resolveValue(
   opinions: AttributeOpinions,
@@ -82,6 +90,7 @@ export function resolveValue(
   interpolation: InterpolationType,
   resolveAssetPath: AssetPathResolver,
   known?: Value,
+  side: SplineSide = 'at',
 ): Value | undefined {
   switch (info.source) {
     case 'none':
@@ -89,27 +98,30 @@ export function resolveValue(
     case 'fallback':
       return opinions.fallback;
     case 'clips':
-      return info.clips.valueAt(timeCode as number, interpolation);
+      return info.clips.valueAt(timeCode as number, interpolation, side);
     case 'spline': {
       const { site, spline } = info;
-      const result = evaluateSpline(spline, toLayerTime(site.layerOffset, timeCode as number));
+      const result = evaluateSpline(spline, toLayerTime(site.layerOffset, timeCode as number), side);
       if (result === undefined) return undefined;
-      if (spline.valueType === 'timecode') return makeValue('timecode', applyOffset(site.layerOffset, result));
-      return makeValue(spline.valueType, spline.valueType === 'double' ? result : Math.fround(result));
+      switch (spline.valueType) {
+        case 'timecode':
+          return makeValue('timecode', applyOffset(site.layerOffset, result));
+        case 'half':
+          return makeValue('half', roundToHalf(result));
+        case 'float':
+          return makeValue('float', Math.fround(result));
+        case 'double':
+          return makeValue('double', result);
+      }
     }
     case 'timeSamples':
     case 'default': {
       const { site } = info;
       const value =
         info.source === 'timeSamples'
-          ? sampleAt(info.samples, toLayerTime(site.layerOffset, timeCode as number), interpolation)
+          ? sampleAt(info.samples, toLayerTime(site.layerOffset, timeCode as number), interpolation, side)
           : (known ?? site.layer.field(site.path, 'default'));
       if (value === undefined || value.type === 'block') return undefined;
-      if (value.type === 'arrayEdit') {
-        const weaker = resolveSource(opinions, timeCode !== undefined, info.index + 1);
-        const base = resolveValue(opinions, weaker.info, timeCode, interpolation, resolveAssetPath, weaker.value);
-        return applyArrayEdit(value.value, base ?? emptyArrayOf(value.value.elementType));
-      }
       return toStage(value, site, resolveAssetPath);
     }
   }
@@ -129,6 +141,7 @@ export function toStage(value: Value, site: SpecSite, resolveAssetPath: AssetPat
       value.value.map((asset) => resolveAsset(asset, site, resolveAssetPath)),
     );
   if (value.type === 'dictionary') return makeValue('dictionary', dictionaryToStage(value.value, site, resolveAssetPath));
+  if (value.type === 'pathExpression') return makeValue('pathExpression', mapPathExpression(value.value, site.node.mapToRoot));
   if (isIdentityOffset(site.layerOffset)) return value;
   if (value.type === 'timecode') return makeValue('timecode', applyOffset(site.layerOffset, value.value));
   return value.type === 'timecode[]'
