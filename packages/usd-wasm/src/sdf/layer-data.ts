@@ -9,7 +9,7 @@
  * `references` `referenceListOp`, `payload` `payloadListOp`, `inheritPaths`/`specializes`/`targetPaths`/`connectionPaths`
  * `pathListOp`, `apiSchemas` `tokenListOp`, `variantSetNames` `stringListOp`, `specifier` `specifier`, `typeName` `token`.
  */
-import type { Value } from '../vt/value.ts';
+import { makeValue, type Value } from '../vt/value.ts';
 import type { EditableLayerData, EditableSpec } from './editable-layer-data.ts';
 import type { Path } from './path.ts';
 import { FieldShape, SpecFields } from './spec-fields.ts';
@@ -149,17 +149,15 @@ export class MemoryLayerData implements EditableLayerData {
 /** One spec of a layer in memory, and the properties of a prim. */
 export class MemorySpec extends SpecFields {
   type: SpecType;
-  readonly #emptyShape: FieldShape;
-  #properties: NamedSpecs | undefined;
+  #properties: NamedSpecs | undefined = undefined;
 
   constructor(type: SpecType, emptyShape: FieldShape) {
     super(emptyShape);
     this.type = type;
-    this.#emptyShape = emptyShape;
   }
 
   propertyNames(): readonly string[] {
-    return this.#properties?.names ?? [];
+    return this.#properties?.names ?? NO_NAMES;
   }
 
   property(name: string): MemorySpec | undefined {
@@ -168,18 +166,19 @@ export class MemorySpec extends SpecFields {
 
   /** The property of that name; a new one is made where there is none. */
   openProperty(name: string, type: SpecType): MemorySpec {
-    this.#properties ??= new NamedSpecs();
-    return this.#properties.find(name) ?? this.#properties.add(name, new MemorySpec(type, this.#emptyShape));
+    const root = this.shape?.root ?? FieldShape.empty();
+    this.#properties ??= new NamedSpecs(root.lists);
+    return this.#properties.find(name) ?? this.#properties.add(name, new MemorySpec(type, root));
   }
 
   insertProperty(name: string, spec: MemorySpec): void {
-    this.#properties ??= new NamedSpecs();
+    this.#properties ??= new NamedSpecs((this.shape?.root ?? FieldShape.empty()).lists);
     this.#properties.add(name, spec);
   }
 
-  /** Names of all properties as a list of its own, for the `properties` field; nothing more is expected to be added. */
-  sealProperties(): readonly string[] {
-    return this.#properties?.seal() ?? [];
+  /** Names of all properties, for the `properties` field; nothing more is expected to be added. Undefined where there are none. */
+  sealProperties(): Value | undefined {
+    return this.#properties?.seal();
   }
 
   removeProperty(name: string): void {
@@ -187,56 +186,59 @@ export class MemorySpec extends SpecFields {
   }
 }
 
-/** Specs by name, in order. Few names are searched one by one; an index is only made for many. */
+const NO_NAMES: readonly string[] = [];
+
+/** Specs by name, in order. Prims with the same properties share their names; a map is only made for unusually many. */
 class NamedSpecs {
-  #names: string[] = [];
-  #specs: MemorySpec[] = [];
-  #index: Map<string, MemorySpec> | undefined;
-  #isSealed = false;
+  /** Undefined where there is a map. */
+  #shape: FieldShape | undefined;
+  #specs: MemorySpec[] | Map<string, MemorySpec> = [];
+
+  constructor(emptyShape: FieldShape) {
+    this.#shape = emptyShape;
+  }
 
   get names(): readonly string[] {
-    return this.#names;
+    return this.#shape === undefined ? [...(this.#specs as Map<string, MemorySpec>).keys()] : this.#shape.names;
   }
 
   find(name: string): MemorySpec | undefined {
-    if (this.#index !== undefined) return this.#index.get(name);
-    const position = this.#names.indexOf(name);
-    return position < 0 ? undefined : this.#specs[position];
+    if (this.#shape === undefined) return (this.#specs as Map<string, MemorySpec>).get(name);
+    const position = this.#shape.names.indexOf(name);
+    return position < 0 ? undefined : (this.#specs as MemorySpec[])[position];
   }
 
+  /** The name must be new. */
   add(name: string, spec: MemorySpec): MemorySpec {
-    if (this.#isSealed) this.#copy();
-    this.#names.push(name);
-    this.#specs.push(spec);
-    if (this.#index !== undefined) this.#index.set(name, spec);
-    else if (this.#names.length > FEW) this.#index = new Map(this.#names.map((known, i) => [known, this.#specs[i] as MemorySpec]));
+    const shape = this.#shape?.with(name);
+    if (shape === undefined) this.#toMap().set(name, spec);
+    else {
+      (this.#specs as MemorySpec[]).push(spec);
+      this.#shape = shape;
+    }
     return spec;
   }
 
   remove(name: string): void {
-    const position = this.#names.lastIndexOf(name); // whole prims are cleared from the back
-    if (position < 0) return;
-    if (this.#isSealed) this.#copy();
-    this.#names.splice(position, 1);
-    this.#specs.splice(position, 1);
-    this.#index?.delete(name);
+    if (this.find(name) !== undefined) this.#toMap().delete(name);
   }
 
-  /** Gives back the room that growing left, and the names as a list that will not change any more. */
-  seal(): readonly string[] {
-    if (!this.#isSealed) this.#copy();
-    this.#isSealed = true;
-    return this.#names;
+  /** Gives back the room that growing left, and the names as a value that will not change any more. */
+  seal(): Value {
+    if (this.#shape === undefined) return makeValue('tokenVector', this.names);
+    this.#specs = (this.#specs as MemorySpec[]).slice();
+    return this.#shape.namesValue;
   }
 
-  #copy(): void {
-    this.#names = this.#names.slice();
-    this.#specs = this.#specs.slice();
-    this.#isSealed = false;
+  #toMap(): Map<string, MemorySpec> {
+    if (this.#shape !== undefined) {
+      const specs = this.#specs as MemorySpec[];
+      this.#specs = new Map(this.#shape.names.map((name, i) => [name, specs[i] as MemorySpec]));
+      this.#shape = undefined;
+    }
+    return this.#specs as Map<string, MemorySpec>;
   }
 }
-
-const FEW = 32;
 
 /** Position of the dot of a prim's property path, or -1: a dot behind it is in a variant's name, brackets are below properties. */
 function propertyStart(path: string): number {

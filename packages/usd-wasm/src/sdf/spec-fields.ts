@@ -1,19 +1,34 @@
-import type { Value } from '../vt/value.ts';
+import { makeValue, type Value } from '../vt/value.ts';
 
 /** Names that fields of specs have in common: specs with the same names in the same order share one of these. */
 export class FieldShape {
   readonly names: readonly string[];
+  /** The shape without names that this one grew from. */
+  readonly root: FieldShape;
   readonly #counter: { shapes: number };
   #next: Map<string, FieldShape> | undefined;
+  #lists: FieldShape | undefined;
+  #namesValue: Value | undefined;
 
-  private constructor(names: readonly string[], counter: { shapes: number }) {
+  private constructor(names: readonly string[], counter: { shapes: number }, root: FieldShape | undefined) {
     this.names = names;
     this.#counter = counter;
+    this.root = root ?? this;
   }
 
   /** The shape without names, from which all shapes of one layer grow. */
   static empty(): FieldShape {
-    return new FieldShape([], { shapes: 0 });
+    return new FieldShape([], { shapes: 0 }, undefined);
+  }
+
+  /** The empty shape from which lists of names grow that are no fields: they must not use up the shapes of fields. */
+  get lists(): FieldShape {
+    return (this.root.#lists ??= FieldShape.empty());
+  }
+
+  /** The names as a value, the same one each time. */
+  get namesValue(): Value {
+    return (this.#namesValue ??= makeValue('tokenVector', this.names));
   }
 
   /** This shape and one name more; undefined where sharing would not pay: too many names, or too many shapes. */
@@ -22,7 +37,7 @@ export class FieldShape {
     if (known !== undefined) return known;
     if (this.names.length >= LONGEST_SHAPE || this.#counter.shapes >= MOST_SHAPES) return undefined;
     this.#counter.shapes++;
-    const shape = new FieldShape([...this.names, name], this.#counter);
+    const shape = new FieldShape([...this.names, name], this.#counter, this.root);
     (this.#next ??= new Map<string, FieldShape>()).set(name, shape);
     return shape;
   }
@@ -33,64 +48,116 @@ const MOST_SHAPES = 4096;
 
 /**
  * The fields of one spec, by name, in the order they were first set. A layer has millions of specs with few fields
- * each: a `Map` in each would take several times the memory, so it is only for the unusual ones.
+ * each: the first four values, which are all that most attributes have, stand in the object itself. A `Map` in each would
+ * take several times the memory, so it is only for the unusual ones.
  */
 export class SpecFields {
-  #shape: FieldShape;
-  #values: Value[];
-  #overflow: Map<string, Value> | undefined;
+  /** Undefined where `#rest` is a map of all fields. */
+  #shape: FieldShape | undefined;
+  #value0: Value | undefined = undefined;
+  #value1: Value | undefined = undefined;
+  #value2: Value | undefined = undefined;
+  #value3: Value | undefined = undefined;
+  /** Values from the fifth on. */
+  #rest: Value[] | Map<string, Value> | undefined = undefined;
 
   constructor(shape: FieldShape) {
     this.#shape = shape;
-    this.#values = NONE;
+  }
+
+  /** Names of the fields, as `fill` takes them; undefined where there are unusually many. */
+  get shape(): FieldShape | undefined {
+    return this.#shape;
+  }
+
+  /** Sets the fields of a spec that has none: four values at most, one for each name of the shape. */
+  fill(shape: FieldShape, value0: Value, value1: Value, value2: Value, value3?: Value): void {
+    this.#shape = shape;
+    this.#value0 = value0;
+    this.#value1 = value1;
+    this.#value2 = value2;
+    this.#value3 = value3;
   }
 
   get(name: string): Value | undefined {
-    if (this.#overflow !== undefined) return this.#overflow.get(name);
-    const index = this.#shape.names.indexOf(name);
-    return index < 0 ? undefined : this.#values[index];
+    const shape = this.#shape;
+    return shape === undefined ? (this.#rest as Map<string, Value>).get(name) : this.#at(shape.names.indexOf(name));
   }
 
   set(name: string, value: Value): void {
-    if (this.#overflow !== undefined) {
-      this.#overflow.set(name, value);
-      return;
-    }
-    const old = this.#values;
-    const index = this.#shape.names.indexOf(name);
-    if (index >= 0) {
-      old[index] = value;
-      return;
-    }
-    const shape = this.#shape.with(name);
+    const shape = this.#shape;
     if (shape === undefined) {
-      this.#toMap().set(name, value);
+      (this.#rest as Map<string, Value>).set(name, value);
       return;
     }
-    // Exactly as long as needed: pushing would reserve room for many more.
-    const values = new Array<Value>(old.length + 1);
-    for (let i = 0; i < old.length; i++) values[i] = old[i] as Value;
-    values[old.length] = value;
-    this.#shape = shape;
-    this.#values = values;
+    const index = shape.names.indexOf(name);
+    if (index >= 0) {
+      this.#setAt(index, value);
+      return;
+    }
+    const grown = shape.with(name);
+    if (grown === undefined) {
+      this.#toMap(shape).set(name, value);
+      return;
+    }
+    this.#setAt(shape.names.length, value);
+    this.#shape = grown;
   }
 
   delete(name: string): void {
-    if (this.get(name) !== undefined) this.#toMap().delete(name);
+    if (this.get(name) === undefined) return;
+    (this.#shape === undefined ? (this.#rest as Map<string, Value>) : this.#toMap(this.#shape)).delete(name);
   }
 
   names(): readonly string[] {
-    return this.#overflow === undefined ? this.#shape.names : [...this.#overflow.keys()];
+    return this.#shape === undefined ? [...(this.#rest as Map<string, Value>).keys()] : this.#shape.names;
   }
 
-  #toMap(): Map<string, Value> {
-    if (this.#overflow === undefined) {
-      this.#overflow = new Map(this.#shape.names.map((name, i) => [name, this.#values[i] as Value]));
-      this.#values = NONE;
+  #at(index: number): Value | undefined {
+    switch (index) {
+      case -1:
+        return undefined;
+      case 0:
+        return this.#value0;
+      case 1:
+        return this.#value1;
+      case 2:
+        return this.#value2;
+      case 3:
+        return this.#value3;
+      default:
+        return (this.#rest as Value[])[index - 4];
     }
-    return this.#overflow;
+  }
+
+  #setAt(index: number, value: Value): void {
+    switch (index) {
+      case 0:
+        this.#value0 = value;
+        return;
+      case 1:
+        this.#value1 = value;
+        return;
+      case 2:
+        this.#value2 = value;
+        return;
+      case 3:
+        this.#value3 = value;
+        return;
+      default: {
+        const rest = this.#rest as Value[] | undefined;
+        if (rest !== undefined && index - 4 < rest.length) rest[index - 4] = value;
+        // Exactly as long as needed: pushing would reserve room for many more.
+        else this.#rest = rest === undefined ? [value] : [...rest, value];
+      }
+    }
+  }
+
+  #toMap(shape: FieldShape): Map<string, Value> {
+    const map = new Map(shape.names.map((name, i) => [name, this.#at(i) as Value]));
+    this.#shape = undefined;
+    this.#value0 = this.#value1 = this.#value2 = this.#value3 = undefined;
+    this.#rest = map;
+    return map;
   }
 }
-
-/** Shared by specs without fields; never written to. */
-const NONE: Value[] = [];

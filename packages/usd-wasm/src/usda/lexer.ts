@@ -6,6 +6,8 @@ const BACKSLASH = 92;
 const AT = 64;
 const NAME_CACHE_SIZE = 4096;
 const LONGEST_CACHED_NAME = 40;
+/** 1 to 10^16, all exact. */
+const POWERS_OF_TEN = Float64Array.from({ length: 17 }, (_, i) => Number(`1e${i}`));
 
 /**
  * Reads the tokens of text layers (usda.md section 2): identifiers, strings, asset paths, numbers.
@@ -186,7 +188,24 @@ export class Lexer extends Cursor {
     if (p < bytes.length && (CHARACTER_CLASS[bytes[p]!]! & (IDENTIFIER_PART | NON_ASCII)) !== 0)
       this.fail('this number runs into other text', start);
     this.#endNumber(start, p, isInteger);
-    return Number(this.numberText());
+    return this.#shortNumber(start, p) ?? Number(this.numberText());
+  }
+
+  /** The value of at most 15 digits with a point somewhere. The digits as a whole number and the power of ten are exact, so their quotient is the nearest double. */
+  #shortNumber(start: number, end: number): number | undefined {
+    const { bytes } = this;
+    const isNegative = bytes[start] === 45;
+    if (end - start > 15) return undefined;
+    let mantissa = 0;
+    let point = end;
+    for (let p = isNegative ? start + 1 : start; p < end; p++) {
+      const c = bytes[p]!;
+      if (c === 46) point = p + 1;
+      else if (c < 48 || c > 57) return undefined;
+      else mantissa = mantissa * 10 + (c - 48);
+    }
+    const value = mantissa / POWERS_OF_TEN[end - point]!;
+    return isNegative ? -value : value;
   }
 
   /** The number read last, as written. */

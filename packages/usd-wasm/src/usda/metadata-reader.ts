@@ -7,6 +7,7 @@ import { attributeType } from '../sdf/value-type.ts';
 import { makeValue, valueAs, type Dictionary, type ReferenceItem, type Value, type ValueMap } from '../vt/value.ts';
 import type { Lexer } from './lexer.ts';
 import { anchorPath, isPlainPath, isVariantName, parsePathText, type PathText } from './path-syntax.ts';
+import type { ValueMemo } from './value-memo.ts';
 import type { ValueReader } from './values.ts';
 
 /** Words in front of a list op field, and the part of the list op that they set. */
@@ -18,6 +19,7 @@ const LIST_OP_PARTS = {
   reorder: 'orderedItems',
 } as const;
 type ListOpWord = keyof typeof LIST_OP_PARTS;
+const LIST_OP_WORDS = Object.keys(LIST_OP_PARTS) as readonly ListOpWord[];
 export type ListOpPart = (typeof LIST_OP_PARTS)[ListOpWord] | 'explicitItems';
 
 /** Element types of the list ops whose items are plain values. */
@@ -41,10 +43,12 @@ export class MetadataReader {
   readonly #values: ValueReader;
   readonly #registry: FieldRegistry;
   readonly #options: MetadataOptions;
+  readonly #memo: ValueMemo;
 
-  constructor(lexer: Lexer, values: ValueReader, registry: FieldRegistry, options: MetadataOptions) {
+  constructor(lexer: Lexer, values: ValueReader, memo: ValueMemo, registry: FieldRegistry, options: MetadataOptions) {
     this.#lexer = lexer;
     this.#values = values;
+    this.#memo = memo;
     this.#registry = registry;
     this.#options = options;
   }
@@ -71,7 +75,7 @@ export class MetadataReader {
   takeListOpWord(): ListOpPart | undefined {
     const lexer = this.#lexer;
     const start = lexer.offset;
-    for (const word of Object.keys(LIST_OP_PARTS) as ListOpWord[]) {
+    for (const word of LIST_OP_WORDS) {
       if (!lexer.takeWord(word)) continue;
       lexer.skipBlanks();
       if (lexer.isAtIdentifier()) return LIST_OP_PARTS[word];
@@ -204,10 +208,19 @@ export class MetadataReader {
       case 'int64ListOp':
       case 'uint64ListOp': {
         const lexer = this.#lexer;
+        const start = lexer.offset;
+        const isMemorable = part === 'prependedItems' && spec.get(name) === undefined;
+        const known = isMemorable ? this.#memo.find(definition, start) : undefined;
+        if (known !== undefined) {
+          lexer.offset = this.#memo.end;
+          spec.set(name, known);
+          return;
+        }
         const items: unknown[] = [];
         if (!lexer.takeWord('None'))
           this.#values.readItems(`'${what}'`, () => items.push(this.#values.readScalar(LIST_OP_ELEMENTS[type], anchor).value));
         setListOpItems(spec, name, type as 'tokenListOp', part, this.#withoutDuplicates(items as string[], what));
+        if (isMemorable) this.#memo.add(definition, start, lexer.offset, spec.get(name) as Value);
         return;
       }
       default:

@@ -9,12 +9,13 @@ import { MemoryLayerData } from '../sdf/layer-data.ts';
 import { appendChild, appendVariant, isValidIdentifier, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { STANDARD_FIELDS, type FieldRegistry } from '../sdf/schema.ts';
 import type { Reporter } from '../tf/reporter.ts';
-import { makeValue, valueAs } from '../vt/value.ts';
+import { makeValue, valueAs, type Value } from '../vt/value.ts';
 import { Lexer } from './lexer.ts';
 import { MetadataReader } from './metadata-reader.ts';
 import { isVariantName } from './path-syntax.ts';
 import { PropertyReader } from './property-reader.ts';
 import { SpecStore, type PropertyOwner } from './spec-store.ts';
+import { ValueMemo } from './value-memo.ts';
 import { ValueReader } from './values.ts';
 
 export interface UsdaOptions {
@@ -46,9 +47,10 @@ const SPECIFIERS = {
 /** A prim, variant set or variant whose `}` has not come yet; the layer itself at the bottom. */
 interface Scope extends PropertyOwner {
   readonly kind: 'layer' | 'prim' | 'variantSet' | 'variant';
-  readonly childNames: string[];
-  readonly variantSetNames: string[];
-  readonly variantNames: string[];
+  /** Made when there is a first one: most prims have none. */
+  childNames: string[] | undefined;
+  variantSetNames: string[] | undefined;
+  variantNames: string[] | undefined;
 }
 
 /**
@@ -68,17 +70,20 @@ class LayerReader {
   readonly #metadata: MetadataReader;
   readonly #properties: PropertyReader;
   readonly #scopes: Scope[] = [];
+  /** Shared values of the `typeName` field of prims. */
+  readonly #typeNames = new Map<string, Value>();
 
   constructor(identifier: string, bytes: Uint8Array, reporter: Reporter, options: UsdaOptions) {
     const lexer = new Lexer(identifier, bytes, reporter);
     const values = new ValueReader(lexer);
+    const memo = new ValueMemo(bytes);
     this.#lexer = lexer;
     const budget = PATH_BUDGET + bytes.length * PATH_BUDGET_PER_BYTE;
     this.#specs = new SpecStore(this.#data, budget, () => lexer.fail('the paths of this layer are too long altogether'));
-    this.#metadata = new MetadataReader(lexer, values, options.fields ?? STANDARD_FIELDS, {
+    this.#metadata = new MetadataReader(lexer, values, memo, options.fields ?? STANDARD_FIELDS, {
       keepInvalidSelections: options.keepInvalidSelections ?? false,
     });
-    this.#properties = new PropertyReader(lexer, values, this.#metadata);
+    this.#properties = new PropertyReader(lexer, values, memo, this.#metadata);
   }
 
   read(): MemoryLayerData {
@@ -123,10 +128,11 @@ class LayerReader {
   #readStatement(scope: Scope): void {
     const lexer = this.#lexer;
     const start = lexer.offset;
-    if (lexer.takeWord('def')) this.#readPrim(scope, 'def');
-    else if (lexer.takeWord('over')) this.#readPrim(scope, 'over');
-    else if (lexer.takeWord('class')) this.#readPrim(scope, 'class');
-    else if (lexer.takeWord('reorder') && this.#readReorder(scope)) return;
+    const c = lexer.peek();
+    if (c === 100 && lexer.takeWord('def')) this.#readPrim(scope, 'def');
+    else if (c === 111 && lexer.takeWord('over')) this.#readPrim(scope, 'over');
+    else if (c === 99 && lexer.takeWord('class')) this.#readPrim(scope, 'class');
+    else if (c === 114 && lexer.takeWord('reorder') && this.#readReorder(scope)) return;
     else {
       lexer.offset = start;
       if (scope.kind === 'layer') lexer.fail(`expected 'def', 'over', 'class' or 'reorder rootPrims', found ${lexer.describeNext()}`);
@@ -149,13 +155,19 @@ class LayerReader {
     const path = appendChild(parent.path, name);
     const scope = this.#openScope('prim', path, parent.anchor === parent.path ? path : appendChild(parent.anchor, name));
     if (scope.spec.names().length > 0) lexer.fail(`there is a prim <${path}> already`, nameStart);
-    parent.childNames.push(name);
+    (parent.childNames ??= []).push(name);
     scope.spec.set('specifier', SPECIFIERS[specifier]);
     // The old name of "no type".
-    if (typeName !== '' && typeName !== '__AnyType__') scope.spec.set('typeName', makeValue('token', typeName));
+    if (typeName !== '' && typeName !== '__AnyType__') scope.spec.set('typeName', this.#typeName(typeName));
     this.#readPrimMetadata(scope);
     lexer.skipLines();
     lexer.expect(123, `before the contents of <${path}>`);
+  }
+
+  #typeName(name: string): Value {
+    let value = this.#typeNames.get(name);
+    if (value === undefined) this.#typeNames.set(name, (value = makeValue('token', name)));
+    return value;
   }
 
   #readPrimMetadata(scope: Scope): void {
@@ -177,15 +189,15 @@ class LayerReader {
     lexer.expectEquals('the name of a variant set');
     lexer.expect(123, `before the variants of '${name}'`);
     const path = this.#openVariantSet(scope, name);
-    const known = valueAs(this.#data.field(path, 'variantChildren'), 'tokenVector') ?? [];
-    this.#openScope('variantSet', path, scope.anchor).variantNames.push(...known);
+    const known = valueAs(this.#data.field(path, 'variantChildren'), 'tokenVector');
+    this.#openScope('variantSet', path, scope.anchor).variantNames = known?.slice();
   }
 
   #openVariantSet(scope: Scope, name: string): Path {
     const path = appendVariant(scope.path, name, '');
     if (this.#data.specType(path) === undefined) {
       this.#specs.open(path, 'variantSet');
-      scope.variantSetNames.push(name);
+      (scope.variantSetNames ??= []).push(name);
     }
     return path;
   }
@@ -197,11 +209,11 @@ class LayerReader {
     if (name === '' || !isVariantName(name)) lexer.fail(`'${name}' cannot be the name of a variant`, start);
     const path = `${set.path.slice(0, -1)}${name}}` as Path;
     const isNew = this.#data.specType(path) === undefined;
-    if (isNew) set.variantNames.push(name);
+    if (isNew) (set.variantNames ??= []).push(name);
     const scope = this.#openScope('variant', path, set.anchor);
     if (!isNew) {
-      scope.childNames.push(...(valueAs(scope.spec.get('primChildren'), 'tokenVector') ?? []));
-      scope.variantSetNames.push(...(valueAs(scope.spec.get('variantSetChildren'), 'tokenVector') ?? []));
+      scope.childNames = valueAs(scope.spec.get('primChildren'), 'tokenVector')?.slice();
+      scope.variantSetNames = valueAs(scope.spec.get('variantSetChildren'), 'tokenVector')?.slice();
     }
     this.#readPrimMetadata(scope);
     lexer.skipLines();
@@ -264,9 +276,9 @@ class LayerReader {
       path,
       anchor,
       spec: this.#specs.open(path, specType),
-      childNames: [],
-      variantSetNames: [],
-      variantNames: [],
+      childNames: undefined,
+      variantSetNames: undefined,
+      variantNames: undefined,
     };
     this.#scopes.push(scope);
     return scope;
@@ -275,9 +287,9 @@ class LayerReader {
   /** Lists that grew by pushing hold room for more; copies are as long as they need to be. */
   #closeScope({ spec, childNames, variantSetNames, variantNames }: Scope): void {
     const propertyNames = spec.sealProperties();
-    if (propertyNames.length > 0) spec.set('properties', makeValue('tokenVector', propertyNames));
-    if (childNames.length > 0) spec.set('primChildren', makeValue('tokenVector', childNames.slice()));
-    if (variantSetNames.length > 0) spec.set('variantSetChildren', makeValue('tokenVector', variantSetNames));
-    if (variantNames.length > 0) spec.set('variantChildren', makeValue('tokenVector', variantNames));
+    if (propertyNames !== undefined) spec.set('properties', propertyNames);
+    if (childNames !== undefined) spec.set('primChildren', makeValue('tokenVector', childNames.slice()));
+    if (variantSetNames !== undefined) spec.set('variantSetChildren', makeValue('tokenVector', variantSetNames));
+    if (variantNames !== undefined) spec.set('variantChildren', makeValue('tokenVector', variantNames));
   }
 }

@@ -8,6 +8,7 @@ import { setListOpItems, type ListOpPart, type MetadataReader } from './metadata
 import type { PathText } from './path-syntax.ts';
 import type { PropertyOwner } from './spec-store.ts';
 import { SplineReader } from './spline-reader.ts';
+import type { ValueMemo } from './value-memo.ts';
 import type { ValueReader } from './values.ts';
 
 const FALSE = makeValue('bool', false);
@@ -17,12 +18,8 @@ const UNIFORM = makeValue('variability', 'uniform');
 const BLOCK = makeValue('block', null);
 const ANIMATION_BLOCK = makeValue('animationBlock', null);
 
-/** Words in front of a property's type. */
-interface Qualifiers {
-  readonly isCustom: boolean;
-  readonly variability: 'varying' | 'uniform' | undefined;
-  readonly part: ListOpPart;
-}
+/** Kind of the memo's entries that are a relationship's one target. */
+const ONE_TARGET = Symbol('one target');
 
 /** A prim or a property, without variant selections. */
 const isTarget = (path: PathText): boolean => path.kind !== 'root' && path.kind !== 'variant' && !path.hasVariants;
@@ -34,11 +31,15 @@ export class PropertyReader {
   readonly #metadata: MetadataReader;
   /** Attribute types by name as written, and the shared value of their `typeName` field. */
   readonly #typeNames = new Map<string, Value>();
+  readonly #memo: ValueMemo;
+  /** Shape of a new attribute, once there was one. */
+  #attributeShape: FieldShape | undefined;
 
-  constructor(lexer: Lexer, values: ValueReader, metadata: MetadataReader) {
+  constructor(lexer: Lexer, values: ValueReader, memo: ValueMemo, metadata: MetadataReader) {
     this.#lexer = lexer;
     this.#values = values;
     this.#metadata = metadata;
+    this.#memo = memo;
   }
 
   /** Reads one statement; `reorder properties` and the like have been dealt with. */
@@ -46,12 +47,11 @@ export class PropertyReader {
     const lexer = this.#lexer;
     const part = this.#metadata.takeListOpWord() ?? 'explicitItems';
     const isCustom = this.#takeQualifier('custom');
-    let variability: Qualifiers['variability'];
+    let variability: 'varying' | 'uniform' | undefined;
     if (this.#takeQualifier('varying')) variability = 'varying';
     else if (this.#takeQualifier('uniform') || this.#takeQualifier('config')) variability = 'uniform';
-    const qualifiers: Qualifiers = { isCustom, variability, part };
-    if (this.#takeQualifier('rel')) this.#readRelationship(owner, qualifiers);
-    else this.#readAttribute(owner, qualifiers);
+    if (this.#takeQualifier('rel')) this.#readRelationship(owner, isCustom, variability === 'varying', part);
+    else this.#readAttribute(owner, isCustom, variability ?? 'varying', part);
     if (!lexer.takeStatementEnd()) lexer.fail(`expected a new line or ';' after a property, found ${lexer.describeNext()}`);
   }
 
@@ -69,7 +69,7 @@ export class PropertyReader {
     return false;
   }
 
-  #readAttribute(owner: PropertyOwner, { isCustom, variability, part }: Qualifiers): void {
+  #readAttribute(owner: PropertyOwner, isCustom: boolean, variability: 'varying' | 'uniform', part: ListOpPart): void {
     const lexer = this.#lexer;
     const start = lexer.offset;
     const typeText = this.#values.readTypeName('a property, a prim or the end of this one');
@@ -79,19 +79,22 @@ export class PropertyReader {
     const name = lexer.readPropertyName();
     const type = attributeType(typeText);
     const typeName = type?.name ?? typeText;
-    const fields = this.#openAttribute(owner, name, typeName, variability ?? 'varying', isCustom, start);
     lexer.skipBlanks();
     const suffix = this.#takeSuffix();
     if (part !== 'explicitItems' && suffix !== 'connect') lexer.fail('only connections can be edited as a list', start);
+    if (suffix === undefined) {
+      let value: Value | undefined;
+      if (lexer.take(61)) {
+        lexer.skipBlanks();
+        value = this.#readDefault(type, owner.anchor);
+        lexer.skipBlanks();
+      }
+      const fields = this.#openAttribute(owner, name, typeName, variability, isCustom, start, value);
+      if (lexer.peek() === 40) this.#metadata.read('attribute', fields, owner.anchor);
+      return;
+    }
+    const fields = this.#openAttribute(owner, name, typeName, variability, isCustom, start, undefined);
     switch (suffix) {
-      case undefined:
-        if (lexer.take(61)) {
-          lexer.skipBlanks();
-          fields.set('default', this.#readDefault(type, owner.anchor));
-          lexer.skipBlanks();
-        }
-        if (lexer.peek() === 40) this.#metadata.read('attribute', fields, owner.anchor);
-        return;
       case 'timeSamples':
         lexer.expectEquals("'timeSamples'");
         fields.set(
@@ -124,11 +127,11 @@ export class PropertyReader {
     }
   }
 
-  #readRelationship(owner: PropertyOwner, { isCustom, variability, part }: Qualifiers): void {
+  #readRelationship(owner: PropertyOwner, isCustom: boolean, isVarying: boolean, part: ListOpPart): void {
     const lexer = this.#lexer;
     const start = lexer.offset;
     const name = lexer.readPropertyName();
-    const fields = this.#openRelationship(owner, name, variability === 'varying', isCustom, start);
+    const fields = this.#openRelationship(owner, name, isVarying, isCustom, start);
     lexer.skipBlanks();
     const suffix = this.#takeSuffix();
     if (part !== 'explicitItems' && suffix !== undefined) lexer.fail('only targets can be edited as a list', start);
@@ -140,8 +143,7 @@ export class PropertyReader {
         }
         if (lexer.take(61)) {
           lexer.skipBlanks();
-          const targets = this.#metadata.readPaths(part, owner.anchor, isTarget, 'relationship targets');
-          setListOpItems(fields, 'targetPaths', 'pathListOp', part, targets);
+          this.#readTargets(fields, part, owner.anchor);
           lexer.skipBlanks();
         } else if (part !== 'explicitItems') lexer.fail(`expected '=' and targets, found ${lexer.describeNext()}`);
         if (lexer.peek() === 40) this.#metadata.read('relationship', fields, owner.anchor);
@@ -165,6 +167,21 @@ export class PropertyReader {
     }
   }
 
+  #readTargets(fields: SpecFields, part: ListOpPart, anchor: Path): void {
+    const lexer = this.#lexer;
+    const start = lexer.offset;
+    const isMemorable = part === 'explicitItems' && lexer.peek() === 60 && lexer.peekAt(1) === 47; // </
+    const known = isMemorable ? this.#memo.find(ONE_TARGET, start) : undefined;
+    if (known !== undefined) {
+      lexer.offset = this.#memo.end;
+      fields.set('targetPaths', known);
+      return;
+    }
+    const targets = this.#metadata.readPaths(part, anchor, isTarget, 'relationship targets');
+    setListOpItems(fields, 'targetPaths', 'pathListOp', part, targets);
+    if (isMemorable) this.#memo.add(ONE_TARGET, start, lexer.offset, fields.get('targetPaths') as Value);
+  }
+
   #takeSuffix(): string | undefined {
     const lexer = this.#lexer;
     if (!lexer.take(46)) return undefined;
@@ -179,12 +196,11 @@ export class PropertyReader {
     variability: 'varying' | 'uniform',
     isCustom: boolean,
     start: number,
+    value: Value | undefined,
   ): SpecFields {
     const fields = owner.spec.openProperty(name, 'attribute');
     if (fields.names().length === 0) {
-      fields.set('typeName', this.#typeName(typeName));
-      fields.set('custom', isCustom ? TRUE : FALSE);
-      fields.set('variability', variability === 'uniform' ? UNIFORM : VARYING);
+      this.#fillAttribute(fields, this.#typeName(typeName), isCustom ? TRUE : FALSE, variability === 'uniform' ? UNIFORM : VARYING, value);
       return fields;
     }
     if (fields.type !== 'attribute') this.#lexer.fail(`'${name}' is a relationship already`, start);
@@ -193,7 +209,22 @@ export class PropertyReader {
     const knownVariability = valueAs(fields.get('variability'), 'variability');
     if (knownVariability !== variability) this.#lexer.fail(`attribute '${name}' is ${knownVariability} already, not ${variability}`, start);
     if (isCustom) fields.set('custom', TRUE);
+    if (value !== undefined) fields.set('default', value);
     return fields;
+  }
+
+  /** In one step where the shape is known: setting fields one by one copies their values each time. */
+  #fillAttribute(fields: SpecFields, typeName: Value, custom: Value, variability: Value, value: Value | undefined): void {
+    const shape = value === undefined ? this.#attributeShape : this.#attributeShape?.with('default');
+    if (shape !== undefined) {
+      fields.fill(shape, typeName, custom, variability, value);
+      return;
+    }
+    fields.set('typeName', typeName);
+    fields.set('custom', custom);
+    fields.set('variability', variability);
+    this.#attributeShape = fields.shape;
+    if (value !== undefined) fields.set('default', value);
   }
 
   #openRelationship(owner: PropertyOwner, name: string, isVarying: boolean, isCustom: boolean, start: number): SpecFields {
@@ -217,8 +248,16 @@ export class PropertyReader {
 
   #readDefault(type: AttributeType | undefined, anchor: Path): Value {
     if (type !== undefined && type.scalar === undefined) this.#lexer.fail(`an attribute of type ${type.name} has no value`);
-    if (this.#lexer.takeWord('AnimationBlock')) return ANIMATION_BLOCK;
-    return this.#readValueOrBlock(type, anchor);
+    const start = this.#lexer.offset;
+    const isMemorable = type !== undefined && type.scalar !== 'pathExpression' && this.#lexer.peek() !== 60; // paths depend on the anchor
+    const known = isMemorable ? this.#memo.find(type, start) : undefined;
+    if (known !== undefined) {
+      this.#lexer.offset = this.#memo.end;
+      return known;
+    }
+    const value = this.#lexer.takeWord('AnimationBlock') ? ANIMATION_BLOCK : this.#readValueOrBlock(type, anchor);
+    if (isMemorable && value.type !== 'arrayEdit') this.#memo.add(type, start, this.#lexer.offset, value);
+    return value;
   }
 
   #readValueOrBlock(type: AttributeType | undefined, anchor: Path): Value {
