@@ -1,5 +1,5 @@
 /** The scene as one adapter sees it while it images one node; gathers what the node then holds. */
-import { computeBoundMaterial, type Path, type Prim } from 'usd-wasm';
+import { computeBoundMaterial, skelBinding, type Path, type Prim, type SkelCache, type SkinningQuery } from 'usd-wasm';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { TextureId } from '../../share/protocol/scene.ts';
 import type { ImagingContext, InheritedOpinions, MadeMesh, MeshEntry } from './imaging/adapter.ts';
@@ -8,6 +8,7 @@ import type { Matrix } from './imaging/matrix.ts';
 import type { MeshStore } from './imaging/mesh-store.ts';
 import type { TextureStore } from './imaging/texture-store.ts';
 import type { SceneNode } from './scene-node.ts';
+import { seenPath } from './skeleton-sharing.ts';
 
 /** Storm's choice: the quicker of two looks where a material has both. */
 const BINDING_PURPOSE = 'preview';
@@ -18,6 +19,7 @@ export interface Stores {
   readonly meshes: MeshStore;
   readonly materials: MaterialStore;
   readonly textures: TextureStore;
+  readonly skeletons: SkelCache;
 }
 
 export class ImagingNode implements ImagingContext {
@@ -27,11 +29,14 @@ export class ImagingNode implements ImagingContext {
   readonly meshes: MeshEntry[] = [];
   readonly materials: MaterialEntry[] = [];
   readonly materialPaths: Path[] = [];
+  readonly skeletonPaths: Path[] = [];
+  readonly #node: SceneNode;
   #stores: Stores;
   #report: (problem: ErrorInfo) => void;
 
   constructor(stores: Stores, node: SceneNode, report: (problem: ErrorInfo) => void) {
     this.#stores = stores;
+    this.#node = node;
     this.#report = report;
     this.time = stores.time;
     this.inherited = node.space.inherited;
@@ -76,6 +81,28 @@ export class ImagingNode implements ImagingContext {
 
   displayMaterial(color: readonly [number, number, number, number], uses: { vertexColor: boolean; vertexOpacity: boolean }): MaterialEntry {
     return this.#held(this.#stores.materials.display(color, uses));
+  }
+
+  skinning(prim: Prim): SkinningQuery | undefined {
+    const path = seenPath(prim.path, this.#node.space);
+    const seen = path === prim.path ? prim : (this.#stores.stage.getPrimAtPath(path) ?? prim);
+    const binding = skelBinding(seen);
+    if (binding === undefined) return undefined;
+    this.skeletonPaths.push(seen.path, binding.skeletonPath);
+    const query = this.#stores.skeletons.skinningQuery(seen, binding);
+    if (query === undefined) {
+      this.report({
+        code: 'skinning-failed',
+        severity: 'warning',
+        message: `${prim.path} is bound to ${binding.skeletonPath}, which is no active Skeleton; it is shown as it is`,
+        path: prim.path,
+      });
+      return undefined;
+    }
+    const animation = query.skeleton.animation?.prim.path;
+    if (animation !== undefined) this.skeletonPaths.push(animation);
+    this.skeletonPaths.push(...(binding.blendShapeTargets?.getTargets() ?? []));
+    return query;
   }
 
   texture(asset: string, resolved: string): TextureId {

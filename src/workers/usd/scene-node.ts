@@ -76,6 +76,8 @@ export class SceneNode {
   materials: MaterialEntry[] = [];
   /** Materials that were looked for, usable or not. */
   materialPaths: Path[] = [];
+  /** What moves it by bones: a change of these, or above them, is one of the node. */
+  skeletonPaths: Path[] = [];
   /** What a native instance shows. */
   prototype: Space | undefined;
   /** What a PointInstancer places, by prototype index. */

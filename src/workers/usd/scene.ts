@@ -17,6 +17,7 @@ import {
   ownVisibility,
   parentPath,
   ROOT_PATH,
+  SkelCache,
   type AssetResolver,
   type Path,
   type Prim,
@@ -36,6 +37,7 @@ import { TextureStore } from './imaging/texture-store.ts';
 import type { Pace } from './pace.ts';
 import { RowExpander, RowWriter } from './rows.ts';
 import { growBelow, growProxy, type BoundsContext } from './scene-bounds.ts';
+import { seenPath, skeletonKey } from './skeleton-sharing.ts';
 import { ChangeSet, FLAGGED, forEachNode, MOVED, REPLACED, SceneNode, Space } from './scene-node.ts';
 import type { SceneWriter } from './scene-writer.ts';
 import type { StageEdits } from './stage-edits.ts';
@@ -58,6 +60,8 @@ export class Scene {
   readonly textures: TextureStore;
   readonly materials: MaterialStore;
   readonly meshes: MeshStore;
+  /** Skeletons and what they move, as the stage is now. */
+  skeletons = new SkelCache();
   time: number;
   #report: (problem: ErrorInfo) => void;
   #stageSpace = new Space('', ROOT_PATH, undefined, undefined);
@@ -65,6 +69,8 @@ export class Scene {
   #nodes = new Map<Path, SceneNode>();
   #animated = new Set<SceneNode>();
   #pending: SceneNode[] = [];
+  /** Some node has or had `skeletonPaths`. */
+  #hasSkeletons = false;
   #handles: (SceneNode | undefined)[] = [];
   #freeHandles: number[] = [];
   #rows: RowExpander;
@@ -179,7 +185,9 @@ export class Scene {
     const isTouched = (path: string): boolean => isResynced(path) || infoPaths.includes(path as Path);
     const changed = new ChangeSet();
 
-    this.meshes.forget(isTouched);
+    const skinned = this.#skinnedBy((path) => isResynced(path) || infoPaths.some((root) => hasPrefix(path, root)));
+    this.skeletons = new SkelCache();
+    this.meshes.forget((path) => isTouched(path) || skinned.has(path));
     const affectedMaterials = this.materials.refresh(isTouched, this.time);
     this.#dropSpaces(
       (space) =>
@@ -201,6 +209,21 @@ export class Scene {
       }
     }
     this.#writeChanged(changed);
+  }
+
+  /** Makes what skeletons move pending where one of these changed; returns the paths. */
+  #skinnedBy(isChanged: (path: Path) => boolean): ReadonlySet<string> {
+    const paths = new Set<string>();
+    if (!this.#hasSkeletons) return paths;
+    for (const { root } of [this.#stageSpace, ...this.#spaces.values()]) {
+      if (root === undefined) continue;
+      forEachNode(root, (node) => {
+        if (!node.skeletonPaths.some(isChanged)) return;
+        paths.add(node.prim.path);
+        this.#markPending(node);
+      });
+    }
+    return paths;
   }
 
   /** Reads visibility again at and below a prim; nothing is rebuilt. */
@@ -376,12 +399,14 @@ export class Scene {
     const opacity = readPrimvar(instance, 'displayOpacity', 1, this.time)?.data ?? outer?.opacity;
     const rgb = constantOf(color);
     const alpha = constantOf(opacity);
-    if (materialPath === '' && rgb === undefined && alpha === undefined) return undefined;
+    const bones = skeletonKey(this.stage.getPrimAtPath(seenPath(instance.path, user.space)) ?? instance);
+    if (materialPath === '' && rgb === undefined && alpha === undefined && bones === undefined) return undefined;
     return {
       materialPath,
       color: rgb === undefined ? undefined : color,
       opacity: alpha === undefined ? undefined : opacity,
-      key: `${materialPath} ${rgb?.join(',') ?? ''} ${alpha?.join(',') ?? ''}`,
+      seesSkeletons: bones !== undefined,
+      key: `${materialPath} ${rgb?.join(',') ?? ''} ${alpha?.join(',') ?? ''} ${bones ?? ''}`,
     };
   }
 
@@ -492,6 +517,8 @@ export class Scene {
     node.meshes = context.meshes;
     node.materials = context.materials;
     node.materialPaths = context.materialPaths;
+    node.skeletonPaths = context.skeletonPaths;
+    this.#hasSkeletons ||= context.skeletonPaths.length > 0;
     for (const mesh of before.meshes) this.meshes.release(mesh);
     for (const material of before.materials) this.materials.release(material);
     if (imaged?.isAnimated === true) this.#animated.add(node);

@@ -2,7 +2,7 @@
  * What an adapter is: it turns one composed prim into what is drawn of it. One file per kind of prim, registered in
  * `registry.ts`; nothing else knows prim types.
  */
-import type { Path, Prim } from 'usd-wasm';
+import type { Path, Prim, SkinningQuery } from 'usd-wasm';
 import type { ErrorInfo } from '../../../share/protocol/error-info.ts';
 import type { Aabb, LightSnapshot, MaterialId, MeshId, MeshSnapshot, TextureId } from '../../../share/protocol/scene.ts';
 import type { MaterialEntry } from './material-store.ts';
@@ -50,6 +50,8 @@ export interface InheritedOpinions {
   readonly materialPath: Path | '';
   readonly color: PrimvarData | undefined;
   readonly opacity: PrimvarData | undefined;
+  /** Skeletons are bound at or above the instance: what is in the prototype must be looked at through one of its instances. */
+  readonly seesSkeletons: boolean;
   /** Equal keys: the same opinions. */
   readonly key: string;
 }
@@ -83,6 +85,8 @@ export interface ImagingContext {
   withUvOrder(material: MaterialEntry, uvNames: readonly string[]): MaterialEntry;
   /** A plain surface: one colour, or the mesh's vertex colours. Linear RGBA. */
   displayMaterial(color: readonly [number, number, number, number], uses: { vertexColor: boolean; vertexOpacity: boolean }): MaterialEntry;
+  /** What a skeleton makes of the prim; undefined where none is bound. */
+  skinning(prim: Prim): SkinningQuery | undefined;
   /** Id of a texture that is read and sent later, for lights. */
   texture(asset: string, resolved: string): TextureId;
 }

@@ -2,9 +2,10 @@
 import type { Prim } from 'usd-wasm';
 import type { Imaged, ImagingContext, PrimAdapter } from './adapter.ts';
 import { displayOpinions } from './display-color.ts';
-import type { Matrix } from './matrix.ts';
+import { multiplied, type Matrix } from './matrix.ts';
 import type { MeshArrays } from './mesh-geometry.ts';
 import { isAuthored, readBoolean, readToken } from './read-attribute.ts';
+import { readSkinning, reportSkinning } from './skinning.ts';
 import { tangents } from 'usd-wasm';
 
 /** A shape with its parameters filled in. */
@@ -44,10 +45,14 @@ export function implicitAdapter(
           isDoubleSided,
         };
       });
+      const skinned = readSkinning(prim, context);
+      if (skinned !== undefined) reportSkinning(skinned, prim, context);
+      const matrix = skinned?.matrix === undefined ? placed.matrix : multiplied(placed.matrix, skinned.matrix);
       const isAnimated =
         display.isAnimated ||
+        skinned?.isMatrixAnimated === true ||
         attributes.some((name) => isAuthored(prim, name) && prim.getAttribute(name)?.valueMightBeTimeVarying === true);
-      return { drawables: mesh === undefined ? [] : [{ mesh, material: material.id, matrix: placed.matrix }], isAnimated };
+      return { drawables: mesh === undefined ? [] : [{ mesh, material: material.id, matrix }], isAnimated };
     },
   };
 }

@@ -1,12 +1,12 @@
 /** UsdGeomMesh: triangles, primvars, subsets and what the bound materials ask for. Subdivision surfaces are shown as their control mesh, smoothly shaded. */
-import { findPrimvar, matrix4d, primvarOrAttribute, skelBinding, worldTransform, type Prim } from 'usd-wasm';
+import { primvarOrAttribute, type Prim } from 'usd-wasm';
 import type { Imaged, ImagingContext, PrimAdapter } from './adapter.ts';
 import type { MaterialEntry } from './material-store.ts';
-import { isSameMatrix, multiplied, type Matrix } from './matrix.ts';
 import { buildMesh, type Interpolation, type MeshSource, type PrimvarData } from './mesh-geometry.ts';
 import { displayOpinions } from './display-color.ts';
 import { readPrimvar, type ReadPrimvar } from './primvars.ts';
-import { floatsOf, isAuthored, readBoolean, readFloats, readIntegers, readToken, tupleOf } from './read-attribute.ts';
+import { floatsOf, isAuthored, readBoolean, readFloats, readIntegers, readToken } from './read-attribute.ts';
+import { readSkinning, reportSkinning, skinnedNormals, skinnedPoints, type Skinned } from './skinning.ts';
 
 export const meshAdapter: PrimAdapter = {
   typeNames: ['Mesh'],
@@ -28,17 +28,19 @@ export const meshAdapter: PrimAdapter = {
 
     const colors = vertexColors(prim, [rowMaterial, ...subsetMaterials], display, context);
     const uvs = uvNames.map((name) => readPrimvar(prim, name, 2, time));
-    const normals = readNormals(prim, time);
+    const skinned = readSkinning(prim, context);
+    const normals = readNormals(prim, time, skinned);
     const isAnimated =
       ['points', 'faceVertexCounts', 'faceVertexIndices', 'holeIndices'].some(
         (name) => isAuthored(prim, name) && prim.getAttribute(name)?.valueMightBeTimeVarying === true,
       ) ||
       normals?.isAnimated === true ||
+      skinned?.isAnimated === true ||
       colors.isAnimated ||
       uvs.some((uv) => uv?.isAnimated === true);
-    const matrix = bindPoseMatrix(prim, context);
-
-    const key = `${prim.path}\n${uvNames.join(' ')}\n${tangentUvs ?? ''}\n${colors.key}\n${subsetMaterials.map((material) => material.id).join(' ')}`;
+    // Meshes of a prototype that skeletons move differently.
+    const bones = skinned === undefined ? '' : (context.inherited?.key ?? '');
+    const key = `${prim.path}\n${bones}\n${uvNames.join(' ')}\n${tangentUvs ?? ''}\n${colors.key}\n${subsetMaterials.map((material) => material.id).join(' ')}`;
     const mesh = context.mesh(key, prim.path, { isAnimated, materials: subsetMaterials }, () => {
       const points = readFloats(prim.getAttribute('points'), time);
       const faceVertexCounts = readIntegers(prim.getAttribute('faceVertexCounts'), time);
@@ -47,7 +49,7 @@ export const meshAdapter: PrimAdapter = {
       const holeIndices = isAuthored(prim, 'holeIndices') ? readIntegers(prim.getAttribute('holeIndices'), time) : undefined;
       const scheme = readToken(prim, 'subdivisionScheme', time, 'catmullClark');
       const source: MeshSource = {
-        points,
+        points: skinned === undefined ? points : skinnedPoints(skinned, points, time),
         faceVertexCounts,
         faceVertexIndices,
         isLeftHanded: readToken(prim, 'orientation', time, 'rightHanded') === 'leftHanded',
@@ -65,9 +67,11 @@ export const meshAdapter: PrimAdapter = {
       );
       return arrays === undefined ? undefined : { ...arrays, isDoubleSided: readBoolean(prim, 'doubleSided', time, false) };
     });
+    if (skinned !== undefined) reportSkinning(skinned, prim, context);
+    const matrix = skinned?.matrix;
     return {
       drawables: mesh === undefined ? [] : [{ mesh, material: rowMaterial.id, ...(matrix === undefined ? {} : { matrix }) }],
-      isAnimated: isAnimated || display.isAnimated,
+      isAnimated: isAnimated || display.isAnimated || skinned?.isMatrixAnimated === true,
     };
   },
 };
@@ -128,32 +132,14 @@ function vertexColors(
   };
 }
 
-function readNormals(prim: Prim, time: number): ReadPrimvar | undefined {
+function readNormals(prim: Prim, time: number, skinned: Skinned | undefined): ReadPrimvar | undefined {
   const primvar = primvarOrAttribute(prim, 'normals');
   const values = floatsOf(primvar?.attribute.getValue(time));
   if (primvar === undefined || values === undefined || values.length < 3) return undefined;
   const indices = primvar.indicesAttribute === undefined ? undefined : readIntegers(primvar.indicesAttribute, time);
+  const own = { values, width: 3, interpolation: primvar.interpolation as Interpolation, ...(indices === undefined ? {} : { indices }) };
   return {
-    data: { values, width: 3, interpolation: primvar.interpolation as Interpolation, ...(indices === undefined ? {} : { indices }) },
+    data: (skinned === undefined ? undefined : skinnedNormals(skinned, primvar, time)) ?? own,
     isAnimated: primvar.attribute.valueMightBeTimeVarying || primvar.indicesAttribute?.valueMightBeTimeVarying === true,
   };
-}
-
-/** Skinned meshes stand in their bind pose, where their bind transform and the skeleton put them; their own transform does not count. */
-function bindPoseMatrix(prim: Prim, context: ImagingContext): Matrix | undefined {
-  const binding = skelBinding(prim);
-  if (binding === undefined) return undefined;
-  context.report({
-    code: 'skinning-unsupported',
-    severity: 'warning',
-    message: `Mesh ${prim.path} is bound to a skeleton; it is shown in its bind pose, without skeletal animation`,
-    path: prim.path,
-  });
-  if (binding.skeleton === undefined) return undefined;
-  const bind = tupleOf(findPrimvar(prim, 'skel:geomBindTransform')?.attribute.getValue(context.time));
-  const world = worldTransform(binding.skeleton, context.time);
-  const bound = bind?.length === 16 ? multiplied(Float64Array.from(bind), world) : world;
-  const own = worldTransform(prim, context.time);
-  const inverse = isSameMatrix(own, bound) ? undefined : matrix4d.invert(own);
-  return inverse === undefined ? undefined : multiplied(bound, inverse);
 }

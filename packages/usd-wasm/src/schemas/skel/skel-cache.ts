@@ -2,7 +2,7 @@
 import { appendChild } from '../../sdf/path.ts';
 import type { Prim } from '../../usd/prim.ts';
 import { AnimQuery } from './anim-query.ts';
-import { animationSource, isSkinnable, skelBinding } from './binding.ts';
+import { animationSource, isSkinnable, skelBinding, type SkelBinding } from './binding.ts';
 import { SkeletonQuery } from './skeleton-query.ts';
 import { SkinningQuery } from './skinning-query.ts';
 
@@ -16,7 +16,7 @@ export interface SkeletonTargets {
 export class SkelCache {
   readonly #animations = new Map<Prim, AnimQuery>();
   readonly #skeletons = new Map<Prim, SkeletonQuery>();
-  readonly #skinned = new Map<Prim, SkinningQuery | undefined>();
+  readonly #skinned = new Map<Prim, SkinningQuery>();
 
   /** @param prim a Skeleton */
   skeletonQuery(prim: Prim): SkeletonQuery {
@@ -29,12 +29,17 @@ export class SkelCache {
     return query;
   }
 
-  /** Undefined where the prim is not bound to a skeleton. */
-  skinningQuery(prim: Prim): SkinningQuery | undefined {
-    if (this.#skinned.has(prim)) return this.#skinned.get(prim);
-    const binding = skelBinding(prim);
-    const skeleton = binding?.skeleton;
-    const query = binding === undefined || skeleton === undefined ? undefined : new SkinningQuery(binding, this.skeletonQuery(skeleton));
+  /**
+   * Undefined where the prim is not bound to a skeleton.
+   *
+   * @param binding that of the prim, if the caller has it already
+   */
+  skinningQuery(prim: Prim, binding?: SkelBinding): SkinningQuery | undefined {
+    const known = this.#skinned.get(prim);
+    if (known !== undefined) return known;
+    const found = binding ?? skelBinding(prim);
+    if (found?.skeleton === undefined) return undefined;
+    const query = new SkinningQuery(found, this.skeletonQuery(found.skeleton));
     this.#skinned.set(prim, query);
     return query;
   }
