@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { assetExists, FileResolver, isSearchPath, PackageResolver } from '../node.ts';
 import { defineCommand, onlyFile } from './command.ts';
 
@@ -29,13 +28,11 @@ Exit status: 0, or 1 if there is no such file.
 
 /** The file that an asset path means, or undefined where there is none. Source: OpenUSD usd/bin/usdresolve. */
 export async function resolveAssetPath(path: string, anchor?: string, configuredAsset?: string): Promise<string | undefined> {
-  const files = new FileResolver(configuredAsset === undefined ? [] : [dirname(configuredAsset)]);
-  const resolver = new PackageResolver(files);
-  const candidates = [resolver.identify(path, anchor === undefined ? undefined : files.identify(anchor, undefined))];
-  // a search path that is not beside its anchor is looked for as if it stood alone
-  if (isSearchPath(path)) candidates.push(resolver.identify(path, undefined));
-  if (isSearchPath(path) && configuredAsset !== undefined)
-    candidates.push(resolver.identify(path, files.identify(configuredAsset, undefined)));
+  const resolver = new PackageResolver(new FileResolver());
+  const anchors: (string | undefined)[] = [anchor];
+  // a search path that is not beside its anchor is looked for as if it stood alone, then beside the configured asset
+  if (isSearchPath(path)) anchors.push(undefined, ...(configuredAsset === undefined ? [] : [configuredAsset]));
+  const candidates = anchors.map((file) => resolver.identify(path, file === undefined ? undefined : resolver.identify(file, undefined)));
   for (const identifier of candidates) if (await assetExists(resolver, identifier)) return identifier;
   return undefined;
 }

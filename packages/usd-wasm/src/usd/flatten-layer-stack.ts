@@ -133,7 +133,11 @@ class LayerStackFlattener {
 
   #reference(item: ReferenceItem, layer: Layer, offset: LayerOffset): KeyedReference {
     const assetPath = this.#asset(item.assetPath, layer);
-    const layerOffset = isValidOffset(item.layerOffset) ? composeOffsets(offset, item.layerOffset) : item.layerOffset;
+    // following a reference multiplies by the rate of the layer that has it, which is then that of the stack
+    const rate = layer.timeCodesPerSecond / this.#stack.timeCodesPerSecond;
+    const authored = item.layerOffset;
+    const composed = isValidOffset(authored) ? composeOffsets(offset, { offset: authored.offset, scale: authored.scale * rate }) : authored;
+    const layerOffset = { offset: composed.offset, scale: composed.scale };
     return { ...item, assetPath, layerOffset, key: listItemKey({ ...item, assetPath }) as string };
   }
 
@@ -278,10 +282,20 @@ function mapItems<T, U>(op: ListOp<T>, map: (item: T) => U): ListOp<U> {
   };
 }
 
+/** References that had different offsets in their layers may be the same now, which they must not be in one layer. */
 function withoutKeys(value: Value): Value {
   if (value.type !== 'referenceListOp' && value.type !== 'payloadListOp') return value;
-  return makeValue(
-    value.type,
-    mapItems(value.value as ListOp<KeyedReference>, ({ key: _, ...item }) => item),
-  );
+  const op = value.value as ListOp<KeyedReference>;
+  const plain = (items: readonly KeyedReference[]): ReferenceItem[] => [
+    ...new Map(items.map(({ key: _, ...item }) => [listItemKey(item), item])).values(),
+  ];
+  return makeValue(value.type, {
+    isExplicit: op.isExplicit,
+    explicitItems: plain(op.explicitItems),
+    prependedItems: plain(op.prependedItems),
+    appendedItems: plain(op.appendedItems),
+    addedItems: plain(op.addedItems),
+    deletedItems: plain(op.deletedItems),
+    orderedItems: plain(op.orderedItems),
+  });
 }
