@@ -207,9 +207,9 @@ export class Attribute {
     return this.#sites.length === 0 ? [] : this.prim.stage.targetsOf(this.prim, this.name, 'connectionPaths');
   }
 
-  /** Composed metadata: `interpolation`, `elementSize`, `colorSpace`, … Undefined where nothing is authored. */
+  /** Composed metadata: `interpolation`, `elementSize`, `colorSpace`, … Undefined where neither a layer nor a schema gives any. */
   getMetadata(name: string): Value | undefined {
-    return composeField(this.#sites, name, this.prim.stage.resolveAssetPath);
+    return composeField(this.#sites, name, this.prim.stage.resolveAssetPath) ?? this.#builtIn?.metadata.get(name);
   }
 
   /**

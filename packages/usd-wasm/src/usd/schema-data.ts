@@ -4,16 +4,17 @@
  * A line without indent opens a schema: `Name < Base + BuiltInApi, Api:instance`; first word `abstract` for a type
  * that no prim may name, `api` for a single-apply and `multi` for a multiple-apply API schema (its properties are
  * written with their namespace and `*` for the instance name). Indented lines are properties: optional `uniform`,
- * type name, name, and after ` = ` the fallback as text. `rel name` is a relationship. A property without a fallback
- * has none.
+ * type name, name, after ` = ` the fallback as text (`""` is empty text), in braces the allowed tokens, after `@` the
+ * display group. `rel name` is a relationship. A property without a fallback has none. `-> Type` behind a schema's
+ * name applies it to prims of that type, after their built-in APIs.
  *
  * Source: OpenUSD generatedSchema.usda of usd, usdGeom, usdShade, usdLux, usdSkel, usdVol, usdMedia, usdRender.
  */
 export const SCHEMA_TEXT = `
 abstract Typed
 abstract Imageable < Typed
- token visibility = inherited
- uniform token purpose = default
+ token visibility = inherited {inherited, invisible}
+ uniform token purpose = default {default, render, proxy, guide}
  rel proxyPrim
 Scope < Imageable
 abstract Xformable < Imageable
@@ -25,7 +26,7 @@ abstract Gprim < Boundable
  color3f[] primvars:displayColor
  float[] primvars:displayOpacity
  uniform bool doubleSided = false
- uniform token orientation = rightHanded
+ uniform token orientation = rightHanded {rightHanded, leftHanded}
 Cube < Gprim
  float3[] extent = [(-1,-1,-1),(1,1,1)]
  double size = 2
@@ -36,35 +37,35 @@ Cylinder < Gprim
  float3[] extent = [(-1,-1,-1),(1,1,1)]
  double height = 2
  double radius = 1
- uniform token axis = Z
+ uniform token axis = Z {X, Y, Z}
 Cylinder_1 < Gprim
  float3[] extent = [(-1,-1,-1),(1,1,1)]
  double height = 2
  double radiusTop = 1
  double radiusBottom = 1
- uniform token axis = Z
+ uniform token axis = Z {X, Y, Z}
 Cone < Gprim
  float3[] extent = [(-1,-1,-1),(1,1,1)]
  double height = 2
  double radius = 1
- uniform token axis = Z
+ uniform token axis = Z {X, Y, Z}
 Capsule < Gprim
  float3[] extent = [(-0.5,-0.5,-1),(0.5,0.5,1)]
  double height = 1
  double radius = 0.5
- uniform token axis = Z
+ uniform token axis = Z {X, Y, Z}
 Capsule_1 < Gprim
  float3[] extent = [(-0.5,-0.5,-1),(0.5,0.5,1)]
  double height = 1
  double radiusTop = 0.5
  double radiusBottom = 0.5
- uniform token axis = Z
+ uniform token axis = Z {X, Y, Z}
 Plane < Gprim
  float3[] extent = [(-1,-1,0),(1,1,0)]
  uniform bool doubleSided = true
  double width = 2
  double length = 2
- uniform token axis = Z
+ uniform token axis = Z {X, Y, Z}
 abstract PointBased < Gprim
  point3f[] points
  vector3f[] velocities
@@ -73,10 +74,10 @@ abstract PointBased < Gprim
 Mesh < PointBased
  int[] faceVertexIndices
  int[] faceVertexCounts
- uniform token subdivisionScheme = catmullClark
- token interpolateBoundary = edgeAndCorner
- token faceVaryingLinearInterpolation = cornersPlus1
- token triangleSubdivisionRule = catmullClark
+ uniform token subdivisionScheme = catmullClark {catmullClark, loop, bilinear, none}
+ token interpolateBoundary = edgeAndCorner {none, edgeOnly, edgeAndCorner}
+ token faceVaryingLinearInterpolation = cornersPlus1 {none, cornersOnly, cornersPlus1, cornersPlus2, boundaries, all}
+ token triangleSubdivisionRule = catmullClark {catmullClark, smooth}
  int[] holeIndices = []
  int[] cornerIndices = []
  float[] cornerSharpnesses = []
@@ -93,8 +94,8 @@ NurbsPatch < PointBased
  int vOrder
  double[] uKnots
  double[] vKnots
- uniform token uForm = open
- uniform token vForm = open
+ uniform token uForm = open {open, closed, periodic}
+ uniform token vForm = open {open, closed, periodic}
  double2 uRange
  double2 vRange
  double[] pointWeights
@@ -111,16 +112,16 @@ abstract Curves < PointBased
  int[] curveVertexCounts
  float[] widths
 BasisCurves < Curves
- uniform token type = cubic
- uniform token basis = bezier
- uniform token wrap = nonperiodic
+ uniform token type = cubic {linear, cubic}
+ uniform token basis = bezier {bezier, bspline, catmullRom}
+ uniform token wrap = nonperiodic {nonperiodic, periodic, pinned}
 NurbsCurves < Curves
- int[] order
+ int[] order = []
  double[] knots
  double2[] ranges
  double[] pointWeights
 HermiteCurves < Curves
- vector3f[] tangents
+ vector3f[] tangents = []
 PointInstancer < Boundable
  int[] protoIndices
  int64[] ids
@@ -134,11 +135,11 @@ PointInstancer < Boundable
  int64[] invisibleIds = []
  rel prototypes
 GeomSubset < Typed
- uniform token elementType = face
- int[] indices
- uniform token familyName
+ uniform token elementType = face {face, point, edge, segment, tetrahedron}
+ int[] indices = []
+ uniform token familyName = ""
 Camera < Xformable
- token projection = perspective
+ token projection = perspective {perspective, orthographic}
  float horizontalAperture = 20.955
  float verticalAperture = 15.2908
  float horizontalApertureOffset = 0
@@ -148,7 +149,7 @@ Camera < Xformable
  float4[] clippingPlanes = []
  float fStop = 0
  float focusDistance = 0
- uniform token stereoRole = mono
+ uniform token stereoRole = mono {mono, left, right}
  double shutter:open = 0
  double shutter:close = 0
  float exposure = 0
@@ -157,10 +158,10 @@ Camera < Xformable
  float exposure:fStop = 1
  float exposure:responsivity = 1
 api GeomModelAPI
- uniform token model:drawMode = inherited
+ uniform token model:drawMode = inherited {origin, bounds, cards, default, inherited}
  uniform bool model:applyDrawMode = false
  uniform float3 model:drawModeColor = (0.18,0.18,0.18)
- uniform token model:cardGeometry = cross
+ uniform token model:cardGeometry = cross {cross, box, fromTexture}
  asset model:cardTextureXPos
  asset model:cardTextureYPos
  asset model:cardTextureZPos
@@ -175,12 +176,12 @@ api PrimvarsAPI
 api XformCommonAPI
 api ModelAPI
 api VisibilityAPI
- uniform token guideVisibility = invisible
- uniform token proxyVisibility = inherited
- uniform token renderVisibility = inherited
+ uniform token guideVisibility = invisible {inherited, invisible, visible}
+ uniform token proxyVisibility = inherited {inherited, invisible, visible}
+ uniform token renderVisibility = inherited {inherited, invisible, visible}
 api ClipsAPI
 multi CollectionAPI
- uniform token collection:*:expansionRule = expandPrims
+ uniform token collection:*:expansionRule = expandPrims {explicitOnly, expandPrims, expandPrimsAndProperties}
  uniform bool collection:*:includeRoot
  uniform pathExpression collection:*:membershipExpression
  rel collection:*:includes
@@ -188,18 +189,29 @@ multi CollectionAPI
  uniform opaque collection:*
 api ColorSpaceAPI
  uniform token colorSpace:name
+multi ColorSpaceDefinitionAPI
+ uniform token colorSpaceDefinition:*:name = custom
+ float2 colorSpaceDefinition:*:redChroma = (1,0)
+ float2 colorSpaceDefinition:*:greenChroma = (0,1)
+ float2 colorSpaceDefinition:*:blueChroma = (0,0)
+ float2 colorSpaceDefinition:*:whitePoint = (0.33333334,0.33333334)
+ float colorSpaceDefinition:*:gamma = 1
+ float colorSpaceDefinition:*:linearBias = 0
 api NodeDefAPI
- uniform token info:implementationSource = id
+ uniform token info:implementationSource = id {id, sourceAsset, sourceCode}
  uniform token info:id
 Shader < Typed + NodeDefAPI
 NodeGraph < Typed
 Material < NodeGraph
- token outputs:surface
- token outputs:displacement
- token outputs:volume
+ token outputs:surface @Outputs
+ token outputs:displacement @Outputs
+ token outputs:volume @Outputs
+api MaterialXConfigAPI -> Material
+ string config:mtlx:version = 1.38
 api ConnectableAPI
 api MaterialBindingAPI
-api CoordSysAPI
+multi CoordSysAPI
+ rel coordSys:*:binding
 SkelRoot < Boundable
 Skeleton < Boundable
  uniform token[] joints
@@ -224,7 +236,7 @@ api SkelBindingAPI
  int[] primvars:skel:jointIndices
  float[] primvars:skel:jointWeights
  matrix4d primvars:skel:geomBindTransform
- uniform token primvars:skel:skinningMethod = classicLinear
+ uniform token primvars:skel:skinningMethod = classicLinear {classicLinear, dualQuaternion}
  uniform token[] skel:blendShapes
  rel skel:blendShapeTargets
 api LightAPI + CollectionAPI:lightLink, CollectionAPI:shadowLink
@@ -237,97 +249,127 @@ api LightAPI + CollectionAPI:lightLink, CollectionAPI:shadowLink
  bool inputs:enableColorTemperature = false
  float inputs:colorTemperature = 6500
  rel light:filters
- uniform token light:shaderId
- uniform token light:materialSyncMode = noMaterialResponse
+ uniform token light:shaderId = ""
+ uniform token light:materialSyncMode = noMaterialResponse {materialGlowTintsLight, independent, noMaterialResponse}
  uniform bool collection:lightLink:includeRoot = true
  uniform bool collection:shadowLink:includeRoot = true
 api MeshLightAPI + LightAPI
- uniform token light:materialSyncMode = materialGlowTintsLight
+ uniform token light:shaderId = MeshLight
+ uniform token light:materialSyncMode = materialGlowTintsLight {materialGlowTintsLight, independent, noMaterialResponse}
 api VolumeLightAPI + LightAPI
- uniform token light:materialSyncMode = materialGlowTintsLight
+ uniform token light:shaderId = VolumeLight
+ uniform token light:materialSyncMode = materialGlowTintsLight {materialGlowTintsLight, independent, noMaterialResponse}
 api ShapingAPI
- float inputs:shaping:focus = 0
- color3f inputs:shaping:focusTint = (0,0,0)
- float inputs:shaping:cone:angle = 90
- float inputs:shaping:cone:softness = 0
- asset inputs:shaping:ies:file
- float inputs:shaping:ies:angleScale = 0
- bool inputs:shaping:ies:normalize = false
+ float inputs:shaping:focus = 0 @Shaping
+ color3f inputs:shaping:focusTint = (0,0,0) @Shaping
+ float inputs:shaping:cone:angle = 90 @Shaping
+ float inputs:shaping:cone:softness = 0 @Shaping
+ asset inputs:shaping:ies:file @Shaping
+ float inputs:shaping:ies:angleScale = 0 @Shaping
+ bool inputs:shaping:ies:normalize = false @Shaping
 api ShadowAPI
- bool inputs:shadow:enable = true
- color3f inputs:shadow:color = (0,0,0)
- float inputs:shadow:distance = -1
- float inputs:shadow:falloff = -1
- float inputs:shadow:falloffGamma = 1
+ bool inputs:shadow:enable = true @Shadows
+ color3f inputs:shadow:color = (0,0,0) @Shadows
+ float inputs:shadow:distance = -1 @Shadows
+ float inputs:shadow:falloff = -1 @Shadows
+ float inputs:shadow:falloffGamma = 1 @Shadows
 api LightListAPI
  rel lightList
- token lightList:cacheBehavior
+ token lightList:cacheBehavior {consumeAndHalt, consumeAndContinue, ignore}
 abstract BoundableLightBase < Boundable + LightAPI
 abstract NonboundableLightBase < Xformable + LightAPI
 DistantLight < NonboundableLightBase
+ uniform token light:shaderId = DistantLight
  float inputs:angle = 0.53
  float inputs:intensity = 50000
 DiskLight < BoundableLightBase
+ uniform token light:shaderId = DiskLight
  float inputs:radius = 0.5
 RectLight < BoundableLightBase
+ uniform token light:shaderId = RectLight
  float inputs:width = 1
  float inputs:height = 1
  asset inputs:texture:file
 SphereLight < BoundableLightBase
+ uniform token light:shaderId = SphereLight
  float inputs:radius = 0.5
- bool treatAsPoint = false
+ bool treatAsPoint = false @Advanced
 CylinderLight < BoundableLightBase
+ uniform token light:shaderId = CylinderLight
  float inputs:length = 1
  float inputs:radius = 0.5
- bool treatAsLine = false
+ bool treatAsLine = false @Advanced
 PortalLight < BoundableLightBase
+ uniform token light:shaderId = PortalLight
  float inputs:width = 1
  float inputs:height = 1
 DomeLight < NonboundableLightBase
+ uniform token light:shaderId = DomeLight
  asset inputs:texture:file
- token inputs:texture:format = automatic
- float guideRadius = 100000
+ token inputs:texture:format = automatic {automatic, latlong, mirroredBall, angular, cubeMapVerticalCross}
+ float guideRadius = 100000 @Guides
  rel portals
-DomeLight_1 < DomeLight
- uniform token poleAxis = scene
+DomeLight_1 < NonboundableLightBase
+ uniform token light:shaderId = DomeLight
+ asset inputs:texture:file
+ token inputs:texture:format = automatic {automatic, latlong, mirroredBall, angular, cubeMapVerticalCross}
+ float guideRadius = 100000 @Guides
+ rel portals
+ uniform token poleAxis = scene {scene, Y, Z}
 GeometryLight < NonboundableLightBase
+ uniform token light:shaderId = GeometryLight
  rel geometry
 PluginLight < Xformable + NodeDefAPI, LightAPI
 LightFilter < Xformable + CollectionAPI:filterLink
- uniform token lightFilter:shaderId
+ uniform token lightFilter:shaderId = ""
  uniform bool collection:filterLink:includeRoot = true
 PluginLightFilter < LightFilter + NodeDefAPI
 Volume < Gprim
-abstract FieldBase < Xformable
-abstract FieldAsset < FieldBase
+abstract VolumeFieldBase < Xformable
+abstract FieldBase < VolumeFieldBase
+abstract VolumeFieldAsset < FieldBase
  asset filePath
  token fieldName
  int fieldIndex
  token fieldDataType
- token vectorDataRoleHint = None
+ token vectorDataRoleHint = None {None, Point, Normal, Vector, Color}
+abstract FieldAsset < VolumeFieldAsset
 OpenVDBAsset < FieldAsset
- token fieldClass
+ token fieldDataType {half, float, double, int, uint, int64, half2, float2, double2, int2, half3, float3, double3, int3, matrix3d, matrix4d, quatd, bool, mask, string}
+ token fieldClass {levelSet, fogVolume, staggered, unknown}
 Field3DAsset < FieldAsset
+ token fieldDataType {half, float, double, half3, float3, double3}
  token fieldPurpose
 ParticleField < Gprim
-ParticleField3DGaussianSplat < ParticleField
+api ParticleFieldPositionBaseAPI
+api ParticleFieldKernelBaseAPI
+api ParticleFieldRadianceBaseAPI
+api ParticleFieldPositionAttributeAPI + ParticleFieldPositionBaseAPI
  point3f[] positions
  point3h[] positionsh
+api ParticleFieldOrientationAttributeAPI
  quatf[] orientations
  quath[] orientationsh
+api ParticleFieldScaleAttributeAPI
  float3[] scales
  half3[] scalesh
+api ParticleFieldOpacityAttributeAPI
  float[] opacities
  half[] opacitiesh
+api ParticleFieldSphericalHarmonicsAttributeAPI + ParticleFieldRadianceBaseAPI
  uniform int radiance:sphericalHarmonicsDegree = 3
  float3[] radiance:sphericalHarmonicsCoefficients
  half3[] radiance:sphericalHarmonicsCoefficientsh
- uniform token projectionModeHint = perspective
- uniform token sortingModeHint = zDepth
+api ParticleFieldKernelGaussianEllipsoidAPI + ParticleFieldKernelBaseAPI
+api ParticleFieldKernelGaussianSurfletAPI + ParticleFieldKernelBaseAPI
+api ParticleFieldKernelConstantSurfletAPI + ParticleFieldKernelBaseAPI
+ParticleField3DGaussianSplat < ParticleField + ParticleFieldPositionAttributeAPI, ParticleFieldOrientationAttributeAPI, ParticleFieldScaleAttributeAPI, ParticleFieldOpacityAttributeAPI, ParticleFieldKernelGaussianEllipsoidAPI, ParticleFieldSphericalHarmonicsAttributeAPI
+ uniform token projectionModeHint = perspective {perspective, tangential}
+ uniform token sortingModeHint = zDepth {zDepth, cameraDistance}
 SpatialAudio < Xformable
  uniform asset filePath
- uniform token auralMode = spatial
- uniform token playbackMode = onceFromStart
+ uniform token auralMode = spatial {spatial, nonSpatial}
+ uniform token playbackMode = onceFromStart {onceFromStart, onceFromStartToEnd, loopFromStart, loopFromStartToEnd, loopFromStage}
  uniform timecode startTime = 0
  uniform timecode endTime = 0
  uniform double mediaOffset = 0
@@ -343,12 +385,19 @@ api NodeGraphNodeAPI
  uniform int ui:nodegraph:node:stackingOrder
  uniform color3f ui:nodegraph:node:displayColor
  uniform asset ui:nodegraph:node:icon
- uniform token ui:nodegraph:node:expansionState
+ uniform token ui:nodegraph:node:expansionState {open, closed, minimized}
+ uniform string ui:nodegraph:node:docURI
  uniform float2 ui:nodegraph:node:size
+multi LocalizationAPI
+ uniform string localization:*:language
+multi AccessibilityAPI
+ string accessibility:*:label
+ string accessibility:*:description
+ uniform token accessibility:*:priority = standard {low, standard, high}
 abstract RenderSettingsBase < Typed
  uniform int2 resolution = (2048,1080)
  uniform float pixelAspectRatio = 1
- uniform token aspectRatioConformPolicy = expandAperture
+ uniform token aspectRatioConformPolicy = expandAperture {expandAperture, cropAperture, adjustApertureWidth, adjustApertureHeight, adjustPixelAspectRatio}
  uniform float4 dataWindowNDC = (0,0,1,1)
  uniform bool instantaneousShutter = false
  uniform bool disableMotionBlur = false
@@ -361,18 +410,27 @@ RenderSettings < RenderSettingsBase
  uniform token renderingColorSpace
 RenderProduct < RenderSettingsBase
  uniform token productType = raster
- token productName
+ token productName = ""
  rel orderedVars
 RenderVar < Typed
  uniform token dataType = color3f
- uniform string sourceName
- uniform token sourceType = raw
-RenderPass < Typed
+ uniform string sourceName = ""
+ uniform token sourceType = raw {raw, primvar, lpe, intrinsic}
+RenderPass < Typed + CollectionAPI:renderVisibility, CollectionAPI:cameraVisibility, CollectionAPI:prune, CollectionAPI:matte
+ uniform bool collection:renderVisibility:includeRoot = true
+ uniform bool collection:cameraVisibility:includeRoot = true
  uniform token passType
  rel renderSource
  rel inputPasses
  uniform string[] command
  uniform asset fileName
+GenerativeProcedural < Boundable
+ token proceduralSystem
+api HydraGenerativeProceduralAPI
+ token primvars:hdGp:proceduralType
+ token proceduralSystem = hydraGenerativeProcedural
+multi SemanticsLabelsAPI
+ token[] semantics:labels:*
 PhysicsScene < Typed
  vector3f physics:gravityDirection = (0,0,0)
  float physics:gravityMagnitude = -inf
@@ -394,20 +452,33 @@ PhysicsJoint < Imageable
  float physics:breakTorque = inf
 PhysicsFixedJoint < PhysicsJoint
 PhysicsRevoluteJoint < PhysicsJoint
- uniform token physics:axis = X
+ uniform token physics:axis = X {X, Y, Z}
  float physics:lowerLimit = -inf
  float physics:upperLimit = inf
 PhysicsPrismaticJoint < PhysicsJoint
- uniform token physics:axis = X
+ uniform token physics:axis = X {X, Y, Z}
  float physics:lowerLimit = -inf
  float physics:upperLimit = inf
 PhysicsSphericalJoint < PhysicsJoint
- uniform token physics:axis = X
+ uniform token physics:axis = X {X, Y, Z}
  float physics:coneAngle0Limit = -1
  float physics:coneAngle1Limit = -1
 PhysicsDistanceJoint < PhysicsJoint
  float physics:minDistance = -1
  float physics:maxDistance = -1
+multi PhysicsLimitAPI
+ float limit:*:physics:low = -inf
+ float limit:*:physics:high = inf
+multi PhysicsDriveAPI
+ uniform token drive:*:physics:type = force {force, acceleration}
+ float drive:*:physics:maxForce = inf
+ float drive:*:physics:targetPosition = 0
+ float drive:*:physics:targetVelocity = 0
+ float drive:*:physics:damping = 0
+ float drive:*:physics:stiffness = 0
+api PhysicsFilteredPairsAPI
+ rel physics:filteredPairs
+api PhysicsArticulationRootAPI
 api PhysicsRigidBodyAPI
  bool physics:rigidBodyEnabled = true
  bool physics:kinematicEnabled = false
@@ -425,7 +496,7 @@ api PhysicsCollisionAPI
  bool physics:collisionEnabled = true
  rel physics:simulationOwner
 api PhysicsMeshCollisionAPI
- uniform token physics:approximation = none
+ uniform token physics:approximation = none {none, convexDecomposition, convexHull, boundingSphere, boundingCube, meshSimplification}
 api PhysicsMaterialAPI
  float physics:dynamicFriction = 0
  float physics:staticFriction = 0
@@ -438,9 +509,9 @@ Preliminary_Text < Gprim
  float width
  float height
  float depth = 0
- token wrapMode = flowing
- token horizontalAlignment = center
- token verticalAlignment = middle
+ token wrapMode = flowing {singleLine, hardBreaks, flowing}
+ token horizontalAlignment = center {left, right, center, justified}
+ token verticalAlignment = middle {top, middle, lowerMiddle, baseline, bottom}
 Preliminary_ReferenceImage < Typed
  uniform asset image
  uniform double physicalWidth
@@ -452,9 +523,9 @@ Preliminary_Trigger < Typed
  uniform token info:id
 Preliminary_Action < Typed
  uniform token info:id
- uniform token multiplePerformOperation = ignore
+ uniform token multiplePerformOperation = ignore {ignore, allow, stop}
 api Preliminary_AnchoringAPI
- uniform token preliminary:anchoring:type
- uniform token preliminary:planeAnchoring:alignment
+ uniform token preliminary:anchoring:type {plane, image, face, none}
+ uniform token preliminary:planeAnchoring:alignment {horizontal, vertical, any}
  rel preliminary:imageAnchoring:referenceImage
 `;

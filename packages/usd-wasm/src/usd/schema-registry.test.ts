@@ -36,6 +36,53 @@ describe('schema registry', () => {
     expect(prim.properties.get('collection:a:b')?.typeName).toBe('opaque');
   });
 
+  it('reads every schema, each built on a known one', () => {
+    const prims = [
+      'Mesh',
+      'DomeLight_1',
+      'ParticleField3DGaussianSplat',
+      'OpenVDBAsset',
+      'RenderPass',
+      'PhysicsRevoluteJoint',
+      'GenerativeProcedural',
+    ];
+    for (const name of prims) {
+      for (let schema = findSchema(name); schema?.base !== undefined; schema = findSchema(schema.base)) {
+        expect(findSchema(schema.base), `base of ${schema.name}`).toBeDefined();
+        for (const api of schema.builtInApis) expect(findSchema(api.split(':')[0] as string), api).toBeDefined();
+      }
+    }
+  });
+
+  it('gives allowed tokens and display groups', () => {
+    const mesh = primDefinition('Mesh', []);
+    expect(mesh.properties.get('purpose')?.metadata.get('allowedTokens')?.value).toEqual(['default', 'render', 'proxy', 'guide']);
+    const light = primDefinition('SphereLight', ['ShapingAPI']);
+    expect(light.properties.get('inputs:shaping:focus')?.metadata.get('displayGroup')?.value).toBe('Shaping');
+    expect(light.properties.get('light:shaderId')?.fallback?.value).toBe('SphereLight');
+    expect(primDefinition('LightFilter', []).properties.get('lightFilter:shaderId')?.fallback?.value).toBe('');
+  });
+
+  it('applies what applies itself after the built-in schemas', () => {
+    const material = primDefinition('Material', ['CollectionAPI:c']);
+    expect(material.appliedSchemas).toEqual(['MaterialXConfigAPI', 'CollectionAPI:c']);
+    expect(material.properties.get('config:mtlx:version')?.fallback?.value).toBe('1.38');
+    expect(primDefinition('NodeGraph', []).appliedSchemas).toEqual([]);
+  });
+
+  it('keeps versions of a type apart, each with its own properties', () => {
+    expect(isTypeA('DomeLight_1', 'DomeLight')).toBe(false);
+    expect(primDefinition('DomeLight_1', []).properties.get('poleAxis')?.fallback?.value).toBe('scene');
+    expect(primDefinition('DomeLight', []).properties.has('poleAxis')).toBe(false);
+  });
+
+  it('names instances in the middle of a property too', () => {
+    const joint = primDefinition('PhysicsJoint', ['PhysicsDriveAPI:rotX', 'PhysicsLimitAPI:rotX']);
+    expect(joint.properties.get('drive:rotX:physics:type')?.fallback?.value).toBe('force');
+    expect(joint.properties.get('limit:rotX:physics:high')?.fallback?.value).toBe(Infinity);
+    expect(primDefinition('Xform', ['SemanticsLabelsAPI:kind']).properties.get('semantics:labels:kind')?.typeName).toBe('token[]');
+  });
+
   it('has no built-in properties for abstract and unknown types', () => {
     expect(primDefinition('Gprim', []).properties.size).toBe(0);
     expect(primDefinition('Gizmo', []).properties.size).toBe(0);

@@ -13,6 +13,8 @@ export interface SchemaProperty {
   readonly typeName: string;
   readonly variability: 'varying' | 'uniform';
   readonly fallback: Value | undefined;
+  /** What the schema says of the property besides: `allowedTokens`, `displayGroup`. */
+  readonly metadata: ReadonlyMap<string, Value>;
 }
 
 export interface Schema {
@@ -21,6 +23,8 @@ export interface Schema {
   readonly base: string | undefined;
   /** Names of built-in API schemas, `Name` or `Name:instance`. */
   readonly builtInApis: readonly string[];
+  /** Types whose prims this API schema is applied to without being named. */
+  readonly autoApplyTo: readonly string[];
   readonly properties: readonly SchemaProperty[];
 }
 
@@ -33,6 +37,10 @@ export interface PrimDefinition {
 }
 
 let schemas: Map<string, Schema> | undefined;
+/** Type → API schemas that are applied to its prims by themselves. */
+const autoApplied = new Map<string, string[]>();
+const NONE: readonly string[] = [];
+const NO_METADATA: ReadonlyMap<string, Value> = new Map();
 const definitions = new Map<string, PrimDefinition>();
 
 /** A known schema by name, without instance. */
@@ -89,6 +97,7 @@ function addTyped(typeName: string, properties: Map<string, SchemaProperty>, app
     chain.push(schema);
   for (const schema of chain) addProperties(schema, '', properties);
   for (const schema of chain) for (const api of schema.builtInApis) addApi(api, properties, applied);
+  for (const schema of chain) for (const api of autoApplied.get(schema.name) ?? NONE) addApi(api, properties, applied);
 }
 
 function addApi(name: string, properties: Map<string, SchemaProperty>, applied: string[]): void {
@@ -117,15 +126,18 @@ function parseSchemas(text: string): Map<string, Schema> {
       properties.push(parseProperty(line.slice(1)));
       continue;
     }
-    const match = /^(?:(abstract|api|multi) )?(\w+)(?: < (\w+))?(?: \+ (.*))?$/.exec(line);
+    const match = /^(?:(abstract|api|multi) )?(\w+)(?: < (\w+))?(?: \+ (.*?))?(?: -> (.*))?$/.exec(line);
     if (match === null) throw new Error(`schema text: cannot read "${line}"`);
     properties = [];
     const name = match[2] as string;
+    const autoApplyTo = match[5]?.split(', ') ?? NONE;
+    for (const type of autoApplyTo) autoApplied.set(type, [...(autoApplied.get(type) ?? NONE), name]);
     result.set(name, {
       name,
       kind: (match[1] as Schema['kind'] | undefined) ?? 'concrete',
       base: match[3],
-      builtInApis: match[4]?.split(', ') ?? [],
+      builtInApis: match[4]?.split(', ') ?? NONE,
+      autoApplyTo,
       properties,
     });
   }
@@ -133,14 +145,24 @@ function parseSchemas(text: string): Map<string, Schema> {
 }
 
 function parseProperty(line: string): SchemaProperty {
-  const equals = line.indexOf(' = ');
-  const words = (equals < 0 ? line : line.slice(0, equals)).split(' ');
+  const [, statement = '', tokens, group] = /^(.*?)(?: \{(.*)\})?(?: @(.*))?$/.exec(line) ?? [];
+  const equals = statement.indexOf(' = ');
+  const words = (equals < 0 ? statement : statement.slice(0, equals)).split(' ');
   const isUniform = words[0] === 'uniform';
   if (isUniform) words.shift();
   const [typeName, name] = words as [string, string];
-  if (typeName === 'rel') return { name, kind: 'relationship', typeName: '', variability: 'uniform', fallback: undefined };
-  const fallback = equals < 0 ? undefined : parseFallback(typeName, line.slice(equals + 3));
-  return { name, kind: 'attribute', typeName, variability: isUniform ? 'uniform' : 'varying', fallback };
+  const metadata = metadataOf(tokens, group);
+  if (typeName === 'rel') return { name, kind: 'relationship', typeName: '', variability: 'uniform', fallback: undefined, metadata };
+  const fallback = equals < 0 ? undefined : parseFallback(typeName, statement.slice(equals + 3));
+  return { name, kind: 'attribute', typeName, variability: isUniform ? 'uniform' : 'varying', fallback, metadata };
+}
+
+function metadataOf(tokens: string | undefined, group: string | undefined): ReadonlyMap<string, Value> {
+  if (tokens === undefined && group === undefined) return NO_METADATA;
+  const metadata = new Map<string, Value>();
+  if (tokens !== undefined) metadata.set('allowedTokens', makeValue('token[]', tokens.split(', ')));
+  if (group !== undefined) metadata.set('displayGroup', makeValue('string', group));
+  return metadata;
 }
 
 function parseFallback(typeName: string, text: string): Value {
@@ -155,7 +177,7 @@ function parseFallback(typeName: string, text: string): Value {
     if (type === 'float[]' || type === 'float3[]' || type === 'float4[]') return makeValue(type, Float32Array.from(numbers));
     throw new Error(`schema text: no fallback of type ${typeName} is expected`);
   }
-  if (type === 'token' || type === 'string') return makeValue(type, text);
+  if (type === 'token' || type === 'string') return makeValue(type, text === '""' ? '' : text);
   if (type === 'bool') return makeValue(type, text === 'true');
   const count = COMPONENT_COUNT[type as ScalarType];
   if (count === 1) return makeValue(type as 'double', type === 'float' ? Math.fround(toNumber(text)) : toNumber(text));
