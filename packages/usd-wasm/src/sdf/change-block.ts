@@ -12,9 +12,9 @@ export interface LayerEdits {
   readonly listeners: ReadonlySet<LayersDidChangeListener>;
   readonly observers: ReadonlySet<BlockObserver>;
   /** Takes the edits back, in a block. The layer must be as it was at the end of the block. */
-  undo(): void;
+  readonly undo: () => void;
   /** Makes the edits again, in a block. The layer must be as it was at the begin of the block. */
-  redo(): void;
+  readonly redo: () => void;
 }
 
 /** Hears of a block before listeners do. */

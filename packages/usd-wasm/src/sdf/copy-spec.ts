@@ -82,7 +82,7 @@ function placeCopy(editor: LayerEditor, copy: SpecCopy): void {
   const { path } = copy;
   const known = data.specType(path);
   if (known !== undefined && known !== copy.type) editor.removeSpecs(specTree(data, path));
-  if (known !== copy.type) editor.insertSpecs([path], [data.makeSpec(copy.type)]);
+  if (known !== copy.type) editor.makeSpec(path, copy.type);
   const kept = new Set(copy.fieldNames);
   for (const field of childrenFieldsOf(data, path)) {
     const value = kept.has(field) ? copy.field(field) : undefined;

@@ -11,25 +11,41 @@ import type { EditableLayerData, EditableSpec } from './editable-layer-data.ts';
 import { ROOT_PATH, type Path } from './path.ts';
 import { CHILDREN_FIELDS, childPlaceOf, type ChildrenField } from './spec-tree.ts';
 
-export type JournalEntry =
-  | {
-      readonly kind: 'field';
-      readonly path: Path;
-      readonly name: string;
-      readonly before: Value | undefined;
-      readonly after: Value | undefined;
-    }
-  | {
-      readonly kind: 'sample';
-      readonly path: Path;
-      readonly time: number;
-      readonly before: Value | undefined;
-      readonly after: Value | undefined;
-    }
-  /** A name in a children field, and its position there. */
-  | { readonly kind: 'list' | 'unlist'; readonly path: Path; readonly field: ChildrenField; readonly name: string; readonly index: number }
-  /** Parents before children. */
-  | { readonly kind: 'insert' | 'remove'; readonly paths: readonly Path[]; readonly specs: readonly EditableSpec[] };
+/** Values before and after. */
+export interface FieldEntry {
+  readonly kind: 'field';
+  readonly path: Path;
+  readonly name: string;
+  readonly before: Value | undefined;
+  after: Value | undefined;
+}
+
+/** One sample of `timeSamples`, before and after. */
+export interface SampleEntry {
+  readonly kind: 'sample';
+  readonly path: Path;
+  readonly time: number;
+  readonly before: Value | undefined;
+  readonly after: Value | undefined;
+}
+
+/** A name that came into a children field, or went, and its position there. */
+export interface NameEntry {
+  readonly kind: 'list' | 'unlist';
+  readonly path: Path;
+  readonly field: ChildrenField;
+  readonly name: string;
+  readonly index: number;
+}
+
+/** Specs that came or went, parents before children. */
+export interface SpecsEntry {
+  readonly kind: 'insert' | 'remove';
+  readonly paths: Path[];
+  readonly specs: EditableSpec[];
+}
+
+export type JournalEntry = FieldEntry | SampleEntry | NameEntry | SpecsEntry;
 
 interface EditedFields {
   path: Path;
@@ -42,41 +58,36 @@ export class EditRecorder {
   /** Specs at the begin of the block, of every path where one came or went since. */
   readonly #startSpecs = new Map<Path, EditableSpec | undefined>();
   readonly #edited = new Map<EditableSpec, EditedFields>();
+  /** Specs that the block has made. Their fields come and go with them, and were nothing before. */
+  readonly #made = new Set<EditableSpec>();
 
   recordField(path: Path, spec: EditableSpec, name: string, before: Value | undefined, after: Value | undefined): void {
-    this.journal.push({ kind: 'field', path, name, before, after });
-    this.#keepBefore(path, spec, name, before);
+    this.openField(path, spec, name, before).after = after;
+  }
+
+  /** As `recordField`, of a field that is edited more than once: the value after it is filled in later. */
+  openField(path: Path, spec: EditableSpec, name: string, before: Value | undefined): FieldEntry {
+    const entry: FieldEntry = { kind: 'field', path, name, before, after: undefined };
+    this.#record(entry, path, spec, name, before);
+    return entry;
   }
 
   /** As `recordField` of a children field, for one name; `namesBefore` is the whole field. */
-  recordList(
-    kind: 'list' | 'unlist',
-    path: Path,
-    spec: EditableSpec,
-    field: ChildrenField,
-    name: string,
-    index: number,
-    namesBefore: Value | undefined,
-  ): void {
-    this.journal.push({ kind, path, field, name, index });
-    this.#keepBefore(path, spec, field, namesBefore);
+  recordName(entry: NameEntry, spec: EditableSpec, namesBefore: Value | undefined): void {
+    this.#record(entry, entry.path, spec, entry.field, namesBefore);
   }
 
   /** As `recordField` of `timeSamples`, for one sample; `samplesBefore` is the whole field. */
-  recordSample(
-    path: Path,
-    spec: EditableSpec,
-    time: number,
-    before: Value | undefined,
-    after: Value | undefined,
-    samplesBefore: Value | undefined,
-  ): void {
-    this.journal.push({ kind: 'sample', path, time, before, after });
-    this.#keepBefore(path, spec, 'timeSamples', samplesBefore);
+  recordSample(entry: SampleEntry, spec: EditableSpec, samplesBefore: Value | undefined): void {
+    this.#record(entry, entry.path, spec, 'timeSamples', samplesBefore);
   }
 
   recordInsert(paths: readonly Path[], specs: readonly EditableSpec[]): void {
-    this.journal.push({ kind: 'insert', paths, specs });
+    const last = this.journal.at(-1);
+    if (last?.kind === 'insert') {
+      for (const path of paths) last.paths.push(path);
+      for (const spec of specs) last.specs.push(spec);
+    } else this.journal.push({ kind: 'insert', paths: [...paths], specs: [...specs] });
     paths.forEach((path, i) => {
       if (!this.#startSpecs.has(path)) this.#startSpecs.set(path, undefined);
       const edited = this.#edited.get(specs[i] as EditableSpec);
@@ -84,8 +95,14 @@ export class EditRecorder {
     });
   }
 
+  /** As `recordInsert`, of a spec that is new. */
+  recordMade(path: Path, spec: EditableSpec): void {
+    this.#made.add(spec);
+    this.recordInsert([path], [spec]);
+  }
+
   recordRemove(paths: readonly Path[], specs: readonly EditableSpec[]): void {
-    this.journal.push({ kind: 'remove', paths, specs });
+    this.journal.push({ kind: 'remove', paths: [...paths], specs: [...specs] });
     paths.forEach((path, i) => {
       if (!this.#startSpecs.has(path)) this.#startSpecs.set(path, specs[i]);
     });
@@ -121,7 +138,9 @@ export class EditRecorder {
     return changes;
   }
 
-  #keepBefore(path: Path, spec: EditableSpec, name: string, before: Value | undefined): void {
+  #record(entry: JournalEntry, path: Path, spec: EditableSpec, name: string, before: Value | undefined): void {
+    if (this.#made.has(spec)) return;
+    this.journal.push(entry);
     let edited = this.#edited.get(spec);
     if (edited === undefined) this.#edited.set(spec, (edited = { path, before: new Map() }));
     if (!edited.before.has(name)) edited.before.set(name, before);
@@ -164,11 +183,17 @@ function fieldEntry(spec: EditableSpec, before: ReadonlyMap<string, Value | unde
 
 /** Whether names that are in both lists stand in another order. */
 function isReordered(before: readonly string[], after: readonly string[]): boolean {
-  const left = new Set(after);
-  const old = before.filter((name) => left.has(name));
+  const shorter = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < shorter && before[head] === after[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  if (head + tail === shorter) return false;
+  const left = new Set(after.slice(head, after.length - tail));
+  const old = before.slice(head, before.length - tail).filter((name) => left.has(name));
   const kept = new Set(old);
   let at = 0;
-  for (const name of after) if (kept.has(name) && old[at++] !== name) return true;
+  for (const name of left) if (kept.has(name) && old[at++] !== name) return true;
   return false;
 }
 

@@ -3,13 +3,14 @@ import { makeValue, valueAs, type Value } from '../vt/value.ts';
 import { valuesEqual } from '../vt/value-equality.ts';
 import { changeBlock, joinChangeBlock, type BlockObserver, type BlockParticipant, type LayerEdits } from './change-block.ts';
 import type { LayersDidChangeListener } from './change-list.ts';
-import { EditRecorder, type JournalEntry } from './edit-recorder.ts';
+import { EditRecorder, type FieldEntry, type JournalEntry, type NameEntry, type SampleEntry } from './edit-recorder.ts';
 import type { EditableLayerData, EditableSpec } from './editable-layer-data.ts';
+import { GrowingNames, GrowingSamples, settled } from './growing-fields.ts';
 import type { Layer } from './layer.ts';
 import { LayerEditError } from './layer-edit-error.ts';
 import type { SpecType } from './layer-data.ts';
 import type { Path } from './path.ts';
-import { CHILDREN_FIELDS, childPlaceOf, type ChildrenField } from './spec-tree.ts';
+import { childPlaceOf } from './spec-tree.ts';
 import { sampleAt, withSample } from './time-sample-editing.ts';
 
 /** Called inside of change blocks only. */
@@ -20,8 +21,8 @@ export class LayerEditor implements BlockParticipant {
   readonly #observers: ReadonlySet<BlockObserver>;
   readonly #onChanged: () => void;
   #recorder: EditRecorder | undefined;
-  /** Specs with lists of children that the open block has added to. */
-  readonly #growing = new Set<EditableSpec>();
+  /** Fields that the open block has edited items of, and what their edits together will be recorded as. */
+  readonly #growing = new Map<EditableSpec, Map<string, FieldEntry | undefined>>();
 
   /** @param onChanged called at the end of blocks that changed the layer, before anybody hears of it */
   constructor(
@@ -56,73 +57,119 @@ export class LayerEditor implements BlockParticipant {
     }
     const spec = this.specAt(path);
     const after = settled(value);
+    this.#settle(spec, name);
     this.#record().recordField(path, spec, name, settled(before), after);
     writeField(spec, name, after);
   }
 
   setTimeSample(path: Path, time: number, value: Value | undefined): void {
     const spec = this.specAt(path);
-    const samplesBefore = spec.get('timeSamples');
-    const samples = valueAs(samplesBefore, 'timeSamples');
-    const before = sampleAt(samples, time);
+    const field = spec.get('timeSamples');
+    const before = field instanceof GrowingSamples ? field.at(time) : sampleAt(valueAs(field, 'timeSamples'), time);
     if (valuesEqual(before, value)) return;
+    const recorder = this.#record();
+    const entry: SampleEntry = { kind: 'sample', path, time, before, after: value };
+    if (field instanceof GrowingSamples) {
+      recorder.recordSample(entry, spec, undefined);
+      field.set(time, value);
+      if (field.length > 0) return;
+      this.#settle(spec, 'timeSamples');
+      spec.delete('timeSamples');
+      return;
+    }
+    const samples = valueAs(field, 'timeSamples');
     const edited = withSample(samples, time, value);
-    const samplesAfter = edited === undefined ? undefined : makeValue('timeSamples', edited);
+    const after = edited === undefined ? undefined : makeValue('timeSamples', edited);
     // A list of no samples is not what taking the last one out leaves: such a step is kept as a whole.
-    if (samples?.times.length === 0) this.#record().recordField(path, spec, 'timeSamples', samplesBefore, samplesAfter);
-    else this.#record().recordSample(path, spec, time, before, value, samplesBefore);
-    writeField(spec, 'timeSamples', samplesAfter);
+    if (samples?.times.length === 0) recorder.recordField(path, spec, 'timeSamples', field, after);
+    else recorder.recordSample(entry, spec, field);
+    const isSecond = this.#touch(spec, 'timeSamples');
+    writeField(spec, 'timeSamples', isSecond && edited !== undefined ? new GrowingSamples(edited) : after);
   }
 
   /** Makes a spec where none is and lists it in its parent, last. The parent exists. */
   addSpec(path: Path, type: SpecType): void {
-    this.insertSpecs([path], [this.data.makeSpec(type)]);
+    this.makeSpec(path, type);
     this.listChild(path);
+  }
+
+  /** Makes a spec where none is; its parent does not list it. */
+  makeSpec(path: Path, type: SpecType): void {
+    const spec = this.data.makeSpec(type);
+    this.#record().recordMade(path, spec);
+    this.data.insertSpec(path, spec);
   }
 
   /** @param index position among the parent's children; last without one */
   listChild(path: Path, index?: number): void {
     const { parent, field, name } = childPlaceOf(path);
-    this.#listName(parent, field, name, index);
+    const names = this.specAt(parent).get(field);
+    if (names instanceof GrowingNames ? names.has(name) : valueAs(names, 'tokenVector')?.includes(name) === true) return;
+    const length = names instanceof GrowingNames ? names.length : (valueAs(names, 'tokenVector')?.length ?? 0);
+    this.#editNames({ kind: 'list', path: parent, field, name, index: Math.min(index ?? length, length) });
   }
 
-  /** Takes a spec off its parent's list, which is cleared when it is empty. Gives the position that it had, or -1. */
-  unlistChild(path: Path): number {
+  /** Takes a spec off its parent's list, which is cleared when it is empty. */
+  unlistChild(path: Path): void {
     const { parent, field, name } = childPlaceOf(path);
-    const names = this.layer.childNames(parent, field);
-    const first = names.indexOf(name);
+    const value = this.specAt(parent).get(field);
+    if (value instanceof GrowingNames) {
+      if (value.has(name)) this.#editNames({ kind: 'unlist', path: parent, field, name, index: -1 });
+      return;
+    }
+    const names = valueAs(value, 'tokenVector') ?? [];
     // A broken file may list a name twice.
-    for (let index = names.lastIndexOf(name); index >= 0; index = this.layer.childNames(parent, field).lastIndexOf(name))
-      this.#unlistName(parent, field, name, index);
-    return first;
+    for (let index = names.lastIndexOf(name); index >= 0; index = index === 0 ? -1 : names.lastIndexOf(name, index - 1))
+      this.#editNames({ kind: 'unlist', path: parent, field, name, index });
   }
 
-  #listName(parent: Path, field: ChildrenField, name: string, index: number | undefined): void {
-    const spec = this.specAt(parent);
+  /** The first edit of a list in a block is kept as what it is, later ones as the difference that they make together. */
+  #editNames(entry: NameEntry): void {
+    const { path, field, name, index } = entry;
+    const spec = this.specAt(path);
     const before = spec.get(field);
-    if (before instanceof GrowingNames && (index ?? before.length) >= before.length) {
-      if (before.has(name)) return;
-      this.#record().recordList('list', parent, spec, field, name, before.length, undefined);
-      before.push(name);
+    if (before instanceof GrowingNames) {
+      if (entry.kind === 'unlist') before.delete(name);
+      else if (index === before.length) before.push(name);
+      else {
+        const growing = new GrowingNames(before.value.toSpliced(index, 0, name));
+        spec.set(field, growing);
+      }
       return;
     }
     const names = valueAs(before, 'tokenVector') ?? [];
-    if (names.includes(name)) return;
-    const at = Math.min(index ?? names.length, names.length);
-    this.#record().recordList('list', parent, spec, field, name, at, before);
-    const after = names.toSpliced(at, 0, name);
-    // The second name that a block adds is followed by many, more likely than not.
-    const isGrowing = at === names.length && this.#growing.has(spec) && new Set(names).size === names.length;
-    spec.set(field, isGrowing ? new GrowingNames(after) : makeValue('tokenVector', after));
-    this.#growing.add(spec);
+    const after = entry.kind === 'list' ? names.toSpliced(index, 0, name) : names.toSpliced(index, 1);
+    const isSecond = this.#touch(spec, field);
+    if (isSecond && new Set(names).size === names.length) {
+      const open = this.#record().openField(path, spec, field, before);
+      (this.#growing.get(spec) as Map<string, FieldEntry | undefined>).set(field, open);
+      spec.set(field, new GrowingNames(after));
+      return;
+    }
+    this.#record().recordName(entry, spec, before);
+    writeField(spec, field, after.length === 0 ? undefined : makeValue('tokenVector', after));
   }
 
-  #unlistName(parent: Path, field: ChildrenField, name: string, index: number): void {
-    const spec = this.specAt(parent);
-    const before = spec.get(field);
-    const left = (valueAs(before, 'tokenVector') ?? []).toSpliced(index, 1);
-    this.#record().recordList('unlist', parent, spec, field, name, index, before);
-    writeField(spec, field, left.length === 0 ? undefined : makeValue('tokenVector', left));
+  /** Whether the block has edited items of the field before. */
+  #touch(spec: EditableSpec, field: string): boolean {
+    let fields = this.#growing.get(spec);
+    if (fields === undefined) this.#growing.set(spec, (fields = new Map()));
+    if (fields.has(field)) return true;
+    fields.set(field, undefined);
+    return false;
+  }
+
+  /** Puts a plain value in the place of one that grows. */
+  #settle(spec: EditableSpec, field: string): void {
+    const fields = this.#growing.get(spec);
+    if (fields === undefined || !fields.has(field)) return;
+    const value = settled(spec.get(field));
+    const isEmptyList = value?.type === 'tokenVector' && value.value.length === 0;
+    const after = isEmptyList ? undefined : value;
+    writeField(spec, field, after);
+    const open = fields.get(field);
+    if (open !== undefined) open.after = after;
+    fields.delete(field);
   }
 
   /** @param paths parents before children; none has a spec */
@@ -143,7 +190,7 @@ export class LayerEditor implements BlockParticipant {
     const recorder = this.#recorder;
     this.#recorder = undefined;
     if (recorder === undefined) return undefined;
-    for (const spec of this.#growing) settleNames(spec);
+    for (const [spec, fields] of this.#growing) for (const field of fields.keys()) this.#settle(spec, field);
     this.#growing.clear();
     const changes = recorder.changes(this.data);
     if (changes.size === 0) return undefined;
@@ -168,10 +215,8 @@ export class LayerEditor implements BlockParticipant {
         this.setTimeSample(entry.path, entry.time, entry.after);
         break;
       case 'list':
-        this.#listName(entry.path, entry.field, entry.name, entry.index);
-        break;
       case 'unlist':
-        this.#unlistName(entry.path, entry.field, entry.name, entry.index);
+        this.#editNames(entry);
         break;
       case 'insert':
         this.insertSpecs(entry.paths, entry.specs);
@@ -194,49 +239,6 @@ export class LayerEditor implements BlockParticipant {
 function writeField(spec: EditableSpec, name: string, value: Value | undefined): void {
   if (value === undefined) spec.delete(name);
   else spec.set(name, value);
-}
-
-/**
- * A list of children that a block adds to, one by one: nobody sees a list grow that they hold, and it is only copied when
- * somebody looks at it in between.
- */
-class GrowingNames {
-  readonly type = 'tokenVector';
-  readonly #names: Set<string>;
-  #list: readonly string[] | undefined;
-
-  constructor(names: readonly string[]) {
-    this.#names = new Set(names);
-  }
-
-  get value(): readonly string[] {
-    return (this.#list ??= [...this.#names]);
-  }
-
-  get length(): number {
-    return this.#names.size;
-  }
-
-  has(name: string): boolean {
-    return this.#names.has(name);
-  }
-
-  push(name: string): void {
-    this.#names.add(name);
-    this.#list = undefined;
-  }
-}
-
-function settleNames(spec: EditableSpec): void {
-  for (const field of CHILDREN_FIELDS) {
-    const names = spec.get(field);
-    if (names instanceof GrowingNames) spec.set(field, makeValue('tokenVector', names.value));
-  }
-}
-
-/** The value itself, or what stays as it is when the list grows. */
-function settled(value: Value | undefined): Value | undefined {
-  return value instanceof GrowingNames ? makeValue('tokenVector', value.value) : value;
 }
 
 function inverse(entry: JournalEntry): JournalEntry {

@@ -95,10 +95,11 @@ export function moveSpec(editor: LayerEditor, from: Path, to: Path, index: numbe
     editor.fail('layer-spec-exists', to, `there is a spec where <${from}> is to be moved to`);
   if (from !== to && hasPrefix(to, from)) editor.fail('layer-invalid-path', to, `<${from}> cannot be moved below itself`);
   if (data.specType(place.parent) === undefined) editor.fail('layer-no-spec', place.parent, `there is no spec to move <${from}> to`);
-  const isSibling = childPlaceOf(from).parent === place.parent;
-  const oldIndex = editor.unlistChild(from);
+  const oldPlace = childPlaceOf(from);
+  const oldIndex = oldPlace.parent === place.parent ? editor.layer.childNames(oldPlace.parent, oldPlace.field).indexOf(oldPlace.name) : -1;
+  editor.unlistChild(from);
   if (from !== to) moveTree(editor, from, to);
-  editor.listChild(to, index ?? (isSibling && oldIndex >= 0 ? oldIndex : undefined));
+  editor.listChild(to, index ?? (oldIndex >= 0 ? oldIndex : undefined));
 }
 
 /** Sets the order of children; `names` are those that there are. */

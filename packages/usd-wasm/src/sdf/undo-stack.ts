@@ -10,18 +10,21 @@ export interface UndoStackOptions {
   readonly limit?: number;
 }
 
+type Step = readonly Pick<LayerEdits, 'layer' | 'undo' | 'redo'>[];
+
 export class UndoStack {
   readonly #limit: number;
   readonly #layers = new Map<Layer, () => void>();
-  #undoable: (readonly LayerEdits[])[] = [];
-  #redoable: (readonly LayerEdits[])[] = [];
+  #undoable: Step[] = [];
+  #redoable: Step[] = [];
   #isReplaying = false;
   readonly #observer = (edits: readonly LayerEdits[]): void => {
     if (this.#isReplaying) {
       this.#isReplaying = false; // what listeners of the replay edit is a step again
       return;
     }
-    this.#undoable.push(edits);
+    // The change lists are left: they hold values that taking edits back does not need.
+    this.#undoable.push(edits.map(({ layer, undo, redo }) => ({ layer, undo, redo })));
     if (this.#undoable.length > this.#limit) this.#undoable.shift();
     this.#redoable = [];
   };
@@ -39,7 +42,7 @@ export class UndoStack {
   remove(layer: Layer): void {
     this.#layers.get(layer)?.();
     if (!this.#layers.delete(layer)) return;
-    const withoutLayer = (steps: readonly (readonly LayerEdits[])[]): (readonly LayerEdits[])[] =>
+    const withoutLayer = (steps: readonly Step[]): Step[] =>
       steps.map((step) => step.filter((edits) => edits.layer !== layer)).filter((step) => step.length > 0);
     this.#undoable = withoutLayer(this.#undoable);
     this.#redoable = withoutLayer(this.#redoable);
@@ -95,7 +98,7 @@ export class UndoStack {
   }
 }
 
-function assertReplayable(step: readonly LayerEdits[]): void {
+function assertReplayable(step: Step): void {
   if (isInChangeBlock()) throw new RangeError('undo and redo are change blocks of their own: they cannot be part of another');
   for (const { layer } of step) layer.assertEditable();
 }
