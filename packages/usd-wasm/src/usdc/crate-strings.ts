@@ -1,4 +1,5 @@
 import { splitElement } from './path-element.ts';
+import { UnwritableValueError } from './unwritable-value-error.ts';
 
 /** The tables of names and paths of a crate being written: each once, numbered in order of first use. */
 export class CrateStrings {
@@ -15,7 +16,7 @@ export class CrateStrings {
   token(text: string): number {
     let index = this.#tokenIndex.get(text);
     if (index === undefined) {
-      if (text.includes('\0')) throw new RangeError(`a crate cannot hold text with NUL: ${JSON.stringify(text)}`);
+      if (text.includes('\0')) throw new UnwritableValueError(`a crate cannot hold text with NUL: ${JSON.stringify(text)}`);
       index = this.tokens.push(text) - 1;
       this.#tokenIndex.set(text, index);
     }

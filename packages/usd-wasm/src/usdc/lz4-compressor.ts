@@ -2,7 +2,9 @@
  * A greedy compressor for raw LZ4 blocks with one probe per position; decompressing is the kernel's.
  * Source: LZ4 block format description (lz4 repository, doc/lz4_Block_format.md).
  */
-const HASH_BITS = 14;
+const MOST_HASH_BITS = 14;
+/** Clearing a table costs more than compressing a few hundred bytes: short input gets a short one. */
+const LEAST_HASH_BITS = 8;
 /** The format keeps the last 5 bytes literal and starts no match in the last 12. */
 const LAST_LITERALS = 5;
 const MATCH_MARGIN = 12;
@@ -11,14 +13,15 @@ const MATCH_MARGIN = 12;
 export function lz4Compress(src: Uint8Array): Uint8Array {
   const length = src.length;
   const dst = new Uint8Array(length + Math.ceil(length / 255) + 16);
-  const table = new Int32Array(1 << HASH_BITS).fill(-1);
+  const hashBits = Math.max(LEAST_HASH_BITS, Math.min(MOST_HASH_BITS, 32 - Math.clz32(length)));
+  const table = new Int32Array(1 << hashBits).fill(-1);
   const matchLimit = length - MATCH_MARGIN;
   let anchor = 0;
   let at = 0;
   let out = 0;
   while (at < matchLimit) {
     const word = src[at]! | (src[at + 1]! << 8) | (src[at + 2]! << 16) | (src[at + 3]! << 24);
-    const slot = Math.imul(word, 0x9e3779b1) >>> (32 - HASH_BITS);
+    const slot = Math.imul(word, 0x9e3779b1) >>> (32 - hashBits);
     const candidate = table[slot]!;
     table[slot] = at;
     if (

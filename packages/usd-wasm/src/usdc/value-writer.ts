@@ -34,6 +34,7 @@ import {
   type CrateVersion,
 } from './layout.ts';
 import { encodeSpline, hasTangentAlgorithms } from './spline-writer.ts';
+import { UnwritableValueError } from './unwritable-value-error.ts';
 
 /** A ValueRep as its 64 bits. */
 export type Rep = bigint;
@@ -43,9 +44,6 @@ const TYPE_NUMBERS: ReadonlyMap<string, number> = new Map(
 );
 const SPECIFIERS = ['def', 'over', 'class'];
 const PERMISSIONS = ['public', 'private'];
-
-/** A value that crates have no type for: a single path. */
-export class UnwritableValueError extends TypeError {}
 
 export class ValueWriter {
   readonly #sink: ByteSink;

@@ -4,6 +4,7 @@ import { makeExplicitListOp, makeListOp } from '../sdf/list-op.ts';
 import { parentPath, type Path } from '../sdf/path.ts';
 import { makeValue, valueAs, type ReferenceItem, type SplineKnot, type Value, type ValueMap, type ValueType } from '../vt/value.ts';
 import { CrateLayerData } from './reader.ts';
+import { UnwritableValueError } from './unwritable-value-error.ts';
 import { writeUsdc } from './writer.ts';
 
 const PRIM = '/World' as Path;
@@ -367,7 +368,7 @@ describe('crates that are written', () => {
 
   test('refuse values that crates have no type for, and text with NUL', () => {
     expect(() => roundTrip({ a: makeValue('path', '/A' as Path) })).toThrow(TypeError);
-    expect(() => roundTrip({ a: makeValue('string', 'a\0b') })).toThrow(RangeError);
+    expect(() => roundTrip({ a: makeValue('string', 'a\0b') })).toThrow(UnwritableValueError);
   });
 
   test('an empty layer is a crate with a pseudo-root', () => {

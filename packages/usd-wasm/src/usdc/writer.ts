@@ -5,7 +5,8 @@ import { putCompressed, putIntegers32 } from './compressed-writer.ts';
 import { CrateStrings } from './crate-strings.ts';
 import { BOOTSTRAP_BYTES, CRATE_MAGIC, NO_INDEX, SPEC_TYPES } from './layout.ts';
 import { splitElement } from './path-element.ts';
-import { UnwritableValueError, ValueWriter } from './value-writer.ts';
+import { UnwritableValueError } from './unwritable-value-error.ts';
+import { ValueWriter } from './value-writer.ts';
 
 /** Spec types that OpenUSD keeps no data of; what they say is in list ops. */
 const SILENT_SPECS: ReadonlySet<string> = new Set(['connection', 'relationshipTarget']);
@@ -14,8 +15,8 @@ const SILENT_SPECS: ReadonlySet<string> = new Set(['connection', 'relationshipTa
  * Writes layer data as a crate: version 0.8.0, or as high as its values demand; sections and arrays compressed as
  * OpenUSD does, tokens, fields, field sets and values stored once. Source: usdc.md 16.
  *
- * @param reporter told of fields whose values crates cannot hold, such as single paths; they are left out
- * @throws TypeError on such values where there is no reporter, RangeError on text with NUL
+ * @param reporter told of fields whose values crates cannot hold, single paths and text with NUL; they are left out
+ * @throws UnwritableValueError on such values where there is no reporter
  */
 export function writeUsdc(data: LayerData, reporter?: Reporter): Uint8Array {
   const sink = new ByteSink(1 << 16);
