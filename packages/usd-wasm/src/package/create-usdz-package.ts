@@ -6,7 +6,7 @@ import { PackageResolver } from '../ar/package-resolver.ts';
 import type { AssetResolver } from '../ar/resolver.ts';
 import { sniffFormat } from '../sdf/file-format.ts';
 import { Layer } from '../sdf/layer.ts';
-import type { Reporter } from '../tf/reporter.ts';
+import { ProblemList, type Reporter } from '../tf/reporter.ts';
 import { flattenStage } from '../usd/flatten.ts';
 import { Stage } from '../usd/stage.ts';
 import { writeUsda } from '../usda/writer.ts';
@@ -101,7 +101,7 @@ async function bytesOf({ name, node, rewrite }: LocalizedFile, options: UsdzPack
   const format = /\.usda$/i.test(name) ? 'usda' : /\.usdc$/i.test(name) ? 'usdc' : layer.format === 'usda' ? 'usda' : 'usdc';
   if (rewrite === undefined && bytes !== undefined && format === layer.format) return bytes;
   const data = rewrite === undefined ? layer.data : new RemappedLayerData(layer.data, rewrite);
-  return format === 'usda' ? new TextEncoder().encode(writeUsda(data)) : writeUsdc(data, options.reporter);
+  return format === 'usda' ? new TextEncoder().encode(writeUsda(data)) : writeUsdc(data, options.reporter ?? new ProblemList());
 }
 
 function packageResolver({ resolver, reporter }: UsdzPackageOptions): PackageResolver {
