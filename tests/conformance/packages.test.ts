@@ -3,8 +3,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FileResolver } from '../../packages/usd-wasm/src/ar/file-resolver.ts';
 import { createNewARKitUsdzPackage, createNewUsdzPackage } from '../../packages/usd-wasm/src/package/create-usdz-package.ts';
+import { RemappedLayerData } from '../../packages/usd-wasm/src/package/asset-paths.ts';
+import { ProblemList } from '../../packages/usd-wasm/src/tf/reporter.ts';
+import { parseUsda } from '../../packages/usd-wasm/src/usda/parser.ts';
 import { openArchive } from '../../packages/usd-wasm/src/usdz/archive.ts';
-import { CORPUS, CORPUS_NOTE, hasCorpus, usdCases } from '../support/corpus.ts';
+import { differences } from '../support/compare-layer-data.ts';
+import { CORPUS, CORPUS_NOTE, corpusBytes, hasCorpus, usdCases } from '../support/corpus.ts';
+import { sameInAnyOrder } from '../support/text-layers.ts';
 import { runDependencies } from './cases/dependencies.ts';
 
 const dependencies = usdCases().filter((record) => record.kind === 'dependencies');
@@ -43,5 +48,15 @@ describe.skipIf(!hasCorpus)(`${PACKAGES.length} packages with the contents that 
     const expected = readFileSync(`${folder}/baseline/${contents}.txt`, 'utf8').trim().split('\n');
     expect(names[0]).toBe(expected[0]);
     expect([...names].sort()).toEqual([...expected].sort());
+  });
+});
+
+describe.skipIf(!hasCorpus)(`asset paths that are modified${CORPUS_NOTE}`, () => {
+  const folder = 'usd/usdUtils/testUsdUtilsModifyAssetPaths';
+  const read = (name: string): ReturnType<typeof parseUsda> => parseUsda(name, corpusBytes(`${folder}/${name}`), new ProblemList());
+
+  test('stand in every place that OpenUSD finds them in', () => {
+    const modified = new RemappedLayerData(read('layer.usda'), (path) => `SUCCESS_${path}`);
+    expect(differences(modified, read('baseline/modified.usda'), { equivalent: sameInAnyOrder })).toEqual([]);
   });
 });
