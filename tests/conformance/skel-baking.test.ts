@@ -66,6 +66,12 @@ describe('times', () => {
     expect(samples(layer, '/Root/Mesh.points')).toEqual({ 2.5: [2.5, 0, 0, 3.5, 0, 0], 3: [3, 0, 0, 4, 0, 0], 4: [4, 0, 0, 5, 0, 0] });
   });
 
+  test('are not filled with frames that cannot be told apart', async () => {
+    const header = '(\nstartTimeCode = -1e300\nendTimeCode = 1e300\n)';
+    const { layer } = bakeSkinning(await open(scene(SLIDING, MESH, header)));
+    expect(Object.keys(samples(layer, '/Root/Mesh.points'))).toEqual(['1', '4']);
+  });
+
   test('are the default where nothing is animated', async () => {
     const { layer } = bakeSkinning(await open(scene(' = [(3, 0, 0)]', MESH)));
     expect(samples(layer, '/Root/Mesh.points')).toEqual({});

@@ -75,7 +75,8 @@ function playbackFrames(stage: Stage, first: number, last: number): number[] {
   if (!Number.isFinite(step) || !(step > 1e-6)) return [];
   const from = Math.max(0, Math.ceil((first - startTimeCode) / step));
   const to = Math.min(Math.trunc((endTimeCode - startTimeCode) / step + 1), Math.floor((last - startTimeCode) / step));
-  if (to - from > MAX_FRAMES) return [];
+  // Larger numbers of frames cannot be told apart.
+  if (to - from > MAX_FRAMES || !Number.isSafeInteger(to)) return [];
   const frames: number[] = [];
   // Multiples of the step, so that errors do not add up.
   for (let i = from; i <= to; i++) frames.push(startTimeCode + step * i);
