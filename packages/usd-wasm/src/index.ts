@@ -74,6 +74,7 @@ export { Attribute, type AttributeData, type AttributeValueType } from './usd/at
 export { Relationship } from './usd/relationship.ts';
 export { flattenStage, type FlattenOptions } from './usd/flatten.ts';
 export { flattenLayerStack } from './usd/flatten-layer-stack.ts';
+export { compositionResults, type CompositionResults, type CompositionResultsOptions } from './usd/composition-results.ts';
 export { findSchema, isTypeA, type Schema, type SchemaProperty } from './usd/schema-registry.ts';
 export { boolAt, numberAt, readNumber, readNumbers, readText, readTexts, readTuple, textAt } from './schemas/value-readers.ts';
 export {

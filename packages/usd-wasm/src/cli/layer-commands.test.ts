@@ -185,3 +185,50 @@ describe('usd resolve', () => {
     expect((await run('resolve', 'one/same.usda', '--configureAssetPath', a)).out).toBe(`${at('one/same.usda')}\n`);
   });
 });
+
+describe('usd compose', () => {
+  it('prints layer stack and prims, named from the folder of the root layer', async () => {
+    const { status, out } = await run('compose', a);
+    expect(status).toBe(0);
+    const rule = '-'.repeat(72);
+    expect(out).toContain(
+      `Loading @${a}@\n\n${rule}\nLayer Stack:\n     a.usda\n     sub.usda\n\n${rule}\nResults for composing </World>\n`,
+    );
+    expect(out).toContain('    load.usda            /Load\n');
+  });
+
+  it('takes payloads, a session layer and fallbacks for variants', async () => {
+    expect((await run('compose', a, '--payloads', '/Other')).out).not.toContain('load.usda');
+    const session = file('session.usda', 'over "World"\n{\n}\n');
+    const { out } = await run('compose', a, '--session', session);
+    expect(out).toContain(`Loading session @${session}@\n\nLoading @${a}@\n`);
+    expect(out).toContain('    session.usda         /World\n');
+    const variants = file(
+      'variants.usda',
+      'def "A" (\n    variantSets = "v"\n)\n{\n    variantSet "v" = {\n        "x" {\n        }\n    }\n}\n',
+    );
+    expect((await run('compose', variants, '--variantFallbacks', "{'v': ['x']}")).out).toContain('    {v = x}\n');
+    expect((await run('compose', variants, '--variantFallbacks', '[1]')).status).toBe(1);
+  });
+
+  it('prints errors in the words of OpenUSD, where they are asked for', async () => {
+    const wrong = file(
+      'wrong.usda',
+      '(\n    subLayers = [@./none.usda@]\n)\ndef "A" (\n    references = [@./none.usda@, @./load.usda@</None>]\n)\n{\n}\n',
+    );
+    const section = (title: string, ...lines: string[]): string => `${'-'.repeat(72)}\n${title}\n\n${lines.join('\n')}\n\n`;
+    const text =
+      section('Errors while computing Layer Stack', `Could not load sublayer @./none.usda@ of layer @${wrong}@; skipping.`) +
+      section(
+        'Errors while composing </A>',
+        `Could not open asset @${at('none.usda')}@ for reference introduced by @${wrong}@</A>.`,
+        `Unresolved reference prim path @${at('load.usda')}@</None> introduced by @${wrong}@</A>`,
+      );
+    const plain = await run('compose', wrong);
+    expect(plain.status).toBe(1);
+    expect(plain.error).toBe(`${text}\n`);
+    expect(await run('compose', wrong, '--errors', '-')).toEqual({ status: 0, out: plain.out + text, error: '' });
+    expect((await run('compose', wrong, '--errors', at('errors.txt'))).status).toBe(0);
+    expect(readFileSync(at('errors.txt'), 'utf8')).toBe(text);
+  });
+});

@@ -3,13 +3,14 @@ import { cat } from './cat.ts';
 import { check } from './check.ts';
 import { UsageError, type Command } from './command.ts';
 import { PROCESS_OUTPUT, type Output } from './output.ts';
+import { compose } from './compose.ts';
 import { diff } from './diff.ts';
 import { resolve } from './resolve.ts';
 import { stats } from './stats.ts';
 import { tree } from './tree.ts';
 import { zip } from './zip.ts';
 
-const COMMANDS: readonly Command[] = [cat, tree, diff, resolve, stats, check, zip];
+const COMMANDS: readonly Command[] = [cat, tree, diff, resolve, compose, stats, check, zip];
 
 /**
  * Runs one command.

@@ -6,7 +6,8 @@ import { isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
 import type { Layer } from '../sdf/layer.ts';
 import { appendChild, appendProperty, ROOT_PATH, type Path } from '../sdf/path.ts';
 import type { Cache } from './cache.ts';
-import { describeCompositionError, type CompositionError } from './composition-error.ts';
+import type { CompositionError } from './composition-error.ts';
+import { compositionErrorText } from './error-text.ts';
 import type { PrimIndexNode, SpecSite } from './prim-index.ts';
 
 const RULE = '-'.repeat(72);
@@ -14,7 +15,7 @@ const RULE = '-'.repeat(72);
 interface CompositionDump {
   /** Layer stack and prims. */
   readonly results: string;
-  /** Errors by prim; '' when there are none. */
+  /** Errors by prim, in OpenUSD's words; '' when there are none. */
   readonly errors: string;
   readonly errorSections: readonly ErrorSection[];
 }
@@ -28,9 +29,14 @@ export interface ErrorSection {
 /**
  * Composes everything below the pseudo-root and prints it.
  *
- * @param labelOf name of a layer in the text
+ * @param labelOf name of a layer in the results
+ * @param nameOf name of a layer in errors, from its identifier; that itself by default
  */
-export function dumpComposition(cache: Cache, labelOf: (layer: Layer) => string): CompositionDump {
+export function dumpComposition(
+  cache: Cache,
+  labelOf: (layer: Layer) => string,
+  nameOf: (identifier: string) => string = (identifier) => identifier,
+): CompositionDump {
   const out: string[] = [RULE, 'Layer Stack:'];
   for (const { layer } of cache.layerStack.entries) out.push(`     ${labelOf(layer)}`);
   out.push('');
@@ -48,7 +54,7 @@ export function dumpComposition(cache: Cache, labelOf: (layer: Layer) => string)
     const names = cache.primIndex(path).childNames;
     for (let i = names.length - 1; i >= 0; i--) waiting.push(appendChild(path, names[i] as string));
   }
-  return { results: `${out.join('\n')}\n`, errors: sections.map(errorText).join('\n'), errorSections: sections };
+  return { results: `${out.join('\n')}\n`, errors: sections.map((part) => errorText(part, nameOf)).join(''), errorSections: sections };
 }
 
 function dumpPrim(cache: Cache, path: Path, labelOf: (layer: Layer) => string, out: string[]): CompositionError[] {
@@ -140,7 +146,7 @@ function offsetText(offset: LayerOffset): string {
   return `(offset=${offset.offset.toFixed(2)}, scale=${offset.scale.toFixed(2)})`;
 }
 
-function errorText({ path, errors }: ErrorSection): string {
+function errorText({ path, errors }: ErrorSection, nameOf: (identifier: string) => string): string {
   const title = path === undefined ? 'Errors while computing Layer Stack' : `Errors while composing <${path}>`;
-  return `${RULE}\n${title}\n\n${errors.map((error) => `${error.kind}: ${describeCompositionError(error).message}\n`).join('')}\n`;
+  return `${RULE}\n${title}\n\n${errors.map((error) => `${compositionErrorText(error, nameOf)}\n`).join('')}\n`;
 }
