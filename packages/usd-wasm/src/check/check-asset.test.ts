@@ -220,6 +220,15 @@ describe('a scene', () => {
     expect(await found(body)).toEqual(['PrimEncapsulationChecker failure /A/I/C/D']);
   });
 
+  test('is made of USD layers only, for ARKit', async () => {
+    const body = 'def "A" (references = [@./b.abc@, @./c.usda@])\n{\n    asset t = @./d.png@\n}\ndef "C"\n{\n}\n';
+    const files = { 'b.abc': 'Ogawa', 'c.usda': '#usda 1.0\n(\n    defaultPrim = "C"\n)\ndef "C"\n{\n}\n', 'd.png': 'x' };
+    const lines = violationLines(await check(body, { isArkit: true }, files));
+    expect(lines.filter((line) => line.includes('ARKitLayerChecker'))).toEqual([
+      "Layer 'b.abc' has unsupported formatId 'abc'. (fails 'ARKitLayerChecker')",
+    ]);
+  });
+
   test('has attributes of one type', async () => {
     const body = 'def Sphere "A"\n{\n    float radius = 1\n    color3f mine = (1, 1, 1)\n}\n';
     expect(await found(body)).toEqual(['AttributeTypeMismatch warning /A.radius']);

@@ -99,9 +99,15 @@ class Checker {
   }
 
   async #checkFiles(): Promise<void> {
+    const { nodes } = this.#context.dependencies;
+    // What an arc leads to is meant to be a layer, also where we have no reader for it.
+    const composed = new Set<string>();
+    for (const { dependencies } of nodes.values())
+      for (const { kind, files } of dependencies)
+        if (kind === 'sublayer' || kind === 'reference' || kind === 'payload') for (const file of files) composed.add(file.identifier);
     const packages = new Set<string>();
-    for (const { identifier, kind } of this.#context.dependencies.nodes.values()) {
-      if (kind !== 'layer' && kind !== 'package') continue;
+    for (const { identifier, kind } of nodes.values()) {
+      if (kind === 'file' && !composed.has(identifier)) continue;
       if (kind === 'package') packages.add(identifier);
       for (let site = splitInnermost(identifier); site !== undefined; site = splitInnermost(site.package)) packages.add(site.package);
       for (const rule of this.#rules) this.#add(rule, rule.checkLayer?.(identifier, this.#context) ?? []);
