@@ -191,7 +191,7 @@ describe('bounds', () => {
     ['Cylinder', 'uniform token axis = "X"', [-1, -1, -1], [1, 1, 1]],
     ['Capsule', 'uniform token axis = "Y"', [-0.5, -1, -0.5], [0.5, 1, 0.5]],
     ['Plane', 'double width = 6\nuniform token axis = "Y"', [-3, 0, -1], [3, 0, 1]],
-    ['Points', 'point3f[] points = [(0, 0, 0), (1, 2, 3)]\nfloat[] widths = [1, 2]', [-1, -1, -1], [2, 3, 4]],
+    ['Points', 'point3f[] points = [(0, 0, 0), (1, 2, 3)]\nfloat[] widths = [1, 2]', [-0.5, -0.5, -0.5], [2, 3, 4]],
     ['Mesh', 'point3f[] points = [(0, 0, 0), (1, 2, 3)]\nfloat3[] extent = [(-9, -9, -9), (9, 9, 9)]', [-9, -9, -9], [9, 9, 9]],
   ])('of a %s', async (type, body, min, max) => {
     const range = computeExtent(at(await openText(`def ${type} "P" {\n${body}\n}`), '/P'));

@@ -1,4 +1,5 @@
 /** usd-wasm: a live OpenUSD stage for the web. The public API, and the one file that re-exports. */
+export { DEFAULT_LIMITS, LimitError, type ReadLimits } from './tf/read-limits.ts';
 export { ProblemList, type Problem, type Reporter, type Severity } from './tf/reporter.ts';
 export * from './vt/value.ts';
 export * from './sdf/path.ts';
@@ -85,7 +86,15 @@ export {
   worldTransformMightBeTimeVarying,
   type LocalTransform,
 } from './schemas/geom/xformable.ts';
-export { computePurpose, computeVisibility, ownPurpose, ownVisibility, type Purpose } from './schemas/geom/imageable.ts';
+export {
+  computeEffectiveVisibility,
+  computeProxyPrim,
+  computePurpose,
+  computeVisibility,
+  ownPurpose,
+  ownVisibility,
+  type Purpose,
+} from './schemas/geom/imageable.ts';
 export {
   findPrimvar,
   flattenPrimvar,
@@ -99,12 +108,30 @@ export {
   type Interpolation,
   type Primvar,
 } from './schemas/geom/primvars.ts';
-export { isModel } from './schemas/geom/model.ts';
+export {
+  assetInfo,
+  constraintTargets,
+  constraintTargetTransform,
+  isComponent,
+  isGroup,
+  isModel,
+  isSubComponent,
+  type AssetInfo,
+} from './schemas/geom/model.ts';
+export { appliedDrawMode, cardFacts, computeDrawMode, type CardFacts, type CardSide, type DrawMode } from './schemas/geom/draw-mode.ts';
+export { pointsAtTime } from './schemas/geom/points-at-time.ts';
+export { extentOfPoints } from './schemas/geom/shape-extent.ts';
+export {
+  computeColorSpaceName,
+  DEFAULT_COLOR_SPACE,
+  findColorSpaceDefinition,
+  primColorSpaceName,
+  type ColorSpaceDefinition,
+} from './schemas/color-space.ts';
 export { listSubsets, subsetIndices, type GeomSubset } from './schemas/geom/subsets.ts';
 export {
   computeExtent,
   computeExtentFromPlugins,
-  extentOfPoints,
   untransformedBounds,
   worldBounds,
   type BoundsOptions,
@@ -117,7 +144,7 @@ export {
   type PointInstances,
   type PointInstancesOptions,
 } from './schemas/geom/point-instancer.ts';
-export { collectionIncludes, collectionQuery, type CollectionQuery } from './schemas/collection.ts';
+export { collectionIncludes, collectionQuery, computeIncludedPaths, type CollectionQuery } from './schemas/collection.ts';
 export { computeBoundMaterial, directBinding, type MaterialPurpose } from './schemas/shade/material-binding.ts';
 export {
   inputNames,

@@ -1,11 +1,12 @@
 /** Extents and bounds. Source: OpenUSD usdGeom/boundable.cpp, usdGeom/bboxCache.cpp; schemas.md 2.3. */
 import { identity, multiply, type Matrix4d } from '../../gf/matrix4d.ts';
-import { EMPTY_RANGE, isEmptyRange, rangeOfExtent, rangeOfPoints, transformRange, unionRange, type Range3d } from '../../gf/range3d.ts';
+import { EMPTY_RANGE, isEmptyRange, rangeOfExtent, transformRange, unionRange, type Range3d } from '../../gf/range3d.ts';
 import type { Prim } from '../../usd/prim.ts';
-import { authoredAttribute, numberAt, readNumbers, textAt } from '../value-readers.ts';
+import { authoredAttribute, readNumbers } from '../value-readers.ts';
 import { skeletonExtent, skelRootExtent } from '../skel/extents.ts';
 import { computePurpose, computeVisibility, ownPurpose, ownVisibility, type Purpose } from './imageable.ts';
 import { pointInstances } from './point-instancer.ts';
+import { extentOfShape } from './shape-extent.ts';
 import { localTransform, worldTransform } from './xformable.ts';
 
 export interface BoundsOptions {
@@ -45,11 +46,6 @@ export function computeExtentFromPlugins(prim: Prim, time?: number): Range3d | u
   if (!prim.isA('Boundable')) return undefined;
   if (prim.isA('SkelRoot')) return skelRootExtent(prim, time);
   return prim.isA('Skeleton') ? skeletonExtent(prim, time) : extentOfShape(prim, time);
-}
-
-/** Box of points (shape [3·N]) that a point-based prim may have: curves and points are as wide as `widths` says. */
-export function extentOfPoints(prim: Prim, points: ArrayLike<number>, time?: number): Range3d {
-  return rangeOfPoints(points, widestPadding(prim, time));
 }
 
 /** Box of a prim and everything below it in world space (of a prototype: in its own space), visible prims of the purposes only. */
@@ -160,67 +156,4 @@ function extentsHint(prim: Prim, walk: Walk): Range3d | undefined {
     if (box !== undefined) range = unionRange(range, box);
   });
   return range;
-}
-
-function extentOfShape(prim: Prim, time: number | undefined): Range3d | undefined {
-  const type = prim.definition.typeName;
-  switch (type) {
-    case 'Cube':
-      return half(numberAt(prim, 'size', time, 2) / 2);
-    case 'Sphere':
-      return half(numberAt(prim, 'radius', time, 1));
-    case 'Cylinder':
-    case 'Cone':
-      return alongAxis(prim, time, numberAt(prim, 'radius', time, 1), numberAt(prim, 'height', time, 2) / 2);
-    case 'Cylinder_1':
-      return alongAxis(
-        prim,
-        time,
-        Math.max(numberAt(prim, 'radiusTop', time, 1), numberAt(prim, 'radiusBottom', time, 1)),
-        numberAt(prim, 'height', time, 2) / 2,
-      );
-    case 'Capsule': {
-      const radius = numberAt(prim, 'radius', time, 0.5);
-      return alongAxis(prim, time, radius, numberAt(prim, 'height', time, 1) / 2 + radius);
-    }
-    case 'Capsule_1': {
-      const radius = Math.max(numberAt(prim, 'radiusTop', time, 0.5), numberAt(prim, 'radiusBottom', time, 0.5));
-      return alongAxis(prim, time, radius, numberAt(prim, 'height', time, 1) / 2 + radius);
-    }
-    case 'Plane': {
-      const width = numberAt(prim, 'width', time, 2) / 2;
-      const length = numberAt(prim, 'length', time, 2) / 2;
-      const axis = textAt(prim, 'axis', time, 'Z');
-      const max: [number, number, number] = axis === 'X' ? [0, length, width] : axis === 'Y' ? [width, 0, length] : [width, length, 0];
-      return { min: [-max[0], -max[1], -max[2]], max };
-    }
-    default:
-      break;
-  }
-  if (!prim.isA('PointBased')) return type === 'ParticleField3DGaussianSplat' ? pointsRange(prim, 'positions', time, 0) : undefined;
-  return pointsRange(prim, 'points', time, widestPadding(prim, time));
-}
-
-function widestPadding(prim: Prim, time: number | undefined): number {
-  const hasWidths = prim.isA('Curves') || prim.definition.typeName === 'Points';
-  const widths = hasWidths ? readNumbers(prim.getAttribute('widths')?.getValue(time)) : undefined;
-  let widest = 0;
-  for (const width of widths ?? []) if (width > widest) widest = width;
-  return widest / 2;
-}
-
-function pointsRange(prim: Prim, name: string, time: number | undefined, padding: number): Range3d | undefined {
-  const points = readNumbers(prim.getAttribute(name)?.getValue(time));
-  return points === undefined || points.length < 3 ? undefined : rangeOfPoints(points, padding);
-}
-
-function half(size: number): Range3d {
-  return { min: [-size, -size, -size], max: [size, size, size] };
-}
-
-function alongAxis(prim: Prim, time: number | undefined, radius: number, halfLength: number): Range3d {
-  const axis = textAt(prim, 'axis', time, 'Z');
-  const max: [number, number, number] =
-    axis === 'X' ? [halfLength, radius, radius] : axis === 'Y' ? [radius, halfLength, radius] : [radius, radius, halfLength];
-  return { min: [-max[0], -max[1], -max[2]], max };
 }

@@ -34,3 +34,30 @@ export function ownPurpose(prim: Prim): Purpose | undefined {
   const purpose = readText(authoredAttribute(prim, 'purpose')?.getValue());
   return purpose === 'default' || purpose === 'render' || purpose === 'proxy' || purpose === 'guide' ? purpose : undefined;
 }
+
+/**
+ * Whether a prim shows where a purpose is drawn: `visibility` first, then what the VisibilityAPI of the prim or the nearest
+ * ancestor says of that purpose. Guides are hidden and the others shown where nothing is said.
+ */
+export function computeEffectiveVisibility(prim: Prim, purpose: Purpose, time?: number): 'visible' | 'invisible' | 'inherited' {
+  if (computeVisibility(prim, time) === 'invisible') return 'invisible';
+  if (purpose === 'default') return 'visible';
+  for (let p: Prim | undefined = prim; p !== undefined; p = p.parent) {
+    if (!p.hasAPI('VisibilityAPI')) continue;
+    const own = readText(p.getAttribute(`${purpose}Visibility`)?.getValue(time));
+    if (own === 'visible' || own === 'invisible') return own;
+  }
+  return purpose === 'guide' ? 'invisible' : 'inherited';
+}
+
+/**
+ * The prim that stands in for a prim of purpose `render`: the single target of `proxyPrim` on the topmost of the ancestors that
+ * are for rendering as well. Undefined where there is none, or the target is no proxy.
+ */
+export function computeProxyPrim(prim: Prim): Prim | undefined {
+  let root: Prim | undefined;
+  for (let p: Prim | undefined = prim; p !== undefined && computePurpose(p) === 'render'; p = p.parent) root = p;
+  const targets = root?.getRelationship('proxyPrim')?.getForwardedTargets() ?? [];
+  const proxy = targets.length === 1 ? prim.stage.getPrimAtPath(targets[0] as Prim['path']) : undefined;
+  return proxy !== undefined && computePurpose(proxy) === 'proxy' ? proxy : undefined;
+}
