@@ -3,17 +3,23 @@ import type { Attribute, Path, Prim, Relationship, Stage, Value } from 'usd-wasm
 
 /** Times that values are asked for besides the default. */
 const TIMES = [0, 7.5];
+/** Instances within instances: seen through all of them there are many. */
+const MAX_DEPTH = 10;
 
 export function describeStage(stage: Stage): string[] {
   const lines = [`/ ${stage.upAxis} ${stage.timeCodesPerSecond} ${stage.metersPerUnit} ${stage.startTimeCode} ${stage.defaultPrim?.path}`];
-  const visit = (prim: Prim): void => {
+  const visit = (prim: Prim, depth: number): void => {
     describePrim(stage, prim, lines);
-    for (const child of childrenOf(stage, prim)) visit(child);
+    if (depth < MAX_DEPTH) for (const child of childrenOf(stage, prim)) visit(child, depth + 1);
   };
-  for (const child of stage.pseudoRoot.allChildren) visit(child);
+  for (const child of stage.pseudoRoot.allChildren) visit(child, 1);
   lines.push(`prototypes ${stage.prototypes.length}`);
-  const problems = stage.problems.map(({ code, path, asset, message }) => `problem ${code} ${String(path)} ${String(asset)} ${message}`);
-  lines.push(...problems.filter((line) => !line.includes('__Prototype_')).sort());
+  // what is wrong inside a prototype is said of the instance that it happens to be made from
+  const isShared = stage.prototypes.length > 0;
+  const problems = stage.problems.map(({ code, path, asset, message }) =>
+    isShared ? `problem ${code} ${String(asset)}` : `problem ${code} ${String(path)} ${String(asset)} ${message}`,
+  );
+  lines.push(...new Set(problems.sort()));
   return lines;
 }
 
@@ -34,7 +40,9 @@ function describePrim(stage: Stage, prim: Prim, lines: string[]): void {
   );
   for (const { layer, path, layerOffset } of prim.index.primStack)
     lines.push(`  ${layer.identifier} ${path} ${layerOffset.offset} ${layerOffset.scale}`);
-  for (const { name, variants, selection } of prim.getVariantSets()) lines.push(`  {${name}=${selection}} of ${variants.join(' ')}`);
+  const { index } = prim;
+  for (const name of index.variantSetNames)
+    lines.push(`  {${name}=${String(index.variantSelections.get(name))}} of ${index.variantNames(name).join(' ')}`);
   for (const name of ['kind', 'documentation', 'customData', 'active', 'instanceable']) {
     const value = prim.getMetadata(name);
     if (value !== undefined) lines.push(`  ${name} ${show(value)}`);

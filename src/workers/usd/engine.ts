@@ -428,7 +428,7 @@ class ProgressFeed {
 }
 
 function authorSelection(layer: Layer, primPath: Path, set: string, selection: string): void {
-  layer.ensurePrim(primPath);
+  layer.createPrimSpec(primPath);
   const selections = new Map(layer.fieldAs(primPath, 'variantSelection', 'variantSelectionMap'));
   selections.set(set, selection);
   layer.setField(primPath, 'variantSelection', makeValue('variantSelectionMap', selections));

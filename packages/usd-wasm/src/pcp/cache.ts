@@ -4,6 +4,7 @@
  */
 import type { Layer } from '../sdf/layer.ts';
 import { appendChild, nameOf, parentPath, primPathOf, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { DEFAULT_LIMITS } from '../tf/read-limits.ts';
 import { makeIndexChanges, recomposeStacks, type IndexChanges } from './changes.ts';
 import type { CompositionError } from './composition-error.ts';
 import { Dependencies } from './dependencies.ts';
@@ -41,6 +42,8 @@ export class Cache {
   readonly #indexes = new Map<Path, PrimIndex>();
   /** Indexes that lack layers. */
   readonly #pending = new Set<PrimIndex>();
+  /** Indexes of prims with payloads, loaded or not. */
+  readonly #withPayloads = new Set<PrimIndex>();
   /** Made when an edit first asks. */
   #dependencies: Dependencies | undefined;
   #stacksOfLayers: Map<Layer, LayerStack[]> | undefined;
@@ -51,6 +54,7 @@ export class Cache {
     const { includePayload } = options;
     this.#environment = {
       source: options.layers,
+      limits: options.layers.limits ?? DEFAULT_LIMITS,
       mutedLayers,
       variantFallbacks: options.variantFallbacks ?? NO_FALLBACKS,
       layerStackOf: (rootLayer: Layer, overrides: ExpressionVariables): LayerStack => this.#layerStackOf(rootLayer, overrides),
@@ -127,8 +131,7 @@ export class Cache {
   }
 
   /** The index of a child whose parent's index is at hand; avoids taking its path apart. */
-  childIndex(parent: PrimIndex, name: string): PrimIndex {
-    const path = appendChild(parent.path, name);
+  childIndex(parent: PrimIndex, name: string, path: Path = appendChild(parent.path, name)): PrimIndex {
     return this.#indexes.get(path) ?? this.#remember(this.#build(path, parent, name), parent);
   }
 
@@ -136,13 +139,14 @@ export class Cache {
     this.#indexes.set(index.path, index);
     if (parent !== undefined) parent.built.push(index);
     if (index.pendingAssets.length > 0) this.#pending.add(index);
+    if (index.hasPayloads) this.#withPayloads.add(index);
     this.#dependencies?.add(index);
     return index;
   }
 
   #build(path: Path, parent: PrimIndex, name: string = nameOf(path)): PrimIndex {
     const outputs: IndexOutputs = { errors: [], pendingAssets: [], hasPayloads: false, nodeCount: 0 };
-    const root = buildChildIndex(this.#environment, outputs, parent.root, parent.isInstanceable, name);
+    const root = buildChildIndex(this.#environment, outputs, parent.root, parent.isInstanceable, name, path);
     const isInstance = isInstanceable(root);
     const culledSites = root.children.length > 0 ? dropCulled(root, parent.root) : undefined;
     return new PrimIndex(path, root, isInstance, outputs.hasPayloads, outputs.errors, outputs.pendingAssets, culledSites);
@@ -186,6 +190,11 @@ export class Cache {
     return isInstanceable(index.root) === index.isInstanceable;
   }
 
+  /** Paths of the indexes of prims with payloads, loaded or not. */
+  *payloadPaths(): Generator<Path> {
+    for (const { path } of this.#withPayloads) yield path;
+  }
+
   /** Forgets the indexes at and below a path. */
   forget(path: Path): void {
     const top = this.#indexes.get(path);
@@ -193,6 +202,7 @@ export class Cache {
     if (path === ROOT_PATH) {
       this.#indexes.clear();
       this.#pending.clear();
+      this.#withPayloads.clear();
       this.#dependencies = undefined;
       return;
     }
@@ -206,6 +216,7 @@ export class Cache {
     for (let index = below.pop(); index !== undefined; index = below.pop()) {
       this.#indexes.delete(index.path);
       this.#pending.delete(index);
+      this.#withPayloads.delete(index);
       this.#dependencies?.remove(index);
       below.push(...index.built);
     }
@@ -249,6 +260,7 @@ export class Cache {
   invalidateAll(): void {
     this.#indexes.clear();
     this.#pending.clear();
+    this.#withPayloads.clear();
     this.#dependencies = undefined;
     this.#layerStacks.clear();
     this.#stacksOfLayers = undefined;
@@ -320,11 +332,11 @@ function usesRelocates(node: IndexNode): boolean {
   return node.layerStack.relocates !== undefined || node.children.some(usesRelocates);
 }
 
-/** Looks for specs at every node again; false when a culled node has one now. */
+/** Looks for specs at every node again; false when the target of an arc has its first one now: indexes below may lack nodes, or say that it is missing. */
 function refreshHasSpecs(node: IndexNode): boolean {
   const hasSpecs = node.layerStack.hasSpec(node.path);
   if (hasSpecs !== node.hasSpecs) {
-    if (node.isCulled) return false;
+    if (node.parent !== undefined) return false;
     node.hasSpecs = hasSpecs;
   }
   return node.children.every(refreshHasSpecs);

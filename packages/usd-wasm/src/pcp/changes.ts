@@ -10,6 +10,7 @@ import {
   appendChild,
   appendProperty,
   endsInVariant,
+  hasPrefix,
   isPropertyPath,
   nameOf,
   parentPath,
@@ -172,6 +173,19 @@ class SiteChanges {
 
   /** The arcs of a site may differ, or what is at it may come or go. */
   markArcs(path: Path): void {
+    this.#markSite(path);
+    this.#markRelocated(path);
+  }
+
+  /** What stands at the source of a relocation is an error of the prim that was moved. */
+  #markRelocated(path: Path): void {
+    const { relocates } = this.#stack;
+    if (relocates === undefined) return;
+    for (const [source, target] of relocates.incremental)
+      if (target !== '' && (hasPrefix(path, source) || hasPrefix(source, path))) this.#markSite(target);
+  }
+
+  #markSite(path: Path): void {
     const { significant } = this.#changes;
     this.#forEachIndex(path, (index) => {
       significant.add(index);
@@ -213,6 +227,7 @@ class SiteChanges {
   /** A spec and those below it are new in the layer. */
   #addSpecs(start: Path): void {
     const layer = this.#layer;
+    const { dependencies } = this.#cache;
     const pending = [start];
     for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
       if (endsInVariant(path)) {
@@ -220,15 +235,20 @@ class SiteChanges {
         return;
       }
       const site = path;
+      this.#markRelocated(site);
       this.#forEachIndex(site, (index) => {
         const { children, significant, specs } = this.#changes;
         if (this.#cache.lacksNode(index, this.#stack, site)) significant.add(index);
         else specs.add(index);
         children.add(parentPath(index));
       });
+      // arcs brought along from above may have missed their target
+      dependencies.forEachAtOrBelow(this.#stack, path, (index) => {
+        if ((this.#cache.knownIndex(index)?.errors.length ?? 0) > 0) this.#changes.significant.add(index);
+      });
       this.#collectFields(
         path,
-        layer.data.fieldNames(path).filter((field) => !CHILD_FIELDS.has(field)),
+        layer.data.fieldNames(path).filter((field) => hasEffect(layer, path, field)),
       );
       for (const name of layer.childNames(path, 'properties')) this.#markProperty(appendProperty(path, name));
       for (const name of layer.childNames(path, 'primChildren')) pending.push(appendChild(path, name));
@@ -272,6 +292,11 @@ class SiteChanges {
 }
 
 const CHILD_FIELDS: ReadonlySet<string> = new Set(['primChildren', 'properties', 'variantSetChildren', 'variantChildren']);
+
+/** Whether a field of a new spec says anything: children have specs of their own, and an `over` defines nothing. */
+function hasEffect(layer: Layer, path: Path, field: string): boolean {
+  return !CHILD_FIELDS.has(field) && (field !== 'specifier' || layer.fieldAs(path, 'specifier', 'specifier') !== 'over');
+}
 
 /** The prim, or the variant of an outer set, that a variant or variant set belongs to. */
 function ownerOfVariant(path: Path): Path {

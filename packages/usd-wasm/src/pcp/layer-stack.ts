@@ -5,6 +5,7 @@
 import { composeOffsets, IDENTITY_OFFSET, isIdentityOffset, isValidOffset, type LayerOffset } from '../sdf/layer-offset.ts';
 import type { Layer } from '../sdf/layer.ts';
 import { ROOT_PATH, type Path } from '../sdf/path.ts';
+import { DEFAULT_LIMITS, type ReadLimits } from '../tf/read-limits.ts';
 import type { Dictionary } from '../vt/value.ts';
 import type { CompositionError } from './composition-error.ts';
 import { composeRelocates, type Relocates } from './relocates.ts';
@@ -12,6 +13,8 @@ import { evaluateExpression, isVariableExpression } from './variable-expression.
 
 /** Where layers come from; synchronous. */
 export interface LayerSource {
+  /** How much may be composed; `DEFAULT_LIMITS` where it does not say. */
+  readonly limits?: ReadLimits;
   /** The layer; `pending` while its bytes are not there; or why it cannot be had. */
   find(identifier: string): Layer | 'pending' | { readonly failed: string };
   /** The identifier of an asset path that the layer `anchor` names. */
@@ -112,7 +115,7 @@ export class LayerStack {
     this.entries = builder.entries;
     this.layers = builder.entries.map(({ layer }) => layer);
     this.hasOffsets = builder.entries.some(({ offset }) => !isIdentityOffset(offset));
-    this.relocates = composeRelocates(this.layers, builder.errors);
+    this.relocates = composeRelocates(this.layers, builder.errors, (this.#source.limits ?? DEFAULT_LIMITS).relocates);
     this.errors = builder.errors;
     this.pendingAssets = builder.pendingAssets;
   }
@@ -161,21 +164,20 @@ function sameRelocates(a: Relocates | undefined, b: Relocates | undefined): bool
   return true;
 }
 
-/** More layers than this in one stack is an attack, not a scene. */
-const MAX_LAYERS = 10_000;
-
 class StackBuilder {
   readonly entries: LayerStackEntry[] = [];
   readonly errors: CompositionError[] = [];
   readonly pendingAssets: string[] = [];
   readonly #chain: string[] = [];
   readonly #source: LayerSource;
+  readonly #mostLayers: number;
   readonly #muted: ReadonlySet<string>;
   readonly #variables: Dictionary;
   readonly #sessionOwner: string;
 
   constructor(source: LayerSource, muted: ReadonlySet<string>, variables: Dictionary, sessionOwner: string) {
     this.#source = source;
+    this.#mostLayers = (source.limits ?? DEFAULT_LIMITS).layers;
     this.#muted = muted;
     this.#variables = variables;
     this.#sessionOwner = sessionOwner;
@@ -194,7 +196,10 @@ class StackBuilder {
     }
     sublayers = this.#ownedFirst(layer, sublayers);
     for (const { layer: sublayer, offset: authored } of sublayers) {
-      if (this.entries.length >= MAX_LAYERS) break;
+      if (this.entries.length >= this.#mostLayers) {
+        this.errors.push({ kind: 'LimitExceeded', limit: 'layers', allowed: this.#mostLayers, layer: layer.identifier });
+        break;
+      }
       if (this.#chain.includes(sublayer.identifier)) {
         this.errors.push({ kind: 'SublayerCycle', layer: layer.identifier, sublayer: sublayer.identifier });
         continue;

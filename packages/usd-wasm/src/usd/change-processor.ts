@@ -4,7 +4,8 @@
  */
 import type { Cache } from '../pcp/cache.ts';
 import { isCovered, withoutDescendants, type IndexChanges } from '../pcp/changes.ts';
-import { appendProperty, nameOf, primPathOf, ROOT_PATH, type Path } from '../sdf/path.ts';
+import type { CompositionError } from '../pcp/composition-error.ts';
+import { appendProperty, nameOf, parentPath, primPathOf, ROOT_PATH, type Path } from '../sdf/path.ts';
 import type { Population } from './population.ts';
 import { PRIM_EXPIRED, PRIM_PROTOTYPE, type PrimRecord } from './prim-record.ts';
 import { usedFiles, type StageProblems } from './stage-problems.ts';
@@ -22,11 +23,14 @@ export class ChangeProcessor {
   readonly #cache: Cache;
   readonly #population: Population;
   readonly #problems: StageProblems;
+  /** Of the root layer stack, as they were reported. */
+  #rootErrors: readonly CompositionError[];
 
   constructor(cache: Cache, population: Population, problems: StageProblems) {
     this.#cache = cache;
     this.#population = population;
     this.#problems = problems;
+    this.#rootErrors = cache.layerStack.errors;
   }
 
   /** Composes anew what the changes concern, with the layers that are there. */
@@ -47,9 +51,11 @@ export class ChangeProcessor {
       this.#markProperties(changes, processed);
       this.#markInfos(changes, processed);
     }
-    if (recomposes) {
-      this.#problems.setRootErrors(this.#cache.layerStack.errors);
-      if (this.#problems.hasFileProblems) this.#problems.setUsedFiles(filesBefore ?? new Set(), this.#usedFiles());
+    const { errors } = this.#cache.layerStack;
+    if (recomposes || errors !== this.#rootErrors) {
+      this.#rootErrors = errors;
+      this.#problems.setRootErrors(errors);
+      if (recomposes && this.#problems.hasFileProblems) this.#problems.setUsedFiles(filesBefore ?? new Set(), this.#usedFiles());
       this.#problems.settle();
     }
     return processed;
@@ -62,7 +68,10 @@ export class ChangeProcessor {
     const remade = new Set([...significant, ...prims]);
     const roots: PrimRecord[] = [];
     for (const path of withoutDescendants(remade)) {
-      for (const record of this.#recordsOf(path)) {
+      const records = this.#recordsOf(path);
+      // named by its parent, but not there until now
+      if (records.length === 0) children.add(parentPath(path));
+      for (const record of records) {
         resynced.add(record.path);
         const fields = infos.get(path);
         if (fields !== undefined) resyncFields.set(record.path, fields);
@@ -70,8 +79,9 @@ export class ChangeProcessor {
       }
     }
     for (const path of children) {
-      if (isCovered(path, remade)) continue;
+      // also where prims above are made again: these may keep their indexes
       this.#cache.knownIndex(path)?.forgetChildNames();
+      if (isCovered(path, remade)) continue;
       for (const record of population.recordsOf(path)) {
         if (record.index !== this.#cache.knownIndex(path)) continue; // its prototype is made again below
         const { added, removed, isReordered } = population.updateChildren(record);

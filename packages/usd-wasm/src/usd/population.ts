@@ -47,8 +47,8 @@ export interface PopulationOptions {
 const SLICE_MS = 12;
 /** Prims composed between two looks at the clock. */
 const CLOCK_INTERVAL = 64;
-/** Deeper namespace than this is an attack, not a scene. */
-const MAX_DEPTH = 2000;
+/** Prims that any stage may have, however small its layers are. */
+const PRIMS_OF_ANY_STAGE = 100_000;
 
 /** Most prims are leaves. Never written to. */
 const NO_CHILDREN: PrimRecord[] = [];
@@ -70,6 +70,8 @@ export class Population {
   readonly #prototypesBySource = new Map<Path, Prototype>();
   /** Handles of records that made way for fresh ones: those take them over. */
   readonly #handles = new Map<Path, Prim>();
+  /** Parent → children that its index names without there being any opinion, which have errors. */
+  readonly #absent = new Map<PrimRecord, Path[]>();
   #nextPrototype = 1;
 
   constructor(options: PopulationOptions) {
@@ -178,6 +180,7 @@ export class Population {
     const added: PrimRecord[] = [];
     const removed: Path[] = [];
     if (!showsChildren(record)) return { added, removed, isReordered: false };
+    this.#forgetAbsent(record);
     const names = this.#childNames(record);
     const before = new Map(record.children.map((child) => [nameOf(child.path), child]));
     const children: PrimRecord[] = [];
@@ -206,12 +209,21 @@ export class Population {
     return fresh;
   }
 
+  /** Problems of children that are named but not there go with their parent, or when its children are looked at again. */
+  #forgetAbsent(parent: PrimRecord): void {
+    const absent = this.#absent.get(parent);
+    if (absent === undefined) return;
+    this.#absent.delete(parent);
+    for (const path of absent) this.#options.problems.forgetPrim(path);
+  }
+
   /** Takes a subtree out of the stage. */
   expire(record: PrimRecord): void {
     const stack = [record];
     for (let r = stack.pop(); r !== undefined; r = stack.pop()) {
       r.flags |= PRIM_EXPIRED;
       if (r.handle !== undefined) this.#handles.set(r.path, r.handle);
+      this.#forgetAbsent(r);
       this.payloadRecords.delete(r);
       this.clipRecords.delete(r);
       if (r.prototype?.instances.delete(r) === true) this.touchedPrototypes.add(r.prototype);
@@ -224,7 +236,7 @@ export class Population {
   /** Gives a prototype a new source instance, or the same one composed anew. Its subtree must then be populated. */
   restart(prototype: Prototype, source: PrimRecord): PrimRecord {
     this.expire(prototype.root);
-    this.#prototypesBySource.delete(prototype.root.indexPath);
+    this.#forgetSource(prototype);
     prototype.root = this.#addPrototypeRoot(prototype, source);
     return prototype.root;
   }
@@ -233,7 +245,13 @@ export class Population {
   drop(prototype: Prototype): void {
     this.expire(prototype.root);
     this.prototypes.delete(prototype.key);
-    if (this.#prototypesBySource.get(prototype.root.indexPath) === prototype) this.#prototypesBySource.delete(prototype.root.indexPath);
+    this.#forgetSource(prototype);
+  }
+
+  /** The source may have become that of another prototype. */
+  #forgetSource(prototype: Prototype): void {
+    const { indexPath } = prototype.root;
+    if (this.#prototypesBySource.get(indexPath) === prototype) this.#prototypesBySource.delete(indexPath);
   }
 
   #add(path: Path, indexPath: Path, parent: PrimRecord | undefined): PrimRecord {
@@ -265,18 +283,24 @@ export class Population {
       this.#addChildren(record, queue, 0);
       return;
     }
-    // a prim that is not there cannot be composed anew: its parent can
-    this.#report(index, index.primStack.length === 0 ? parent : record);
+    this.#report(index, record);
     if (index.primStack.length === 0) {
       parent.children = parent.children.filter((child) => child !== record);
-      this.expire(record);
+      record.flags |= PRIM_EXPIRED;
+      if (record.handle !== undefined) this.#handles.set(record.path, record.handle);
+      if (this.records.get(record.path) === record) this.records.delete(record.path);
+      if (index.errors.length > 0) {
+        const absent = this.#absent.get(parent);
+        if (absent === undefined) this.#absent.set(parent, [record.path]);
+        else absent.push(record.path);
+      }
       return;
     }
     if (index.hasPayloads) this.payloadRecords.add(record);
     if (index.primStack.some((site) => site.layer.field(site.path, 'clips') !== undefined)) {
       this.clipRecords.add(record);
       const { cache, layers } = this.#options;
-      for (const asset of clipAssets(index.primStack, (site, path) => cache.resolveAssetPath(site, path)))
+      for (const asset of clipAssets(index.primStack, (site, path) => cache.resolveAssetPath(site, path), layers.limits.clips))
         if (layers.find(asset) === 'pending') this.clipAssets.add(asset);
     }
     record.specifier = composeSpecifier(index);
@@ -299,11 +323,23 @@ export class Population {
   #addChildren(record: PrimRecord, queue: PrimRecord[], depth: number): void {
     const names = this.#childNames(record);
     if (names.length === 0) return;
-    if (depth >= MAX_DEPTH) {
+    const { limits, bytes } = this.#options.layers;
+    if (depth >= limits.namespaceDepth) {
       this.#options.problems.reportPrim(record.path, {
         code: 'namespace-too-deep',
         severity: 'error',
-        message: `Prims below ${MAX_DEPTH} levels are left out`,
+        message: `Prims below ${limits.namespaceDepth} levels are left out (limit namespaceDepth)`,
+        path: record.path,
+      });
+      return;
+    }
+    const prims = Math.min(limits.prims, PRIMS_OF_ANY_STAGE + limits.primsPerByte * bytes);
+    if (this.records.size + names.length > prims) {
+      const limit = prims < limits.prims ? 'primsPerByte' : 'prims';
+      this.#options.problems.reportPrim(record.path, {
+        code: 'too-many-prims',
+        severity: 'error',
+        message: `The stage would have more than ${prims} prims (limit ${limit} is ${limits[limit]}); the ${names.length} below <${record.path}> are left out`,
         path: record.path,
       });
       return;
@@ -347,7 +383,9 @@ export class Population {
   #addPrototypeRoot(prototype: Prototype, source: PrimRecord): PrimRecord {
     const root = this.#add(prototype.path, source.indexPath, undefined);
     root.specifier = 'def';
-    root.flags = PRIM_ACTIVE | PRIM_DEFINED | PRIM_IN_PROTOTYPE | PRIM_PROTOTYPE | (source.flags & PRIM_LOADED);
+    // without payloads of their own instances share the prototype, whether or not they lie in something unloaded
+    const isLoaded = !source.index.hasPayloads || (source.flags & PRIM_LOADED) !== 0;
+    root.flags = PRIM_ACTIVE | PRIM_DEFINED | PRIM_IN_PROTOTYPE | PRIM_PROTOTYPE | (isLoaded ? PRIM_LOADED : 0);
     root.prototype = undefined;
     this.#prototypesBySource.set(source.indexPath, prototype);
     return root;
