@@ -2,16 +2,26 @@
  * From the nodes of a prim to those that its child begins with, before the child's own arcs: composition.md section 4,
  * steps 2 and 3, and section 6.
  */
-import { pathDepth } from '../sdf/path.ts';
+import { appendChild, pathDepth, type Path } from '../sdf/path.ts';
 import type { ArcType } from './composition-error.ts';
 import { ARC, ARC_NAMES, cloneForChild, type IndexNode } from './index-node.ts';
 import { siteOf, type Frame, type IndexOutputs } from './indexing.ts';
 import { forEachNodeByInstanceability } from './instanceable.ts';
 import type { LayerStack } from './layer-stack.ts';
 
-/** The parent's nodes one level further down: what they bring to the child before its own arcs. */
-export function descend(parentRoot: IndexNode, parentIsInstanceable: boolean, name: string, rootLayerStack: LayerStack): IndexNode {
-  const root = cloneForChild(parentRoot, name);
+/**
+ * The parent's nodes one level further down: what they bring to the child before its own arcs.
+ *
+ * @param path the root node's path with the name appended
+ */
+export function descend(
+  parentRoot: IndexNode,
+  parentIsInstanceable: boolean,
+  name: string,
+  rootLayerStack: LayerStack,
+  path: Path = appendChild(parentRoot.path, name),
+): IndexNode {
+  const root = cloneForChild(parentRoot, name, path);
   if (parentIsInstanceable) {
     forEachNodeByInstanceability(
       root,

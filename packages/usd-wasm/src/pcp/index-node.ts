@@ -209,11 +209,15 @@ export function ancestorPath(path: Path, levels: number): Path {
   return result;
 }
 
-/** Copies a tree one namespace level down; flags, arcs and origins stay. */
-export function cloneForChild(root: IndexNode, name: string): IndexNode {
-  if (root.children.length === 0) return copyNode(root, name);
+/**
+ * Copies a tree one namespace level down; flags, arcs and origins stay.
+ *
+ * @param path the path of the root's copy: the caller often has it, and texts that are the same object are found at once
+ */
+export function cloneForChild(root: IndexNode, name: string, path: Path): IndexNode {
+  if (root.children.length === 0) return copyNode(root, path);
   const originals: IndexNode[] = [];
-  const copy = copyTree(root, name, undefined, originals);
+  const copy = copyTree(root, name, path, undefined, originals);
   // Origins may lie anywhere in the tree, so they are linked after all nodes are copied.
   for (let i = 0; i < originals.length; i++) {
     const node = originals[i] as IndexNode;
@@ -224,8 +228,8 @@ export function cloneForChild(root: IndexNode, name: string): IndexNode {
   return copy;
 }
 
-function copyNode(node: IndexNode, name: string): IndexNode {
-  const copy = new IndexNode(node.layerStack, appendChild(node.path, name), node.depth + 1);
+function copyNode(node: IndexNode, path: Path): IndexNode {
+  const copy = new IndexNode(node.layerStack, path, node.depth + 1);
   copy.arc = node.arc;
   copy.namespaceDepth = node.namespaceDepth;
   copy.siblingNumber = node.siblingNumber;
@@ -236,15 +240,18 @@ function copyNode(node: IndexNode, name: string): IndexNode {
   return copy;
 }
 
-function copyTree(node: IndexNode, name: string, parent: IndexNode | undefined, originals: IndexNode[]): IndexNode {
-  const copy = copyNode(node, name);
+function copyTree(node: IndexNode, name: string, path: Path, parent: IndexNode | undefined, originals: IndexNode[]): IndexNode {
+  const copy = copyNode(node, path);
   copy.parent = parent;
   node.copy = copy;
   originals.push(node);
   const { children } = node;
   if (children.length > 0) {
     const copies: IndexNode[] = new Array<IndexNode>(children.length);
-    for (let i = 0; i < children.length; i++) copies[i] = copyTree(children[i] as IndexNode, name, copy, originals);
+    for (let i = 0; i < children.length; i++) {
+      const child = children[i] as IndexNode;
+      copies[i] = copyTree(child, name, appendChild(child.path, name), copy, originals);
+    }
     copy.children = copies;
   }
   return copy;

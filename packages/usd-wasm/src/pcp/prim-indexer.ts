@@ -21,15 +21,7 @@ import { isInstanceable } from './instanceable.ts';
 import type { LayerStack } from './layer-stack.ts';
 import type { MapFunction } from './map-function.ts';
 import { compareStrength, insertChild } from './strength.ts';
-
-/** Nodes that one index may take to build, frames and all. The reference has 65,535 in an index; real ones have dozens. */
-const MAX_NODES = 8192;
-/** Arcs in a row, frames and all; functions that walk the tree recurse that deep. */
-const MAX_CHAIN = 1000;
-/** Targets below root prims that may lead to each other. */
-const MAX_FRAMES = 100;
-/** Names in the path of a target. */
-const MAX_PATH_DEPTH = 1000;
+import type { ReadLimits } from '../tf/read-limits.ts';
 
 export class PrimIndexer implements Indexing {
   readonly environment: IndexEnvironment;
@@ -197,13 +189,18 @@ export class PrimIndexer implements Indexing {
     namespaceDepth: number = parent.depth,
   ): IndexNode | undefined {
     const { outputs } = this;
-    if (
-      this.isFull() ||
-      (this.frame?.level ?? 0) >= MAX_FRAMES ||
-      this.#chainLength(parent) >= MAX_CHAIN ||
-      pathDepth(path) > MAX_PATH_DEPTH
-    ) {
-      this.#reportCapacity();
+    if (this.isFull()) return undefined;
+    const { limits } = this.environment;
+    const exceeded =
+      (this.frame?.level ?? 0) >= limits.ancestralArcDepth
+        ? 'ancestralArcDepth'
+        : this.#chainLength(parent) >= limits.arcDepth
+          ? 'arcDepth'
+          : pathDepth(path) > limits.namespaceDepth
+            ? 'namespaceDepth'
+            : undefined;
+    if (exceeded !== undefined) {
+      this.#reportCapacity(exceeded);
       return undefined;
     }
     if (this.#makesCycle(arc, parent, origin, layerStack, path)) return undefined;
@@ -249,8 +246,8 @@ export class PrimIndexer implements Indexing {
   }
 
   isFull(): boolean {
-    if (this.outputs.nodeCount < MAX_NODES) return false;
-    this.#reportCapacity();
+    if (this.outputs.nodeCount < this.environment.limits.arcsPerPrim) return false;
+    this.#reportCapacity('arcsPerPrim');
     return true;
   }
 
@@ -269,10 +266,10 @@ export class PrimIndexer implements Indexing {
     return length;
   }
 
-  #reportCapacity(): void {
+  #reportCapacity(limit: keyof ReadLimits): void {
     const { errors } = this.outputs;
     if (!errors.some(({ kind }) => kind === 'IndexCapacityExceeded'))
-      errors.push({ kind: 'IndexCapacityExceeded', site: siteOf(this.root), limit: MAX_NODES });
+      errors.push({ kind: 'IndexCapacityExceeded', site: siteOf(this.root), limit, allowed: this.environment.limits[limit] });
   }
 
   /** Looks through this index and those around it for arcs that lead back, and records the cycle. */
@@ -388,15 +385,20 @@ export function makeRootNode(layerStack: LayerStack, path: Path): IndexNode {
   return node;
 }
 
-/** Builds the nodes of a composed prim from those of its parent. */
+/**
+ * Builds the nodes of a composed prim from those of its parent.
+ *
+ * @param path of the prim, if it is at hand
+ */
 export function buildChildIndex(
   environment: IndexEnvironment,
   outputs: IndexOutputs,
   parentRoot: IndexNode,
   parentIsInstanceable: boolean,
   name: string,
+  path?: Path,
 ): IndexNode {
-  const root = descend(parentRoot, parentIsInstanceable, name, parentRoot.layerStack);
+  const root = descend(parentRoot, parentIsInstanceable, name, parentRoot.layerStack, path);
   if (root.children.length === 0 && !needsIndexer(root)) return root;
   const isProhibited = prohibit(root, outputs, undefined);
   if (!isProhibited) new PrimIndexer(environment, outputs, root, undefined, root.layerStack).run();
@@ -424,7 +426,7 @@ function buildFrame(
   // A variant has no ancestors of its own: they are found with the prim that has it.
   let root = makeRootNode(layerStack, start);
   if (start !== ROOT_PATH) new PrimIndexer(environment, outputs, root, frame, layerStack).run();
-  for (let i = names.length - 1; i >= 0 && outputs.nodeCount < MAX_NODES; i--) {
+  for (let i = names.length - 1; i >= 0 && outputs.nodeCount < environment.limits.arcsPerPrim; i--) {
     const stack = i === 0 ? rootLayerStack : layerStack;
     root = descend(root, isInstanceable(root), names[i] as string, stack);
     outputs.nodeCount += countNodes(root);

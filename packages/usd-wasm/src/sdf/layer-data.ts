@@ -47,6 +47,9 @@ export class MemoryLayerData implements EditableLayerData {
   /** Layer, prims, variants and variant sets; also properties whose prim has no spec, and what is below properties. */
   readonly #specs = new Map<Path, MemorySpec>();
   readonly #emptyShape = FieldShape.empty();
+  /** What was looked for last: composition asks for field after field of one path, most of them absent. */
+  #lastPath: Path | undefined;
+  #lastSpec: MemorySpec | undefined;
 
   constructor() {
     this.openSpec('/' as Path, 'pseudoRoot');
@@ -57,7 +60,7 @@ export class MemoryLayerData implements EditableLayerData {
   }
 
   propertyType(primPath: Path, name: string): SpecType | undefined {
-    const prim = this.#specs.get(primPath);
+    const prim = primPath === this.#lastPath ? this.#lastSpec : this.#specs.get(primPath);
     return prim === undefined ? this.specType(`${primPath}.${name}` as Path) : prim.property(name)?.type;
   }
 
@@ -93,11 +96,13 @@ export class MemoryLayerData implements EditableLayerData {
     if (owner !== undefined) return owner.openProperty(path.slice(dot + 1), type);
     const spec = new MemorySpec(type, this.#emptyShape);
     this.#specs.set(path, spec);
+    this.#lastPath = undefined;
     return spec;
   }
 
   /** Removes one spec, not its descendants. */
   eraseSpec(path: Path): void {
+    this.#lastPath = undefined;
     const spec = this.#specs.get(path);
     if (spec === undefined) {
       const dot = propertyStart(path);
@@ -126,6 +131,7 @@ export class MemoryLayerData implements EditableLayerData {
 
   insertSpec(path: Path, spec: EditableSpec): void {
     if (!(spec instanceof MemorySpec)) throw new TypeError(`the spec for <${path}> is of other data`);
+    this.#lastPath = undefined;
     const dot = propertyStart(path);
     const owner = dot < 0 ? undefined : this.#specs.get(path.slice(0, dot) as Path);
     if (owner === undefined) this.#specs.set(path, spec);
@@ -137,12 +143,23 @@ export class MemoryLayerData implements EditableLayerData {
   }
 
   #find(path: Path): MemorySpec | undefined {
+    if (path === this.#lastPath) return this.#lastSpec;
     const dot = propertyStart(path);
     if (dot >= 0) {
       const property = this.#specs.get(path.slice(0, dot) as Path)?.property(path.slice(dot + 1));
-      if (property !== undefined) return property;
+      if (property !== undefined) {
+        this.#lastPath = path;
+        this.#lastSpec = property;
+        return property;
+      }
     }
-    return this.#specs.get(path);
+    const spec = this.#specs.get(path);
+    // Properties come to prims without our knowing while a layer is read: that there is none may not last.
+    if (spec !== undefined || dot < 0) {
+      this.#lastPath = path;
+      this.#lastSpec = spec;
+    }
+    return spec;
   }
 }
 

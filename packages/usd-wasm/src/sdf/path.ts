@@ -152,10 +152,12 @@ function propertyDot(path: string): number {
 }
 
 function lastElementStart(path: string): number {
-  const close = path.lastIndexOf(']');
-  if (close >= 0 && path.charCodeAt(close + 1) === 46) return close + 2; // property of a target: /A.rel[/B].weight
-  const dot = propertyDot(path);
-  if (dot >= 0) return dot + 1;
-  if (path.charCodeAt(path.length - 1) === 125) return path.lastIndexOf('{');
-  return Math.max(path.lastIndexOf('/'), path.lastIndexOf('}')) + 1;
+  const last = path.length - 1;
+  if (path.charCodeAt(last) === 125) return path.lastIndexOf('{'); // a variant
+  if (path.charCodeAt(last) === 93) return propertyDot(path) + 1; // a target hangs on its property
+  for (let i = last; i >= 0; i--) {
+    const c = path.charCodeAt(i);
+    if (c === 47 || c === 46 || c === 125) return i + 1; // / . }
+  }
+  return 0;
 }
