@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { applyListOp, makeExplicitListOp, makeListOp, reorder, type ListOp } from './list-op.ts';
+import {
+  addListOpItem,
+  applyListOp,
+  eraseListOpItem,
+  makeExplicitListOp,
+  makeListOp,
+  removeListOpItem,
+  reorder,
+  type ListOp,
+} from './list-op.ts';
 
 const identity = (item: string): string => item;
 const items = (text: string): string[] => text.split('');
@@ -49,5 +58,58 @@ describe('reorder', () => {
     ['', 'ab', ''],
   ])('orders %s by %s', (list, order, expected) => {
     expect(reorder(items(list), items(order), identity).join('')).toBe(expected);
+  });
+});
+
+describe('addListOpItem', () => {
+  const start = op({ prepended: 'ab', appended: 'cd', deleted: 'x' });
+  it.each([
+    // position, item, prepended, appended
+    ['frontOfPrependList', 'x', 'xab', 'cd'],
+    ['backOfPrependList', 'x', 'abx', 'cd'],
+    ['frontOfAppendList', 'x', 'ab', 'xcd'],
+    ['backOfAppendList', 'x', 'ab', 'cdx'],
+    ['frontOfPrependList', 'b', 'ba', 'cd'], // moves
+    ['backOfPrependList', 'c', 'abc', 'cd'], // the other list keeps it, as in OpenUSD
+  ] as const)('puts at the %s: %s', (position, item, prepended, appended) => {
+    expect(addListOpItem(start, item, position)).toEqual(op({ prepended, appended, deleted: 'x' }));
+  });
+
+  it('edits an explicit list in place', () => {
+    expect(addListOpItem(makeExplicitListOp(items('abc')), 'x', 'frontOfAppendList')).toEqual(makeExplicitListOp(items('xabc')));
+    expect(addListOpItem(makeExplicitListOp(items('abc')), 'a', 'backOfPrependList')).toEqual(makeExplicitListOp(items('bca')));
+  });
+
+  it('tells items apart by their key', () => {
+    const first = makeListOp({
+      prependedItems: [
+        { id: 1, text: 'old' },
+        { id: 2, text: 'other' },
+      ],
+    });
+    expect(addListOpItem(first, { id: 1, text: 'new' }, 'backOfPrependList', (item) => item.id).prependedItems).toEqual([
+      { id: 2, text: 'other' },
+      { id: 1, text: 'new' },
+    ]);
+  });
+});
+
+describe('removeListOpItem and eraseListOpItem', () => {
+  it('deletes what weaker layers may have', () => {
+    expect(removeListOpItem(op({ prepended: 'ab', appended: 'ac', added: 'a' }), 'a')).toEqual(
+      op({ prepended: 'b', appended: 'c', added: '', deleted: 'a' }),
+    );
+    expect(removeListOpItem(op({ deleted: 'ab' }), 'a')).toEqual(op({ deleted: 'ba' }));
+  });
+
+  it('takes an item off an explicit list', () => {
+    expect(removeListOpItem(makeExplicitListOp(items('abc')), 'b')).toEqual(makeExplicitListOp(items('ac')));
+    expect(removeListOpItem(makeExplicitListOp(items('b')), 'b')).toEqual(makeExplicitListOp([]));
+  });
+
+  it('takes back everything said of an item', () => {
+    expect(eraseListOpItem(op({ prepended: 'ab', deleted: 'a', ordered: 'ba' }), 'a')).toEqual(
+      op({ prepended: 'b', deleted: '', ordered: 'b' }),
+    );
   });
 });
