@@ -174,8 +174,16 @@ function mapDictionary(dictionary: Dictionary, map: (value: Value, key: string) 
 }
 
 function mapListOp<T>(op: ListOp<T>, map: (item: T, isUsed: boolean) => T): ListOp<T> {
-  const used = (items: readonly T[]): readonly T[] => mapList(items, (item) => map(item, true));
-  const named = (items: readonly T[]): readonly T[] => mapList(items, (item) => map(item, false));
+  const used = (items: readonly T[]): readonly T[] =>
+    once(
+      items,
+      mapList(items, (item) => map(item, true)),
+    );
+  const named = (items: readonly T[]): readonly T[] =>
+    once(
+      items,
+      mapList(items, (item) => map(item, false)),
+    );
   const mapped: ListOp<T> = {
     isExplicit: op.isExplicit,
     explicitItems: used(op.explicitItems),
@@ -187,6 +195,13 @@ function mapListOp<T>(op: ListOp<T>, map: (item: T, isUsed: boolean) => T): List
   };
   const isSame = (Object.keys(mapped) as (keyof ListOp<T>)[]).every((key) => mapped[key] === op[key]);
   return isSame ? op : mapped;
+}
+
+/** Two paths to one file may have become the same one: list ops must not say anything twice. */
+function once<T>(before: readonly T[], after: readonly T[]): readonly T[] {
+  if (before === after) return after;
+  const seen = new Map(after.map((item) => [JSON.stringify(item), item] as const).reverse());
+  return seen.size === after.length ? after : [...seen.values()].reverse();
 }
 
 function mapSamples(samples: TimeSamples, map: (sample: Value) => Value): TimeSamples {
