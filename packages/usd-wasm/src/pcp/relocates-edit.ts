@@ -1,5 +1,5 @@
 /**
- * One more relocation in a layer stack that has some already: what its layers' `relocates` must say then.
+ * Changes to the relocations of a layer stack: what its layers' `relocates` must say then.
  * Source: OpenUSD pcp/layerRelocatesEditBuilder.cpp.
  */
 import type { Layer } from '../sdf/layer.ts';
@@ -7,65 +7,67 @@ import { hasPrefix, parentPath, replacePrefix, ROOT_PATH, type Path } from '../s
 import type { LayerStack } from './layer-stack.ts';
 import type { PathPair } from './map-function.ts';
 
-/** Relocations of the layers that change; an empty list where none are left. */
-export type RelocatesEdits = ReadonlyMap<Layer, readonly PathPair[]>;
+export class RelocatesEdit {
+  readonly #layerStack: LayerStack;
+  /** What each layer is to say; relocations that are invalid now are left out at once. */
+  readonly #relocates = new Map<Layer, readonly PathPair[]>();
 
-/**
- * Relocations for a prim that moves across arcs.
- *
- * @param layer takes the new relocation, where existing ones cannot just be changed
- * @param target `''` relocates to nothing: it deletes
- * @returns the edits, or why the prim cannot be relocated
- */
-export function relocate(
-  layerStack: LayerStack,
-  layer: Layer,
-  source: Path,
-  target: Path | '',
-): RelocatesEdits | { readonly reason: string } {
-  const existing = layerStack.relocates?.incremental ?? new Map<Path, Path | ''>();
-  let isNew = true;
-  for (const pair of existing) {
-    const reason = conflictWith(source, target, pair);
-    if (reason !== undefined) return { reason };
-    if (pair[1] === source) isNew = false;
+  constructor(layerStack: LayerStack) {
+    this.#layerStack = layerStack;
+    const valid = layerStack.relocates?.incremental;
+    for (const layer of layerStack.layers)
+      this.#relocates.set(
+        layer,
+        authoredRelocates(layer).filter(([source]) => valid?.has(source) === true),
+      );
   }
-  if (isNew && parentPath(source) === ROOT_PATH) return { reason: `<${source}> is a root prim, and these cannot be relocated` };
-  const edits = new Map(updateRelocates(layerStack, source, target));
-  // After the others are changed, so that it is not relocated by itself.
-  if (isNew) edits.set(layer, [...(edits.get(layer) ?? validRelocates(layerStack, layer)), [source, target]]);
-  return edits;
-}
 
-/**
- * Relocations that follow a prim whose specs move: sources and targets at and below it. What would then say nothing is
- * left out, as are relocations that are invalid now.
- */
-export function updateRelocates(layerStack: LayerStack, source: Path, target: Path | ''): RelocatesEdits {
-  const edits = new Map<Layer, readonly PathPair[]>();
-  for (const layer of layerStack.layers) {
-    const authored = authoredRelocates(layer);
-    const updated: PathPair[] = [];
-    let isChanged = false;
-    for (const pair of validRelocates(layerStack, layer)) {
-      const from = moved(pair[0], source, target);
-      const to = pair[1] === '' ? '' : moved(pair[1], source, target);
-      if (from !== '' && from !== to) updated.push([from, to]);
-      if (from !== pair[0] || to !== pair[1]) isChanged = true;
+  /**
+   * A prim is to move across arcs: an existing relocation of it changes, or one more is made.
+   *
+   * @param layer takes the new relocation
+   * @param target `''` relocates to nothing: it deletes
+   * @returns why the prim cannot be relocated; undefined where it can
+   */
+  relocate(layer: Layer, source: Path, target: Path | ''): string | undefined {
+    let isNew = true;
+    for (const pair of this.#layerStack.relocates?.incremental ?? []) {
+      const reason = conflictWith(source, target, pair);
+      if (reason !== undefined) return reason;
+      if (pair[1] === source) isNew = false;
     }
-    if (isChanged || (updated.length < authored.length && authored.length > 0)) edits.set(layer, updated);
+    if (isNew && parentPath(source) === ROOT_PATH) return `<${source}> is a root prim, and these cannot be relocated`;
+    this.update(source, target);
+    // After the others are changed, so that it is not relocated by itself.
+    if (isNew) this.#relocates.set(layer, [...(this.#relocates.get(layer) ?? []), [source, target]]);
+    return undefined;
   }
-  return edits;
+
+  /** Sources and targets at and below a path follow it. What would then say nothing is left out. */
+  update(source: Path, target: Path | ''): void {
+    for (const [layer, pairs] of this.#relocates)
+      this.#relocates.set(
+        layer,
+        pairs.flatMap(([from, to]): PathPair[] => {
+          const movedFrom = moved(from, source, target);
+          const movedTo = to === '' ? '' : moved(to, source, target);
+          return movedFrom === '' || movedFrom === movedTo ? [] : [[movedFrom, movedTo]];
+        }),
+      );
+  }
+
+  /** Layers whose relocations change, and what they are then; an empty list where none are left. */
+  get edits(): ReadonlyMap<Layer, readonly PathPair[]> {
+    return new Map([...this.#relocates].filter(([layer, pairs]) => !arePairsEqual(pairs, authoredRelocates(layer))));
+  }
 }
 
-/** What a layer says of relocations, in order. */
-export function authoredRelocates(layer: Layer): readonly PathPair[] {
+function authoredRelocates(layer: Layer): readonly PathPair[] {
   return layer.fieldAs(ROOT_PATH, 'layerRelocates', 'relocates') ?? layer.fieldAs(ROOT_PATH, 'relocates', 'relocates') ?? [];
 }
 
-function validRelocates(layerStack: LayerStack, layer: Layer): readonly PathPair[] {
-  const valid = layerStack.relocates?.incremental;
-  return authoredRelocates(layer).filter(([source]) => valid?.has(source) === true);
+function arePairsEqual(a: readonly PathPair[], b: readonly PathPair[]): boolean {
+  return a.length === b.length && a.every(([source, target], i) => source === b[i]?.[0] && target === b[i]?.[1]);
 }
 
 function moved(path: Path, source: Path, target: Path | ''): Path | '' {

@@ -117,7 +117,7 @@ export class NamespaceEditor {
 
   /** Made anew each time: the stage may have changed. */
   #plan(): NamespacePlan {
-    if (this.#edit === undefined) return { errors: ['there is no edit to make'], warnings: [], moves: [], fields: [] };
+    if (this.#edit === undefined) return { errors: ['there is no edit to make'], warnings: [], moves: [], fields: [], moved: new Map() };
     return planNamespaceEdit(this.stage, this.#edit.oldPath, this.#edit.newPath, this.#allowRelocates);
   }
 

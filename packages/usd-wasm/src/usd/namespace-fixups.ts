@@ -33,7 +33,7 @@ export function planFixups(
   const fields: FieldEdit[] = [];
   const warnings: string[] = [];
   const isOwnLayer = referencesTo(stage, moves);
-  for (const layer of stage.cache.layerStack.layers) {
+  for (const layer of new Set(stage.cache.layerStack.layers)) {
     const found = fixupsOf(layer, moved, moves, isOwnLayer);
     if (found.length === 0) continue;
     if (layer.permissionToEdit) fields.push(...found);

@@ -4,7 +4,7 @@
  */
 import type { IndexNode } from '../pcp/index-node.ts';
 import type { LayerStack } from '../pcp/layer-stack.ts';
-import { relocate, updateRelocates, type RelocatesEdits } from '../pcp/relocates-edit.ts';
+import { RelocatesEdit } from '../pcp/relocates-edit.ts';
 import type { Layer } from '../sdf/layer.ts';
 import {
   appendChild,
@@ -16,12 +16,13 @@ import {
   primPathOf,
   ROOT_PATH,
   stripVariants,
+  variantOf,
   type Path,
 } from '../sdf/path.ts';
 import { makeValue, type Value } from '../vt/value.ts';
+import { findDependents, isAncestral, someNode } from './namespace-dependents.ts';
 import { planFixups, warnOfTargetsAcrossArcs } from './namespace-fixups.ts';
 import type { Prim } from './prim.ts';
-import type { PrimRecord } from './prim-record.ts';
 import type { Stage } from './stage.ts';
 
 export interface SpecMove {
@@ -49,6 +50,8 @@ export interface NamespacePlan {
   readonly moves: readonly SpecMove[];
   /** By the paths that specs have before they move. */
   readonly fields: readonly FieldEdit[];
+  /** The edited object, and prims of the stage that follow it. */
+  readonly moved: MovedPaths;
 }
 
 /** @param newPath `''` deletes */
@@ -61,7 +64,8 @@ export function planNamespaceEdit(stage: Stage, oldPath: Path, newPath: Path | '
 /** Makes the edits of a plan without errors. */
 export function applyPlan({ moves, fields }: NamespacePlan): void {
   for (const { layer, path, name, value } of fields) layer.setField(path, name, value);
-  for (const { layer, from, to } of moves) {
+  // What is below comes first: its path changes with what is above.
+  for (const { layer, from, to } of moves.toSorted((a, b) => b.from.length - a.from.length)) {
     if (to === '') {
       layer.removeSpec(from);
       continue;
@@ -78,6 +82,7 @@ class NamespacePlanner implements NamespacePlan {
   readonly warnings: string[] = [];
   readonly moves: SpecMove[] = [];
   readonly fields: FieldEdit[] = [];
+  readonly moved = new Map<Path, Path | ''>();
   readonly #stage: Stage;
   readonly #stack: LayerStack;
   readonly #oldPath: Path;
@@ -104,14 +109,38 @@ class NamespacePlanner implements NamespacePlan {
     if (willRelocate && !this.#allowsRelocates)
       this.errors.push('opinions on the prim come across arcs: it could only be relocated, which is not allowed');
     this.#planMoves();
-    const relocates = this.#isProperty ? undefined : this.#planRelocates(willRelocate);
     if (this.errors.length > 0) return;
-    const moved = new Map<Path, Path | ''>([[this.#oldPath, this.#newPath]]);
-    if (!this.#isProperty) this.#planDependents(relocates ?? new Map(), moved);
-    const fixups = planFixups(this.#stage, moved, this.moves);
+    this.moved.set(this.#oldPath, this.#newPath);
+    if (!this.#isProperty) this.#planPrim(prim, willRelocate);
+    if (this.errors.length > 0) return;
+    const fixups = planFixups(this.#stage, this.moved, this.moves);
     this.fields.push(...fixups.fields);
     this.warnings.push(...fixups.warnings);
     if (!willRelocate) warnOfTargetsAcrossArcs(this.#stage, this.#oldPath, this.warnings);
+  }
+
+  /** Relocations, and what shows the prim. */
+  #planPrim(prim: Prim, willRelocate: boolean): void {
+    const relocates = new RelocatesEdit(this.#stack);
+    if (willRelocate) {
+      const reason = relocates.relocate(this.#stage.editTarget.layer as Layer, this.#oldPath, this.#newPath);
+      if (reason !== undefined) this.errors.push(reason);
+      this.#warnOfStrength(prim);
+    } else relocates.update(this.#oldPath, this.#newPath);
+    const edited = new Set([...this.moves.map(({ layer }) => layer), ...relocates.edits.keys()]);
+    const dependents = findDependents(this.#stage, this.#oldPath, this.#newPath, edited);
+    this.warnings.push(...dependents.warnings);
+    for (const [from, to] of dependents.relocatedSources) relocates.update(from, to);
+    for (const [from, to] of dependents.moved) {
+      relocates.update(from, to);
+      this.moved.set(from, to);
+      this.#planDependentMoves(from, to);
+    }
+    for (const [layer, pairs] of relocates.edits) {
+      if (!layer.permissionToEdit) this.errors.push(`layer @${layer.identifier}@ has relocations that must change, and may not be edited`);
+      const value = pairs.length === 0 ? undefined : makeValue('relocates', pairs);
+      this.fields.push({ layer, path: ROOT_PATH, name: 'layerRelocates', value });
+    }
   }
 
   #primToEdit(): Prim | undefined {
@@ -156,7 +185,7 @@ class NamespacePlanner implements NamespacePlan {
   /** Opinions that stay mapped to the old path whatever the layers of the stack do. */
   #needsRelocates(prim: Prim): boolean {
     if (this.#stack.relocates?.incrementalSources.has(this.#oldPath) === true) return true;
-    return prim.index.root.children.some((child) => child.isDueToAncestor && someNode(child, (node) => node.hasSpecs && !node.isInert));
+    return prim.index.root.children.some((child) => isAncestral(child) && someNode(child, (node) => node.hasSpecs && !node.isInert));
   }
 
   /** Properties are not relocated. */
@@ -171,7 +200,8 @@ class NamespacePlanner implements NamespacePlan {
 
   #planMoves(): void {
     const [oldPath, newPath] = [this.#oldPath, this.#newPath];
-    for (const layer of this.#stack.layers) {
+    // A layer may be in the stack more than once.
+    for (const layer of new Set(this.#stack.layers)) {
       if (!layer.hasSpec(oldPath)) continue;
       if (!layer.permissionToEdit) this.errors.push(`layer @${layer.identifier}@ has opinions and may not be edited`);
       if (newPath !== '' && layer.hasSpec(newPath)) this.errors.push(`layer @${layer.identifier}@ has a spec at <${newPath}> already`);
@@ -179,76 +209,51 @@ class NamespacePlanner implements NamespacePlan {
     }
   }
 
-  #planRelocates(willRelocate: boolean): RelocatesEdits {
-    const { layer } = this.#stage.editTarget;
-    const edits = willRelocate
-      ? relocate(this.#stack, layer as Layer, this.#oldPath, this.#newPath)
-      : updateRelocates(this.#stack, this.#oldPath, this.#newPath);
-    if ('reason' in edits) {
-      this.errors.push(edits.reason);
-      return new Map();
+  /** A relocation brings opinions in that are stronger than those of references, and leaves those of variants behind. */
+  #warnOfStrength(prim: Prim): void {
+    const { children } = prim.index.root;
+    const contributes = (child: IndexNode): boolean => someNode(child, (node) => node.contributes);
+    const isTarget = this.#stack.relocates?.incrementalSources.has(this.#oldPath) === true;
+    if (isTarget) {
+      for (const child of children)
+        if (child.arcType === 'variant' && child.isDueToAncestor && contributes(child))
+          this.warnings.push(`opinions in the variant <${child.path}> stay there`);
     }
-    for (const [edited, relocates] of edits) {
-      if (!edited.permissionToEdit)
-        this.errors.push(`layer @${edited.identifier}@ has relocations that must change, and may not be edited`);
-      this.fields.push({
-        layer: edited,
-        path: ROOT_PATH,
-        name: 'layerRelocates',
-        value: relocates.length === 0 ? undefined : makeValue('relocates', relocates),
-      });
+    if (this.#newPath === '') return;
+    if (
+      !isTarget &&
+      children.some(
+        (child) => !child.isDueToAncestor && (child.arcType === 'reference' || child.arcType === 'payload') && contributes(child),
+      )
+    )
+      this.warnings.push(`what references and payloads of <${this.#oldPath}> say becomes weaker than what is relocated`);
+    if (children.some((child) => child.arcType === 'specialize' && !child.isDueToAncestor && isAncestral(child) && contributes(child)))
+      this.warnings.push(`what <${this.#oldPath}> specializes across an arc is another prim once it is relocated`);
+    for (const child of children) {
+      const [set = ''] = child.isDueToAncestor ? [] : (variantOf(child.path) ?? []);
+      const isSelectedAcross = (node: IndexNode): boolean =>
+        node.isDueToAncestor &&
+        node.layerStack.layers.some((layer) => layer.fieldAs(node.path, 'variantSelection', 'variantSelectionMap')?.has(set) === true);
+      if (set !== '' && someNode(prim.index.root, isSelectedAcross))
+        this.warnings.push(`a selection of the variant set "${set}" comes across the relocation, and no longer counts`);
     }
-    return edits;
   }
 
-  /** Prims that the edited one is an ancestral opinion of, by inherits and internal references: their specs move along. */
-  #planDependents(relocates: RelocatesEdits, moved: Map<Path, Path | ''>): void {
-    const edited = new Set<Layer>([...this.moves.map(({ layer }) => layer), ...relocates.keys()]);
-    const isAffected = (stack: LayerStack): boolean => stack === this.#stack || stack.layers.some((layer) => edited.has(layer));
-    const visit = (record: PrimRecord): void => {
-      const { root } = record.index;
-      if (record.path !== this.#oldPath && root.children.length > 0) {
-        const node = findNode(
-          root,
-          (candidate) =>
-            candidate !== root &&
-            isAffected(candidate.layerStack) &&
-            stripVariants(candidate.path) === this.#oldPath &&
-            isAncestral(candidate),
-        );
-        if (node !== undefined) this.#planDependent(record, node, moved);
-      }
-      for (const child of record.children) visit(child);
-    };
-    visit(this.#stage.pseudoRoot.record);
-  }
-
-  #planDependent(record: PrimRecord, node: IndexNode, moved: Map<Path, Path | ''>): void {
-    const target = this.#newPath === '' ? '' : node.mapToRoot.mapToTarget(this.#newPath);
-    const { path } = record;
-    if (target === undefined) {
-      this.warnings.push(`<${path}> shows <${this.#oldPath}>, and cannot follow it out of the prim that the arc leads to`);
-      return;
-    }
-    if (moved.has(path)) return;
-    if (target === '' && hasOtherOpinions(record.index.root, node)) {
-      this.warnings.push(`<${path}> keeps its own opinions: not all of it comes from <${this.#oldPath}>`);
-      return;
-    }
-    moved.set(path, target);
-    // The prim's own sites: its path, and the same in variants of those above it.
-    forEachNode(record.index.root, (at) => {
+  /** Specs at the prim's own sites: its path, and the same in variants of those above it. */
+  #planDependentMoves(path: Path, target: Path | ''): void {
+    const { root } = this.#stage.cache.primIndex(path);
+    forEachNode(root, (at) => {
       if (at.layerStack !== this.#stack || stripVariants(at.path) !== path) return;
       const to = target === '' ? '' : siteAt(at.path, path, target);
       if (to === undefined) this.warnings.push(`opinions in the variant <${at.path}> cannot follow to <${target}>`);
-      else for (const layer of this.#stack.layers) this.#planDependentMove(layer, at.path, to);
+      else for (const layer of new Set(this.#stack.layers)) this.#planDependentMove(layer, at.path, to);
     });
   }
 
   #planDependentMove(layer: Layer, from: Path, to: Path | ''): void {
     if (!layer.hasSpec(from) || this.moves.some((move) => move.layer === layer && move.from === from)) return;
     if (!layer.permissionToEdit) this.warnings.push(`layer @${layer.identifier}@ may not be edited: its opinions stay at <${from}>`);
-    else if (to !== '' && layer.hasSpec(to))
+    else if (to !== '' && (layer.hasSpec(to) || this.moves.some((move) => move.layer === layer && move.to === to)))
       this.warnings.push(`layer @${layer.identifier}@ has a spec at <${to}> already: its opinions stay at <${from}>`);
     else this.moves.push({ layer, from, to });
   }
@@ -264,39 +269,9 @@ function hasProperty(prim: Prim, name: string): boolean {
   return (prim.getAttribute(name) ?? prim.getRelationship(name)) !== undefined;
 }
 
-function someNode(node: IndexNode, test: (node: IndexNode) => boolean): boolean {
-  return findNode(node, test) !== undefined;
-}
-
-function findNode(node: IndexNode, test: (node: IndexNode) => boolean): IndexNode | undefined {
-  if (test(node)) return node;
-  for (const child of node.children) {
-    const found = findNode(child, test);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 function forEachNode(node: IndexNode, visit: (node: IndexNode) => void): void {
   visit(node);
   for (const child of node.children) forEachNode(child, visit);
-}
-
-/** The arc that brought the node in is an ancestor's: it leads to the same place whatever this prim is called. */
-function isAncestral(node: IndexNode): boolean {
-  return node.isDueToAncestor;
-}
-
-/** Opinions from elsewhere than the site that goes away, and the prim's own `over`s. */
-function hasOtherOpinions(root: IndexNode, node: IndexNode): boolean {
-  const isOwn = (site: IndexNode): boolean =>
-    site.layerStack.layers.some((layer) => (layer.fieldAs(site.path, 'specifier', 'specifier') ?? 'over') !== 'over');
-  return someNode(root, (other) => {
-    if (!other.contributes || other === node) return false;
-    for (let at: IndexNode | undefined = node; at !== undefined; at = at.parent) if (at === other) return isOwn(other);
-    for (let at: IndexNode | undefined = other; at !== undefined; at = at.parent) if (at === node) return false;
-    return true;
-  });
 }
 
 /** `over`s that nothing is left of since a spec was moved away. */

@@ -71,6 +71,7 @@ export function inferType(data: unknown): ValueType | undefined {
     if (types.size !== 1 || only === undefined) return undefined;
     return ['bool', 'int', 'double', 'int64', 'string', 'asset'].includes(only) ? (`${only}[]` as ValueType) : undefined;
   }
+  if (ArrayBuffer.isView(data)) return undefined;
   return assetPath(data) === undefined ? 'dictionary' : 'asset';
 }
 
