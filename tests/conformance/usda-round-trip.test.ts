@@ -1,6 +1,6 @@
 /**
- * Texts that OpenUSD 22 wrote (flattened stages, layers of crates): they are read, written, and read again. Nearly all come
- * out byte for byte; what does not is listed by reason.
+ * Texts that OpenUSD 22 wrote (flattened stages, layers of crates): they are read, written, and read again, and come out byte
+ * for byte.
  */
 import { describe, expect, test } from 'vitest';
 import { ProblemList } from '../../packages/usd-wasm/src/tf/reporter.ts';
@@ -48,11 +48,9 @@ describe.skipIf(!hasCorpus)(`${files.length} texts of OpenUSD${CORPUS_NOTE}`, ()
     }
     expect(new Set(refused)).toEqual(UNREADABLE);
     expect(changed).toEqual([]);
-    // OpenUSD 22 printed halfs with six digits; today they are as long as they need to be.
-    const reasons = otherText.filter(
-      (file) => !/\b(half|quat|color3)[234]?h\b|\bhalf[234]?\b/.test(new TextDecoder().decode(corpusBytes(`expected/${file}`))),
-    );
-    expect(reasons).toEqual([]);
-    expect(files.length - refused.length - otherText.length).toBeGreaterThan(1000);
+    expect(otherText).toEqual([]);
+    const written = files.length - refused.length;
+    process.stdout.write(`texts of OpenUSD: ${files.length} files, ${written} written byte for byte, ${refused.length} not readable\n`);
+    expect(written).toBeGreaterThan(1000);
   });
 });

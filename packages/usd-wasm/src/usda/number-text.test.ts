@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { doubleText, floatText } from './number-text.ts';
+import { floatToHalf, halfToFloat } from '../kernel/half-reference.ts';
+import { doubleText, floatText, halfText } from './number-text.ts';
 
 it.each([
   [0, '0'],
@@ -47,4 +48,26 @@ it('floats read back as the same single-precision value', () => {
     if (!Number.isFinite(value)) continue;
     expect(Math.fround(Number(floatText(value)))).toBe(value);
   }
+});
+
+it.each([
+  [0, '0'],
+  [-0, '-0'],
+  [1.5, '1.5'],
+  [0.0999755859375, '0.0999756'],
+  [3.142578125, '3.14258'],
+  [65504, '65504'],
+  [0.00010001659393310547, '0.000100017'],
+  [-0.0000010132789611816406, '-1.01328e-06'],
+  [0.00006103515625, '6.10352e-05'],
+  [5.960464477539063e-8, '5.96046e-08'],
+  [-Infinity, '-inf'],
+  [NaN, 'nan'],
+])('halfs: %d is %s', (value, text) => {
+  expect(halfText(value)).toBe(text);
+});
+
+it('halfs read back as the same half', () => {
+  const all = Uint16Array.from({ length: 0x7c00 }, (_, bits) => bits);
+  expect(floatToHalf(Float32Array.from(halfToFloat(all), (value) => Number(halfText(value))))).toEqual(all);
 });

@@ -14,7 +14,7 @@ export function doubleText(value: number): string {
 /** Smallest normal single-precision number. */
 const SMALLEST_NORMAL = 2 ** -126;
 
-/** Shortest text that reads back as the same single-precision value. Halfs are written like this too. */
+/** Shortest text that reads back as the same single-precision value. */
 export function floatText(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return doubleText(value);
   if (!Number.isFinite(value)) return doubleText(value);
@@ -32,4 +32,13 @@ function roundDigits(value: number, digits: number): string {
   const middle = /^(.*[02468]\.?)5(e.*)?$/.exec(longer);
   if (middle !== null && Number(longer) === value) return `${middle[1]}0${middle[2] ?? ''}`;
   return value.toPrecision(digits);
+}
+
+/** A half with six digits, as C++ streams write it: more than the five that tell all halfs apart. */
+export function halfText(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return doubleText(value);
+  const [digits, exponent] = value.toExponential(5).split('e') as [string, string];
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return String(Number(value.toPrecision(6)));
+  return `${String(Number(digits))}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }

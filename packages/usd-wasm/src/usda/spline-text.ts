@@ -1,6 +1,6 @@
 import type { Spline, SplineExtrapolation, SplineKnot, SplineTangent } from '../vt/value.ts';
-import { doubleText } from './number-text.ts';
-import { writeDictionary } from './value-text.ts';
+import { doubleText, floatText, halfText } from './number-text.ts';
+import { dictionaryLine } from './value-text.ts';
 
 const EXTRAPOLATIONS: Readonly<Record<SplineExtrapolation['mode'], string>> = {
   block: 'none',
@@ -17,10 +17,13 @@ export function hasTangentAlgorithm(spline: Spline): boolean {
   return spline.knots.some((knot) => knot.preTangent.algorithm !== 'none' || knot.postTangent.algorithm !== 'none');
 }
 
-/** `{ … }` behind `.spline =` (usda.md section 5.2): the curve type only where it matters, one knot per line. */
+/**
+ * `{ … }` behind `.spline =` (usda.md section 5.2): the curve type only where it matters, one knot per line.
+ * Source: OpenUSD sdf/fileIO_Common.cpp (WriteSpline).
+ */
 export function splineText(spline: Spline, indent: string): string {
   const items: string[] = [];
-  if (spline.knots.some((knot) => knot.nextSegment === 'curve')) items.push(spline.curve);
+  if (spline.curve === 'hermite' || spline.knots.some((knot) => knot.nextSegment === 'curve')) items.push(spline.curve);
   for (const [side, extrapolation] of [
     ['pre', spline.preExtrapolation],
     ['post', spline.postExtrapolation],
@@ -31,28 +34,43 @@ export function splineText(spline: Spline, indent: string): string {
   const { loop } = spline;
   if (loop !== undefined)
     items.push(`loop: (${[loop.start, loop.end, loop.preCount, loop.postCount, loop.valueOffset].map(doubleText).join(', ')})`);
-  for (const knot of spline.knots) items.push(knotText(knot, spline.curve, `${indent}    `));
+  const number = VALUE_TEXT[spline.valueType];
+  // before the first knot there is no segment, but a knot that is added there may make one
+  let incoming: SplineKnot['nextSegment'] = 'curve';
+  for (const knot of spline.knots) {
+    items.push(knotText(knot, spline.curve, incoming, number));
+    incoming = knot.nextSegment;
+  }
   return ['{', ...items.map((item) => `${indent}    ${item},`), `${indent}}`].join('\n');
 }
 
-function knotText(knot: SplineKnot, curve: Spline['curve'], indent: string): string {
-  const parts = [
-    `${doubleText(knot.time)}: ${knot.preValue === undefined ? '' : `${doubleText(knot.preValue)} & `}${doubleText(knot.value)}`,
-  ];
-  if (!isZero(knot.preTangent)) parts.push(`pre ${tangentText(knot.preTangent, curve)}`);
+/** Times and widths are doubles, values and slopes are of the type of the spline. */
+const VALUE_TEXT: Readonly<Record<Spline['valueType'], (value: number) => string>> = {
+  double: doubleText,
+  timecode: doubleText,
+  float: floatText,
+  half: halfText,
+};
+
+/** Tangents beside a curve are always written, others only where they say something. */
+function knotText(
+  knot: SplineKnot,
+  curve: Spline['curve'],
+  incoming: SplineKnot['nextSegment'],
+  number: (value: number) => string,
+): string {
+  const parts = [`${doubleText(knot.time)}: ${knot.preValue === undefined ? '' : `${number(knot.preValue)} & `}${number(knot.value)}`];
+  if (incoming === 'curve' || !isZero(knot.preTangent)) parts.push(`pre ${tangentText(knot.preTangent, curve, number)}`);
   const segment = knot.nextSegment === 'block' ? 'none' : knot.nextSegment;
-  parts.push(`post ${segment}${isZero(knot.postTangent) ? '' : ` ${tangentText(knot.postTangent, curve)}`}`);
-  if (knot.customData !== undefined && knot.customData.size > 0) {
-    const lines: string[] = [];
-    writeDictionary('{', knot.customData, indent, (line) => lines.push(line));
-    parts.push(lines.join('\n'));
-  }
+  const hasTangent = knot.nextSegment === 'curve' || !isZero(knot.postTangent);
+  parts.push(`post ${segment}${hasTangent ? ` ${tangentText(knot.postTangent, curve, number)}` : ''}`);
+  if (knot.customData !== undefined && knot.customData.size > 0) parts.push(dictionaryLine(knot.customData));
   return parts.join('; ');
 }
 
-function tangentText(tangent: SplineTangent, curve: Spline['curve']): string {
+function tangentText(tangent: SplineTangent, curve: Spline['curve'], number: (value: number) => string): string {
   const parts = curve === 'bezier' ? [doubleText(tangent.width)] : [];
-  parts.push(doubleText(tangent.slope));
+  parts.push(number(tangent.slope));
   if (tangent.algorithm !== 'none') parts.push(tangent.algorithm);
   return `(${parts.join(', ')})`;
 }

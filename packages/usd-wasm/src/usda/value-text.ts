@@ -1,6 +1,6 @@
 import { elementDimensions } from '../sdf/value-type.ts';
 import { COMPONENT_COUNT, isArrayType, type AssetPath, type Dictionary, type ScalarType, type Value } from '../vt/value.ts';
-import { doubleText, floatText } from './number-text.ts';
+import { doubleText, floatText, halfText } from './number-text.ts';
 
 /** A quoted string: `"`, or `'` where that saves escapes; three of them where there are line ends. */
 export function quote(text: string): string {
@@ -49,11 +49,28 @@ export function writeDictionary(head: string, entries: Dictionary, indent: strin
     const value = entries.get(key) as Value;
     const typeName = entryTypeName(value);
     if (typeName === undefined) continue;
-    const entry = `${indent}    ${typeName} ${/^[A-Za-z_]\w*$/.test(key) ? key : quote(key)} = `;
+    const entry = `${indent}    ${typeName} ${keyText(key)} = `;
     if (value.type === 'dictionary') writeDictionary(`${entry}{`, value.value, `${indent}    `, line);
     else line(`${entry}${valueText(value)}`);
   }
   line(`${indent}}`);
+}
+
+/** A dictionary on one line, entries sorted. */
+export function dictionaryLine(entries: Dictionary): string {
+  const parts: string[] = [];
+  for (const key of [...entries.keys()].sort()) {
+    const value = entries.get(key) as Value;
+    const typeName = entryTypeName(value);
+    if (typeName === undefined) continue;
+    const text = value.type === 'dictionary' ? dictionaryLine(value.value) : valueText(value);
+    parts.push(`${typeName} ${keyText(key)} = ${text}`);
+  }
+  return `{ ${parts.join('; ')} }`;
+}
+
+function keyText(key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? key : quote(key);
 }
 
 /** Name of the type of a plain value, for dictionary entries; undefined for types that entries cannot have. */
@@ -105,7 +122,8 @@ function componentText(type: ScalarType): (value: unknown) => string {
   if (type === 'bool') return (value) => (value ? '1' : '0');
   if (type === 'string' || type === 'token' || type === 'pathExpression') return (value) => quote(value as string);
   if (type === 'asset') return (value) => assetPathText((value as AssetPath).path);
-  if (/^(?:half|float)[234]?$|^quat[hf]$/.test(type)) return (value) => floatText(value as number);
+  if (/^half[234]?$|^quath$/.test(type)) return (value) => halfText(value as number);
+  if (/^float[234]?$|^quatf$/.test(type)) return (value) => floatText(value as number);
   if (/^(?:double|timecode|matrix|quatd)/.test(type)) return (value) => doubleText(value as number);
   return String;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { makeListOp } from '../sdf/list-op.ts';
 import { MemoryLayerData } from '../sdf/layer-data.ts';
 import { ROOT_PATH, type Path } from '../sdf/path.ts';
 import { ProblemList } from '../tf/reporter.ts';
@@ -28,6 +29,32 @@ describe('writeUsda', () => {
     expect(version('double x.spline = { 1: 2; post curve (1, 1) }')).toBe('#usda 1.0');
     expect(version('double x.spline = { 1: 2; post curve (1, 1, autoEase) }')).toBe('#usda 1.1');
     expect(version('int[] x.timeSamples = { 1: edit [erase [0]] }')).toBe('#usda 1.2');
+  });
+
+  it('writes knots as the segments beside them need, and their data on one line', () => {
+    const knots = (text: string): string[] =>
+      rewrite(`#usda 1.0\ndef "A" {\n${text}\n}\n`)
+        .split('\n')
+        .slice(5, -4)
+        .map((line) => line.trim());
+    expect(
+      knots(
+        'float x.spline = {\n1: 0.1,\n2: 3; post curve (1, 0.1); { int a = 1; dictionary d = { string b = "c" } },\n3: 4; pre (2, 1)\n}',
+      ),
+    ).toEqual([
+      'bezier,',
+      '1: 0.1; pre (0, 0); post held,',
+      '2: 3; post curve (1, 0.1); { int a = 1; dictionary d = { string b = "c" } },',
+      '3: 4; pre (2, 1); post held,',
+    ]);
+    expect(knots('double x.spline = {\nhermite,\n1: 2\n}')).toEqual(['hermite,', '1: 2; pre (0); post held,']);
+  });
+
+  it('keeps properties whose list op says nothing', () => {
+    const data = parseUsda('test.usda', new TextEncoder().encode('#usda 1.0\ndef "A" {\n    rel r\n    int a\n}\n'), new ProblemList());
+    data.setField('/A.r' as Path, 'targetPaths', makeValue('pathListOp', makeListOp<Path>()));
+    data.setField('/A.a' as Path, 'connectionPaths', makeValue('pathListOp', makeListOp<Path>()));
+    expect(writeUsda(data)).toContain('    int a\n    rel r\n');
   });
 
   it.each([

@@ -122,7 +122,8 @@ class LayerWriter {
     const fallback = data.field(path, 'default');
     const samples = valueAs(data.field(path, 'timeSamples'), 'timeSamples');
     const spline = valueAs(data.field(path, 'spline'), 'spline');
-    const connections = valueAs(data.field(path, 'connectionPaths'), 'pathListOp');
+    const list = valueAs(data.field(path, 'connectionPaths'), 'pathListOp');
+    const connections = list !== undefined && (list.isExplicit || hasListEdits(list)) ? list : undefined;
     const hasOthers = samples !== undefined || spline !== undefined || connections !== undefined;
     if (!hasOthers || fallback !== undefined || custom !== '' || this.#hasMetadata(path)) {
       const text = fallback === undefined ? undefined : this.#attributeValue(fallback);
@@ -150,7 +151,7 @@ class LayerWriter {
     const targets = valueAs(data.field(path, 'targetPaths'), 'pathListOp');
     const fallback = data.field(path, 'default');
     const samples = valueAs(data.field(path, 'timeSamples'), 'timeSamples');
-    const hasEdits = targets !== undefined && !targets.isExplicit;
+    const hasEdits = targets !== undefined && hasListEdits(targets);
     if (!hasEdits || custom !== '' || this.#hasMetadata(path)) {
       let head = `${indent}${custom}${declaration}`;
       if (targets?.isExplicit === true) {
@@ -176,7 +177,8 @@ class LayerWriter {
         indent,
         (line) => this.#lines.push(line),
       );
-    if (fallback !== undefined) this.#lines.push(`${indent}${declaration}.default = ${valueText(fallback) ?? 'None'}`);
+    // OpenUSD indents the end of the line, too
+    if (fallback !== undefined) this.#lines.push(`${indent}${declaration}.default = ${valueText(fallback) ?? 'None'}${indent}`);
   }
 
   #attributeValue(value: Value): string | undefined {
@@ -274,7 +276,7 @@ class LayerWriter {
       case 'relocates':
         this.#writeMap(
           `${indent}${key} = {`,
-          value.value.map(([from, to]) => `<${from}>: <${to}>`),
+          (path === ROOT_PATH ? value.value : relativeRelocates(value.value, path)).map(([from, to]) => `<${from}>: <${to}>`),
           indent,
           line,
         );
@@ -373,6 +375,30 @@ class LayerWriter {
   #names(path: Path, field: string): readonly string[] {
     return valueAs(this.#data.field(path, field), 'tokenVector') ?? [];
   }
+}
+
+/** Whether a list op that is not explicit says anything. */
+function hasListEdits<T>(op: ListOp<T>): boolean {
+  return !op.isExplicit && EDITS.some(([part]) => op[part].length > 0);
+}
+
+/** Legacy relocates of a prim: paths as seen from it, sorted name by name. */
+function relativeRelocates(relocates: readonly (readonly [Path, Path | ''])[], prim: Path): (readonly [string, string])[] {
+  const compare = (a: readonly string[], b: readonly string[]): number => {
+    const at = a.findIndex((name, i) => name !== b[i]);
+    if (at < 0) return a.length - b.length;
+    return b[at] === undefined || (a[at] as string) > b[at] ? 1 : -1;
+  };
+  return relocates
+    .map(([from, to]) => [relativePath(from, prim), to === '' ? '' : relativePath(to, prim)] as const)
+    .sort(([a], [b]) => compare(a.split('/'), b.split('/')));
+}
+
+function relativePath(path: Path, from: Path): string {
+  const [names, own] = [path.slice(1).split('/'), from.slice(1).split('/')];
+  let shared = 0;
+  while (shared < own.length && shared < names.length && names[shared] === own[shared]) shared++;
+  return [...own.slice(shared).map(() => '..'), ...names.slice(shared)].join('/') || '.';
 }
 
 function targetText(item: ReferenceItem): string {
