@@ -50,6 +50,14 @@ describe('writeUsda', () => {
     expect(knots('double x.spline = {\nhermite,\n1: 2\n}')).toEqual(['hermite,', '1: 2; pre (0); post held,']);
   });
 
+  it('writes legacy relocates as seen from their prim, in variants too', () => {
+    const text =
+      '#usda 1.0\ndef "A" (\n    variantSets = "v"\n)\n{\n    variantSet "v" = {\n        "x" (\n            relocates = {\n                <B>: </A/C/D>, \n                </E>: <>\n            }\n        ) {\n        }\n    }\n}\n';
+    const written = rewrite(text);
+    expect(written).toContain('<../E>: <>, \n                <B>: <C/D>\n');
+    expect(rewrite(written)).toBe(written);
+  });
+
   it('keeps properties whose list op says nothing', () => {
     const data = parseUsda('test.usda', new TextEncoder().encode('#usda 1.0\ndef "A" {\n    rel r\n    int a\n}\n'), new ProblemList());
     data.setField('/A.r' as Path, 'targetPaths', makeValue('pathListOp', makeListOp<Path>()));

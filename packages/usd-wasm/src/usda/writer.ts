@@ -6,7 +6,7 @@ import { compareDictionaryOrder } from '../tf/dictionary-order.ts';
 import type { LayerData } from '../sdf/layer-data.ts';
 import { isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
 import type { ListOp } from '../sdf/list-op.ts';
-import { appendChild, appendProperty, appendVariant, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { appendChild, appendProperty, appendVariant, ROOT_PATH, stripVariants, type Path } from '../sdf/path.ts';
 import { STANDARD_FIELDS, type FieldRegistry } from '../sdf/schema.ts';
 import { makeValue, valueAs, type ReferenceItem, type TimeSamples, type Value } from '../vt/value.ts';
 import { arrayEditText } from './array-edit-text.ts';
@@ -276,7 +276,9 @@ class LayerWriter {
       case 'relocates':
         this.#writeMap(
           `${indent}${key} = {`,
-          (path === ROOT_PATH ? value.value : relativeRelocates(value.value, path)).map(([from, to]) => `<${from}>: <${to}>`),
+          (path === ROOT_PATH ? value.value : relativeRelocates(value.value, stripVariants(path))).map(
+            ([from, to]) => `<${from}>: <${to}>`,
+          ),
           indent,
           line,
         );
