@@ -66,6 +66,29 @@ function anyFloats(random: () => number, length: number): Float32Array {
   });
 }
 
+describe('decompressIntegers32', () => {
+  for (const seed of SEEDS) {
+    it(`equals decompressing, then decoding, also of broken blocks, seed ${seed}`, () => {
+      const random = makeRandom(seed);
+      const wide = random() < 0.5 ? 2 ** 32 : 300;
+      const values = Int32Array.from({ length: 300 + Math.floor(random() * 20_000) }, (_, i) => (random() < 0.5 ? i : random() * wide) | 0);
+      const encoded = encodeIntegers32(values);
+      const block = lz4Compress(encoded);
+      const capacity = 4 + Math.ceil(values.length / 4) + values.length * 4;
+      expectSame(kernel.decompressIntegers32(block, capacity, values.length), values);
+      for (let i = 0; i < 20; i++) {
+        const broken = block.slice(0, Math.ceil(random() * block.length));
+        if (random() < 0.7) broken[Math.floor(random() * broken.length)] = random() * 256;
+        const count = random() < 0.8 ? values.length : Math.floor(random() * 2 * values.length);
+        const room = 4 + Math.ceil(count / 4) + count * 4;
+        expect(outcomeOf(() => kernel.decompressIntegers32(broken, room, count))).toEqual(
+          outcomeOf(() => integersForm.decodeIntegers32(lz4Form.lz4Decompress(broken, room), count)),
+        );
+      }
+    });
+  }
+});
+
 describe('lz4Decompress', () => {
   for (const seed of SEEDS) {
     it(`equals its reference on compressed data, seed ${seed}`, () => {

@@ -75,6 +75,31 @@ export function decodeIntegers32(encoded: Uint8Array, count: number): Int32Array
   return decodeIntegers32Reference(encoded, count);
 }
 
+/**
+ * Integers of one LZ4 block: `lz4Decompress`, then `decodeIntegers32`, without the encoded bytes leaving the kernel's memory.
+ *
+ * @param capacity bytes that the encoded integers take at most
+ * @throws KernelError `kernel-lz4` on malformed blocks, `kernel-integers` when the bytes are too few
+ */
+export function decompressIntegers32(block: Uint8Array, capacity: number, count: number): Int32Array {
+  const room = lz4Capacity(block.length, capacity);
+  const kernel = count < LEAST_BYTES ? undefined : beginJob();
+  if (kernel !== undefined) {
+    const from = put(kernel, block);
+    const middle = reserve(kernel, room);
+    const to = reserve(kernel, count * 4);
+    if (from !== 0 && middle !== 0 && to !== 0) {
+      const length = kernel.lz4Decompress(from, block.length, middle, room);
+      if (length < 0) throw lz4Error(-1 - length);
+      checkIntegers(new Uint8Array(kernel.memory.buffer, middle, length), count, 4);
+      const missing = kernel.decodeIntegers32(middle, length, to, count);
+      if (missing >= 0) throw integersError(missing, count);
+      return new Int32Array(kernel.memory.buffer, to, count).slice();
+    }
+  }
+  return decodeIntegers32(lz4DecompressReference(block, capacity), count);
+}
+
 /** @see integers-reference.ts; throws KernelError `kernel-integers` when the bytes are too few */
 export function decodeIntegers64(encoded: Uint8Array, count: number): BigInt64Array {
   checkIntegers(encoded, count, 8);
