@@ -73,10 +73,6 @@ async function openAnew(stage: Stage): Promise<Stage> {
   return anew;
 }
 
-function planOf(stage: Stage, from: Path, to: Path | ''): NamespacePlan {
-  return planNamespaceEdit(stage, from, to, true);
-}
-
 /** What a prim says that is there for its children alone; it goes with the last of them. */
 const EMPTY_OVER = 'over  true false';
 

@@ -14,6 +14,7 @@ export type EditErrorCode =
   | 'edit-unmapped'
   | 'edit-stage-metadata'
   | 'edit-not-composed'
+  | 'edit-in-change-block'
   | 'edit-conflict'
   | 'edit-namespace';
 

@@ -40,6 +40,8 @@ export function setPrimMetadata(prim: Prim, name: string, input: MetadataInput):
   }
   const site = primSite(prim);
   const value = metadataValue('prim', name, input, prim.path);
+  if (name === 'typeName' && value.type === 'token' && value.value !== '' && !isValidIdentifier(value.value))
+    throw new EditError('edit-invalid-name', prim.path, `${JSON.stringify(value.value)} is no name of a prim type`);
   changeBlock(() => {
     ensurePrimSpec(site);
     writeField(site, name, value);

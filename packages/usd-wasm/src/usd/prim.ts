@@ -423,13 +423,14 @@ export class Prim {
       variability: options.variability ?? 'varying',
       isCustom: options.custom ?? true,
     });
-    return this.getAttribute(name) as Attribute;
+    // Inside of a change block the stage does not know of the spec yet.
+    return this.getAttribute(name) ?? new Attribute(this, appendProperty(this.path, name), name, this.schemaProperty(name), []);
   }
 
   /** As `createAttribute`. */
   createRelationship(name: string, options: { readonly custom?: boolean } = {}): Relationship {
     createProperty(this, name, { kind: 'relationship', typeName: '', variability: 'uniform', isCustom: options.custom ?? true });
-    return this.getRelationship(name) as Relationship;
+    return this.getRelationship(name) ?? new Relationship(this, appendProperty(this.path, name), name, []);
   }
 
   /**

@@ -50,12 +50,12 @@ describe('Attribute.set', () => {
     prim?.createAttribute('big', 'int64').set(7);
     prim?.createAttribute('quat', 'quatf').set([0, 0, 0.5, 1]);
     prim?.createAttribute('names', 'token[]').set(['a', 'b']);
-    prim?.createAttribute('half', 'half').set(0.1);
+    prim?.createAttribute('half', 'half').set(0.5);
     expect(bodyOf(stage.rootLayer)).toBe(`    custom int64 big = 7
     uniform bool doubleSided = 1
     int[] faceVertexIndices = [0, 1, 2]
     custom asset file = @./a.png@
-    custom half half = 0.099975586
+    custom half half = 0.5
     custom token[] names = ["a", "b"]
     uniform token orientation = "leftHanded"
     point3f[] points = [(0, 1, 2), (3, 4, 5)]

@@ -18,11 +18,13 @@ import { isMismatch, isValue, toValue, type ValueInput } from './value-input.ts'
 
 /** As `Attribute.set`. */
 export function setValue(attribute: Attribute, input: ValueInput, timeCode: number | undefined): void {
-  const value = valueForAuthoring(attribute, input, timeCode);
-  edit(attribute, (site) => {
-    const authored = toLayerValue(value, site.offset);
-    if (timeCode === undefined) site.layer.setField(site.path, 'default', authored);
-    else site.layer.setTimeSample(site.path, toLayerTime(site.offset, timeCode), authored);
+  const { site, facts } = propertySite(attribute.prim, attribute.name, 'attribute');
+  const typeName = attribute.typeName === '' ? facts.typeName : attribute.typeName;
+  const value = toLayerValue(valueForAuthoring(attribute.path, typeName, input, timeCode), site.offset);
+  changeBlock(() => {
+    ensurePropertySpec(site, facts);
+    if (timeCode === undefined) site.layer.setField(site.path, 'default', value);
+    else site.layer.setTimeSample(site.path, toLayerTime(site.offset, timeCode), value);
   });
 }
 
@@ -150,8 +152,7 @@ function listOf(property: Attribute | Relationship): { readonly name: string; re
 }
 
 /** The data in the attribute's type; blocks and array edits where they may be. */
-function valueForAuthoring(attribute: Attribute, input: ValueInput, timeCode: number | undefined): Value {
-  const { path, typeName } = attribute;
+function valueForAuthoring(path: Path, typeName: string, input: ValueInput, timeCode: number | undefined): Value {
   if (timeCode !== undefined) assertTime(path, timeCode);
   const type = storageTypeOf(typeName);
   if (type === undefined) throw new EditError('edit-value-type', path, `attributes of type ${JSON.stringify(typeName)} hold no value`);

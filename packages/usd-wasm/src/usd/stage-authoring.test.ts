@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { changeBlock } from '../sdf/change-block.ts';
 import type { Layer } from '../sdf/layer.ts';
 import type { Path } from '../sdf/path.ts';
 import { EditTarget } from './edit-target.ts';
@@ -72,6 +73,28 @@ describe('Stage.definePrim', () => {
     const masked = await openText(files, { mask: new PopulationMask([p('/W/A')]) });
     expect(() => masked.definePrim(p('/V'))).toThrow(failsWith('edit-not-composed'));
     expect(masked.rootLayer.isDirty).toBe(false);
+  });
+});
+
+describe('a change block around edits', () => {
+  it('gives one notice, makes properties at once, and refuses prims that it could not show', async () => {
+    const stage = await openText({ 'root.usda': '(subLayers = [@./s.usda@])', 's.usda': 'def "A" {}' });
+    let notices = 0;
+    stage.addListener('objectsChanged', () => void notices++);
+    const prim = stage.getPrimAtPath(p('/A'));
+    changeBlock(() => {
+      expect(prim?.getAttribute('x')).toBeUndefined();
+      prim?.createAttribute('x', 'int').set(1);
+      prim?.createRelationship('r').addTarget(p('/A'));
+      prim?.setKind('group');
+      expect(stage.definePrim(p('/A'), 'Xform').path).toBe('/A');
+      expect(() => stage.definePrim(p('/B'))).toThrow(failsWith('edit-in-change-block'));
+      expect(() => stage.overridePrim(p('/B'))).toThrow(failsWith('edit-in-change-block'));
+      expect(() => stage.createClassPrim(p('/B'))).toThrow(failsWith('edit-in-change-block'));
+    });
+    expect(notices).toBe(1);
+    expect([prim?.getAttribute('x')?.get(), prim?.typeName, prim?.getRelationship('r')?.getTargets()]).toEqual([1, 'Xform', ['/A']]);
+    expect(stage.rootLayer.hasSpec(p('/B'))).toBe(false);
   });
 });
 

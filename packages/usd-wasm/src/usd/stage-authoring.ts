@@ -1,7 +1,7 @@
 /**
  * Edits of a stage by path: prims, and the metadata of its root and session layers. Source: OpenUSD usd/stage.cpp.
  */
-import { changeBlock } from '../sdf/change-block.ts';
+import { changeBlock, isInChangeBlock } from '../sdf/change-block.ts';
 import { isValidIdentifier, nameOf, parentPath, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { makeValue } from '../vt/value.ts';
 import { assertEditablePath, assertPermission, editSite, ensurePrimSpec, type EditSite } from './authoring.ts';
@@ -152,8 +152,14 @@ function ancestorsOf(path: Path): Path[] {
   return ancestors;
 }
 
-/** Throws where a spec at this path would show no prim. */
+/** Throws where a spec at this path would show no prim, or not at once. */
 function assertComposable(stage: Stage, path: Path): void {
+  if (isInChangeBlock() && stage.getPrimAtPath(path) === undefined)
+    throw new EditError(
+      'edit-in-change-block',
+      path,
+      'new prims are composed when the change block ends: make them outside of it, or in the layer by createPrimSpec',
+    );
   if (stage.populationMask?.includes(path) === false)
     throw new EditError('edit-not-composed', path, "the path is outside of the stage's population mask");
   for (const at of [...ancestorsOf(path), path]) {
