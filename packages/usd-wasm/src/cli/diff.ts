@@ -38,7 +38,7 @@ Exit status: 0 if nothing differs, 1 if something does, 2 if it could not be fou
 });
 
 /** The hunks of a unified diff without context, as usddiff prints them; '' where nothing differs. */
-export function unifiedDiff(oldText: string, newText: string): string {
+function unifiedDiff(oldText: string, newText: string): string {
   const [a, b] = [linesOf(oldText), linesOf(newText)];
   return diffLines(a, b)
     .map(
