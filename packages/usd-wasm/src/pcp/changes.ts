@@ -320,8 +320,3 @@ function hasAncestorIn(path: Path, paths: ReadonlySet<Path>): boolean {
   }
   return false;
 }
-
-/** Whether a path is one of the set or below one. */
-export function isCovered(path: Path, paths: ReadonlySet<Path>): boolean {
-  return paths.has(path) || hasAncestorIn(path, paths);
-}

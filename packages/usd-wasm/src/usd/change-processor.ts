@@ -3,7 +3,7 @@
  * Source: OpenUSD usd/stage.cpp (change processing); values.md section 9.
  */
 import type { Cache } from '../pcp/cache.ts';
-import { isCovered, withoutDescendants, type IndexChanges } from '../pcp/changes.ts';
+import { withoutDescendants, type IndexChanges } from '../pcp/changes.ts';
 import type { CompositionError } from '../pcp/composition-error.ts';
 import { appendProperty, nameOf, parentPath, primPathOf, ROOT_PATH, type Path } from '../sdf/path.ts';
 import type { Population } from './population.ts';
@@ -67,7 +67,8 @@ export class ChangeProcessor {
     for (const path of withoutDescendants(significant)) this.#cache.forget(path);
     const remade = new Set([...significant, ...prims]);
     const roots: PrimRecord[] = [];
-    for (const path of withoutDescendants(remade)) {
+    // Ancestors first: what is below a record that is made again is gone with it. Not so the prototype of an instance.
+    for (const path of [...remade].sort()) {
       const records = this.#recordsOf(path);
       // named by its parent, but not there until now
       if (records.length === 0) children.add(parentPath(path));
@@ -81,9 +82,9 @@ export class ChangeProcessor {
     for (const path of children) {
       // also where prims above are made again: these may keep their indexes
       this.#cache.knownIndex(path)?.forgetChildNames();
-      if (isCovered(path, remade)) continue;
       for (const record of population.recordsOf(path)) {
-        if (record.index !== this.#cache.knownIndex(path)) continue; // its prototype is made again below
+        // made again already, or its prototype is made again below
+        if (record.index !== this.#cache.knownIndex(path)) continue;
         const { added, removed, isReordered } = population.updateChildren(record);
         for (const child of added) resynced.add(child.path);
         for (const child of removed) resynced.add(child);
