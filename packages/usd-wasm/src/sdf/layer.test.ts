@@ -232,6 +232,18 @@ describe.each([
     expect(() => layer.setTimeSample(at('/A.x'), Number.NaN, int(1))).toThrow(LayerEditError);
   });
 
+  it('finds fields changed that were edited while their spec was somewhere else', () => {
+    const layer = open('def "A" {\n int x = 1\n}\ndef "B" {}');
+    const changes = changesOf(layer, () =>
+      changeBlock(() => {
+        layer.moveSpec(at('/A'), at('/C'));
+        layer.setField(at('/C.x'), 'default', int(2));
+        layer.moveSpec(at('/C'), at('/A'));
+      }),
+    );
+    expect(changes).toEqual(['~ /A.x default']);
+  });
+
   it('keeps children that are read in the middle of a block as they were', () => {
     const layer = open('def "A" {}');
     changeBlock(() => {

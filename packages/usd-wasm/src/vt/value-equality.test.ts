@@ -23,6 +23,9 @@ describe('valuesEqual', () => {
     ['NaN and NaN', makeValue('double', Number.NaN), makeValue('double', Number.NaN), true],
     ['zero and negative zero', makeValue('double', 0), makeValue('double', -0), false],
     ['arrays', makeValue('int[]', Int32Array.of(1, 2)), makeValue('int[]', Int32Array.of(1, 2)), true],
+    ['arrays with other numbers', makeValue('double[]', Float64Array.of(1, 2)), makeValue('double[]', Float64Array.of(1, 3)), false],
+    ['arrays with NaN of two kinds', makeValue('float[]', nanOf(0x7fc00000)), makeValue('float[]', nanOf(0x7fc00001)), true],
+    ['arrays of odd bytes', makeValue('uchar[]', Uint8Array.of(1, 2, 3)), makeValue('uchar[]', Uint8Array.of(1, 2, 3)), true],
     ['arrays of two lengths', makeValue('int[]', Int32Array.of(1, 2)), makeValue('int[]', Int32Array.of(1)), false],
     ['maps in two orders', dictionary('a', 'b'), dictionary('b', 'a'), true],
     ['maps with other keys', dictionary('a', 'b'), dictionary('a', 'c'), false],
@@ -36,6 +39,10 @@ describe('valuesEqual', () => {
     expect([valuesEqual(a, b), valuesEqual(b, a)]).toEqual([expected, expected]);
   });
 });
+
+function nanOf(bits: number): Float32Array {
+  return new Float32Array(Uint32Array.of(bits).buffer);
+}
 
 function dictionary(...keys: string[]): Value {
   return makeValue('dictionary', new Map(keys.map((key) => [key, makeValue('string', 'same')])));

@@ -27,7 +27,17 @@ function dataEqual(a: unknown, b: unknown): boolean {
 
 function listsEqual(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean {
   if (a.length !== b.length) return false;
+  if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b) && a.constructor === b.constructor && bytesEqual(a, b)) return true;
   for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i]) && !dataEqual(a[i], b[i])) return false;
+  return true;
+}
+
+/** Whether two arrays hold the same bytes, word by word, which is quick for numbers of any type; false where words do not fit. */
+function bytesEqual(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  if (((a.byteOffset | b.byteOffset | a.byteLength) & 3) !== 0) return false;
+  const left = new Int32Array(a.buffer, a.byteOffset, a.byteLength >> 2);
+  const right = new Int32Array(b.buffer, b.byteOffset, b.byteLength >> 2);
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
   return true;
 }
 
