@@ -9,6 +9,7 @@ import {
   computeExtent,
   flattenPrimvar,
   flattenStage,
+  LimitError,
   lightFacts,
   listPrimvars,
   listSubsets,
@@ -52,8 +53,11 @@ const TYPED_ERRORS: readonly (abstract new (...args: never[]) => Error)[] = [
   UsdzError,
   UnknownFormatError,
   ResolveError,
+  LimitError,
 ];
 const TIME = 1.5;
+/** What a page could set that shows files of strangers: everything is asked of every prim here. */
+const LIMITS = { prims: 10_000 };
 const QUIET = { report: () => {} };
 
 export async function exercise(bytes: Uint8Array, format: FileFormat): Promise<Outcome> {
@@ -68,7 +72,7 @@ export async function exercise(bytes: Uint8Array, format: FileFormat): Promise<O
     step.name = 'open';
     const files = new Map<string, Uint8Array>(COMPANIONS);
     files.set(root, bytes);
-    const stage = await Stage.open(root, { resolver: new MemoryResolver(files, QUIET), variantFallbacks: FALLBACKS });
+    const stage = await Stage.open(root, { resolver: new MemoryResolver(files, QUIET), variantFallbacks: FALLBACKS, limits: LIMITS });
     try {
       askEverything(stage, step);
       writeEverything(stage, format === 'usda', step);

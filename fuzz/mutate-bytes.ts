@@ -15,7 +15,7 @@ export function extremeInteger(random: RandomSource, length: number): bigint {
 }
 
 export function mutateBytes(source: Uint8Array, random: RandomSource, others: readonly Uint8Array[]): Uint8Array {
-  let bytes = source.slice();
+  let bytes: Uint8Array = source.slice();
   for (let rounds = random.size(8); rounds > 0; rounds--) bytes = mutateOnce(bytes, random, others);
   return bytes;
 }

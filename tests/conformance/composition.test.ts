@@ -209,6 +209,7 @@ function factsOf(error: CompositionError): ErrorFacts {
       case 'VariableExpressionError':
         return [...(error.path === undefined ? [] : [of(error.path)]), at(error.layer)];
       case 'IndexCapacityExceeded':
+      case 'LimitExceeded':
       case 'InvalidSublayerOffset':
       case 'InvalidSublayerPath':
       case 'MutedAssetPath':

@@ -1,7 +1,8 @@
-/** Whatever the bytes: a value or a UsdcReadError, soon. Seeds are in the titles; a failing case prints what it did. */
+/** Whatever the bytes: a value or a UsdcReadError or LimitError, soon. Seeds are in the titles; a failing case prints what it did. */
 import { describe, expect, test } from 'vitest';
 import { buildCrate, makeRep, VALUES_AT } from '../../packages/usd-wasm/src/usdc/fixtures/crate-builder.ts';
 import { CrateLayerData } from '../../packages/usd-wasm/src/usdc/reader.ts';
+import { LimitError } from '../../packages/usd-wasm/src/tf/read-limits.ts';
 import { UsdcReadError } from '../../packages/usd-wasm/src/usdc/usdc-error.ts';
 import { writeUsdc } from '../../packages/usd-wasm/src/usdc/writer.ts';
 import { corpusBytes, hasCorpus } from '../support/corpus.ts';
@@ -155,7 +156,7 @@ test.each([31, 32, 33])('random tables are read or refused (seed %i)', (seed) =>
   }
 });
 
-/** Opens and decodes everything that can be. Anything thrown but UsdcReadError fails. */
+/** Opens and decodes everything that can be. Anything thrown but UsdcReadError and LimitError fails. */
 function readAll(bytes: Uint8Array, what: string): Outcome {
   const started = performance.now();
   let kind: Outcome['kind'] = 'whole';
@@ -163,7 +164,7 @@ function readAll(bytes: Uint8Array, what: string): Outcome {
   try {
     data = new CrateLayerData('hostile.usdc', bytes);
   } catch (error) {
-    if (!(error instanceof UsdcReadError)) throw new Error(`${what}: ${String(error)}`, { cause: error });
+    if (!(error instanceof UsdcReadError || error instanceof LimitError)) throw new Error(`${what}: ${String(error)}`, { cause: error });
   }
   if (data === undefined) kind = 'refused';
   else if (readAllOf(data, what) > 0) kind = 'values';
@@ -179,7 +180,7 @@ function readAllOf(data: CrateLayerData, what: string): number {
     try {
       action();
     } catch (error) {
-      if (!(error instanceof UsdcReadError)) throw new Error(`${what}: ${String(error)}`, { cause: error });
+      if (!(error instanceof UsdcReadError || error instanceof LimitError)) throw new Error(`${what}: ${String(error)}`, { cause: error });
       refused++;
     }
   };

@@ -3,6 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readLayer, UnknownFormatError } from '../../packages/usd-wasm/src/sdf/file-format.ts';
 import { ProblemList } from '../../packages/usd-wasm/src/tf/reporter.ts';
+import { LimitError } from '../../packages/usd-wasm/src/tf/read-limits.ts';
 import { UsdaParseError } from '../../packages/usd-wasm/src/usda/usda-error.ts';
 import { UsdcReadError } from '../../packages/usd-wasm/src/usdc/usdc-error.ts';
 import { writeUsdc } from '../../packages/usd-wasm/src/usdc/writer.ts';
@@ -89,7 +90,7 @@ test('files that are no layers say what they begin with', () => {
 /** Opens everything that can be; returns how many entries could be read. */
 function readAll(bytes: Uint8Array, what: string): number {
   const started = performance.now();
-  const known = [UsdzError, UsdcReadError, UsdaParseError, UnknownFormatError];
+  const known = [UsdzError, UsdcReadError, UsdaParseError, UnknownFormatError, LimitError];
   const attempt = <T>(action: () => T): T | undefined => {
     try {
       return action();

@@ -1,8 +1,9 @@
-/** Whatever the bytes: a layer or a UsdaParseError, soon. Seeds are in the titles; a failing case prints what it did. */
+/** Whatever the bytes: a layer or a UsdaParseError or LimitError, soon. Seeds are in the titles; a failing case prints what it did. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ProblemList } from '../../packages/usd-wasm/src/tf/reporter.ts';
 import { parseUsda } from '../../packages/usd-wasm/src/usda/parser.ts';
+import { LimitError } from '../../packages/usd-wasm/src/tf/read-limits.ts';
 import { UsdaParseError } from '../../packages/usd-wasm/src/usda/usda-error.ts';
 import { writeUsda } from '../../packages/usd-wasm/src/usda/writer.ts';
 import { makeRandom } from '../support/random.ts';
@@ -12,16 +13,18 @@ const SLOWEST_MS = 5000;
 
 const original = new Uint8Array(readFileSync(new URL('../fixtures/usda/every-syntax.usda', import.meta.url)));
 
-/** Reads bytes and, where that works, writes what was read; says which. Anything but a UsdaParseError fails the test. */
+/** Reads bytes and, where that works, writes what was read; says which. Anything but these errors fails the test. */
 function read(bytes: Uint8Array, what: string): 'read' | 'refused' {
   const start = performance.now();
   let outcome: 'read' | 'refused' = 'read';
   try {
     writeUsda(parseUsda('hostile.usda', bytes, new ProblemList()));
   } catch (error) {
-    if (!(error instanceof UsdaParseError)) throw new Error(`${what}: ${String(error)}`, { cause: error });
-    expect(error.offset, what).toBeLessThanOrEqual(bytes.length);
-    expect(error.line, what).toBeGreaterThan(0);
+    if (!(error instanceof UsdaParseError || error instanceof LimitError)) throw new Error(`${what}: ${String(error)}`, { cause: error });
+    if (error instanceof UsdaParseError) {
+      expect(error.offset, what).toBeLessThanOrEqual(bytes.length);
+      expect(error.line, what).toBeGreaterThan(0);
+    } else expect(error.found, what).toBeGreaterThan(error.allowed);
     outcome = 'refused';
   }
   expect(performance.now() - start, what).toBeLessThan(SLOWEST_MS);

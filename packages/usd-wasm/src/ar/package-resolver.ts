@@ -1,10 +1,8 @@
+import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { openArchive, type Archive } from '../usdz/archive.ts';
 import { anchorAssetPath, folderOf, isSearchPath, joinPackagePath, normalizePath, splitInnermost, splitPackagePath } from './asset-path.ts';
 import { assetExists, ResolveError, type AssetResolver } from './resolver.ts';
-
-/** Packages within packages, at most. */
-const MAX_NESTING = 8;
 
 /**
  * Adds packages to a resolver: reads `pkg.usdz[inner/file.png]`, nested ones too, as views on the package's bytes.
@@ -13,14 +11,16 @@ const MAX_NESTING = 8;
 export class PackageResolver implements AssetResolver {
   readonly #inner: AssetResolver;
   readonly #reporter: Reporter | undefined;
+  readonly #limits: ReadLimits;
   readonly #archives = new Map<string, Promise<Archive>>();
   readonly #opened = new Map<string, Archive>();
   /** Identifiers inside packages that were authored as search paths, and how. */
   readonly #authored = new Map<string, string>();
 
-  constructor(inner: AssetResolver, reporter?: Reporter) {
+  constructor(inner: AssetResolver, reporter?: Reporter, limits: ReadLimits = DEFAULT_LIMITS) {
     this.#inner = inner;
     this.#reporter = reporter;
+    this.#limits = limits;
   }
 
   identify(assetPath: string, anchor: string | undefined): string {
@@ -101,7 +101,7 @@ export class PackageResolver implements AssetResolver {
     const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
     if (!isZip || this.#archives.has(identifier)) return;
     try {
-      const archive = openArchive(identifier, bytes, this.#reporter);
+      const archive = openArchive(identifier, bytes, this.#reporter, this.#limits);
       this.#opened.set(identifier, archive);
       this.#archives.set(identifier, Promise.resolve(archive));
     } catch {
@@ -149,10 +149,14 @@ export class PackageResolver implements AssetResolver {
   async #openNow(identifier: string, signal: AbortSignal | undefined): Promise<Archive> {
     let nesting = 0;
     for (let site = splitInnermost(identifier); site !== undefined; site = splitInnermost(site.package)) nesting++;
-    if (nesting > MAX_NESTING) throw new ResolveError(identifier, `packages are nested more than ${MAX_NESTING} deep`);
+    const { packageNesting } = this.#limits;
+    if (nesting > packageNesting) {
+      const cause = new LimitError('packageNesting', packageNesting, nesting, identifier, 'packages are nested deeper');
+      throw new ResolveError(identifier, cause.message, { cause });
+    }
     const bytes = await this.read(identifier, signal);
     try {
-      return openArchive(identifier, bytes, this.#reporter);
+      return openArchive(identifier, bytes, this.#reporter, this.#limits);
     } catch (cause) {
       throw new ResolveError(identifier, (cause as Error).message, { cause });
     }

@@ -3,6 +3,7 @@
  * Layers are named by identifier.
  */
 import type { Path } from '../sdf/path.ts';
+import type { ReadLimits } from '../tf/read-limits.ts';
 import type { Problem } from '../tf/reporter.ts';
 
 export type ArcType = 'root' | 'inherit' | 'variant' | 'relocate' | 'reference' | 'payload' | 'specialize';
@@ -24,7 +25,8 @@ export type CompositionError =
       readonly relocationSource: ErrorSite;
       readonly arcType: ArcType;
     }
-  | { readonly kind: 'IndexCapacityExceeded'; readonly site: ErrorSite; readonly limit: number }
+  | { readonly kind: 'IndexCapacityExceeded'; readonly site: ErrorSite; readonly limit: keyof ReadLimits; readonly allowed: number }
+  | { readonly kind: 'LimitExceeded'; readonly layer: string; readonly limit: keyof ReadLimits; readonly allowed: number }
   | {
       readonly kind: 'InconsistentPropertyType';
       readonly property: Path;
@@ -162,9 +164,16 @@ export function describeCompositionError(error: CompositionError): Problem {
     case 'IndexCapacityExceeded':
       return problem(
         'error',
-        `More than ${error.limit} composition nodes for ${siteText(error.site)}; further arcs are ignored`,
+        `Too many arcs for ${siteText(error.site)} (limit ${error.limit} is ${error.allowed}); further ones are ignored`,
         error.site.path,
         error.site.layer,
+      );
+    case 'LimitExceeded':
+      return problem(
+        'error',
+        `The layer stack has more than its limit ${error.limit} allows, ${error.allowed}; those of @${error.layer}@ and further ones are left out`,
+        undefined,
+        error.layer,
       );
     case 'InconsistentPropertyType':
       return problem(

@@ -19,6 +19,8 @@ export function compositionErrorText(error: CompositionError, nameOf: (identifie
       );
     case 'IndexCapacityExceeded':
       return 'Composition graph capacity exceeded: PcpErrorType_IndexCapacityExceeded';
+    case 'LimitExceeded':
+      return `Limit ${error.limit} of ${error.allowed} exceeded in layer ${at(error.layer)}`;
     case 'InconsistentPropertyType':
       return (
         `The property <${error.property}> has inconsistent spec types.  The defining spec is ${site(error.defining)} and is ` +

@@ -7,10 +7,12 @@ import type { CompositionError, ErrorSite } from './composition-error.ts';
 import type { IndexNode } from './index-node.ts';
 import type { ExpressionVariables, LayerSource, LayerStack } from './layer-stack.ts';
 import type { MapFunction } from './map-function.ts';
+import type { ReadLimits } from '../tf/read-limits.ts';
 
 /** What indexing needs from its cache. */
 export interface IndexEnvironment {
   readonly source: LayerSource;
+  readonly limits: ReadLimits;
   readonly mutedLayers: ReadonlySet<string>;
   readonly variantFallbacks: ReadonlyMap<string, readonly string[]>;
   layerStackOf(rootLayer: Layer, overrides: ExpressionVariables): LayerStack;

@@ -3,6 +3,7 @@
  */
 import type { Layer } from '../sdf/layer.ts';
 import { hasPrefix, isPropertyPath, parentPath, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { DEFAULT_LIMITS } from '../tf/read-limits.ts';
 import type { CompositionError, RelocationConflict } from './composition-error.ts';
 import { MapFunction, type PathPair } from './map-function.ts';
 
@@ -110,13 +111,21 @@ interface AuthoredRelocation {
  *
  * @returns undefined when none is valid
  */
-export function composeRelocates(layers: readonly Layer[], errors: CompositionError[]): Relocates | undefined {
+export function composeRelocates(
+  layers: readonly Layer[],
+  errors: CompositionError[],
+  most: number = DEFAULT_LIMITS.relocates,
+): Relocates | undefined {
   let authored: Map<Path, AuthoredRelocation> | undefined;
   for (const layer of layers) {
     const entries = layer.fieldAs(ROOT_PATH, 'layerRelocates', 'relocates') ?? layer.fieldAs(ROOT_PATH, 'relocates', 'relocates');
     if (entries === undefined) continue;
     authored ??= new Map();
     for (const [source, target] of entries) {
+      if (authored.size >= most) {
+        errors.push({ kind: 'LimitExceeded', limit: 'relocates', allowed: most, layer: layer.identifier });
+        break;
+      }
       const reason = invalidReason(source, target);
       if (reason !== undefined) errors.push({ kind: 'InvalidAuthoredRelocation', layer: layer.identifier, source, target, reason });
       else if (!authored.has(source)) authored.set(source, { source, target, layer: layer.identifier });

@@ -1,17 +1,14 @@
 import { joinPackagePath } from '../ar/asset-path.ts';
+import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { parseUsda } from '../usda/parser.ts';
 import { writeUsda } from '../usda/writer.ts';
 import { CrateLayerData } from '../usdc/reader.ts';
 import { writeUsdc } from '../usdc/writer.ts';
 import { openArchive } from '../usdz/archive.ts';
-import { UsdzError } from '../usdz/usdz-error.ts';
 import { Layer } from './layer.ts';
 
 export type FileFormat = 'usdz' | 'usdc' | 'usda';
-
-/** Packages within packages as root layers, at most. */
-const MAX_NESTING = 8;
 
 /** Tells formats apart by content, whatever the file is called. */
 export function sniffFormat(bytes: Uint8Array): FileFormat | undefined {
@@ -41,17 +38,19 @@ export class UnknownFormatError extends Error {
  * anchor inside the package.
  *
  * @param bytes kept by crate layers: arrays are views on them
- * @throws UsdaParseError, UsdcReadError, UsdzError or UnknownFormatError
+ * @throws UsdaParseError, UsdcReadError, UsdzError, UnknownFormatError or LimitError
  */
-export function readLayer(identifier: string, bytes: Uint8Array, reporter: Reporter): Layer {
-  for (let nesting = 0; nesting <= MAX_NESTING; nesting++) {
+export function readLayer(identifier: string, bytes: Uint8Array, reporter: Reporter, limits: ReadLimits = DEFAULT_LIMITS): Layer {
+  const { fileBytes, packageNesting } = limits;
+  if (bytes.length > fileBytes) throw new LimitError('fileBytes', fileBytes, bytes.length, identifier, 'the file is larger');
+  for (let nesting = 0; nesting <= packageNesting; nesting++) {
     switch (sniffFormat(bytes)) {
       case 'usda':
-        return new Layer(identifier, parseUsda(identifier, bytes, reporter), 'usda');
+        return new Layer(identifier, parseUsda(identifier, bytes, reporter, { limits }), 'usda');
       case 'usdc':
-        return new Layer(identifier, new CrateLayerData(identifier, bytes, reporter), 'usdc');
+        return new Layer(identifier, new CrateLayerData(identifier, bytes, reporter, limits), 'usdc');
       case 'usdz': {
-        const root = openArchive(identifier, bytes, reporter).readRootLayer();
+        const root = openArchive(identifier, bytes, reporter, limits).readRootLayer();
         identifier = joinPackagePath(identifier, root.name);
         bytes = root.bytes;
         break;
@@ -60,7 +59,7 @@ export function readLayer(identifier: string, bytes: Uint8Array, reporter: Repor
         throw new UnknownFormatError(identifier, bytes);
     }
   }
-  throw new UsdzError('usdz-directory', identifier, 0, `packages are nested more than ${MAX_NESTING} deep`);
+  throw new LimitError('packageNesting', packageNesting, packageNesting + 1, identifier, 'packages are nested deeper');
 }
 
 /**

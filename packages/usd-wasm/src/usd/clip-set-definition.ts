@@ -4,6 +4,7 @@
 import type { SpecSite } from '../pcp/prim-index.ts';
 import { applyListOp, type ListOp } from '../sdf/list-op.ts';
 import { applyOffset, IDENTITY_OFFSET, type LayerOffset } from '../sdf/layer-offset.ts';
+import { DEFAULT_LIMITS } from '../tf/read-limits.ts';
 import { valueAs, type Dictionary, type Value } from '../vt/value.ts';
 
 /** A stage time and the time in the clip that it means. */
@@ -31,8 +32,6 @@ export interface ClipSetDefinition {
   readonly interpolatesMissing: boolean;
 }
 
-/** More clips than this are not opened. */
-const MAX_CLIPS = 10_000;
 /** Templates count in integers of this part of a time code. */
 const TEMPLATE_PRECISION = 10_000;
 
@@ -45,7 +44,7 @@ interface Entry {
 type Entries = ReadonlyMap<string, Entry>;
 
 /** Clip sets of a prim index, strongest first. Each entry is the strongest opinion on it; sets without what they need are left out. */
-export function clipSetDefinitions(primStack: readonly SpecSite[]): ClipSetDefinition[] {
+export function clipSetDefinitions(primStack: readonly SpecSite[], mostClips: number = DEFAULT_LIMITS.clips): ClipSetDefinition[] {
   const sets = new Map<string, Map<string, Entry>>();
   const listOps: ListOp<string>[] = [];
   for (const site of primStack) {
@@ -62,11 +61,11 @@ export function clipSetDefinitions(primStack: readonly SpecSite[]): ClipSetDefin
   for (const op of listOps) names = applyListOp(op, names, (name) => name);
   return names.flatMap((name) => {
     const entries = sets.get(name);
-    return (entries === undefined ? undefined : readSet(name, entries)) ?? [];
+    return (entries === undefined ? undefined : readSet(name, entries, mostClips)) ?? [];
   });
 }
 
-function readSet(name: string, entries: Entries): ClipSetDefinition | undefined {
+function readSet(name: string, entries: Entries, mostClips: number): ClipSetDefinition | undefined {
   const anchor = (entries.get('assetPaths') ?? entries.get('templateAssetPath'))?.site;
   const clipPrimPath = textOf(entries.get('primPath')?.value);
   if (anchor === undefined || clipPrimPath === undefined || !clipPrimPath.startsWith('/')) return undefined;
@@ -75,11 +74,11 @@ function readSet(name: string, entries: Entries): ClipSetDefinition | undefined 
   const common = { name, anchor, clipPrimPath, manifestPath, interpolatesMissing };
   const paths = valueAs(entries.get('assetPaths')?.value, 'asset[]');
   if (paths === undefined) {
-    const template = expandTemplate(entries, anchor.layerOffset);
+    const template = expandTemplate(entries, anchor.layerOffset, mostClips);
     return template === undefined ? undefined : { ...common, ...template, isTemplate: true };
   }
   const active = pairsOf(entries.get('active')).filter(([, clip]) => Number.isInteger(clip) && clip >= 0 && clip < paths.length);
-  if (active.length === 0 || paths.length > MAX_CLIPS) return undefined;
+  if (active.length === 0 || paths.length > mostClips) return undefined;
   const times = pairsOf(entries.get('times')).map(([stage, clip]): ClipTime => ({ stage, clip }));
   return { ...common, assetPaths: paths.map(({ path }) => path), isTemplate: false, active, times };
 }
@@ -87,12 +86,13 @@ function readSet(name: string, entries: Entries): ClipSetDefinition | undefined 
 /** Candidate files of a template, in order of time; empty where its clip set says too little. */
 export function templateAssetPaths(clipSet: Dictionary): readonly string[] {
   const entries = new Map([...clipSet].map(([key, value]) => [key, { value }]));
-  return expandTemplate(entries, IDENTITY_OFFSET)?.assetPaths ?? [];
+  return expandTemplate(entries, IDENTITY_OFFSET, DEFAULT_LIMITS.clips)?.assetPaths ?? [];
 }
 
 function expandTemplate(
   entries: ReadonlyMap<string, { readonly value: Value }>,
   layerOffset: LayerOffset,
+  mostClips: number,
 ): Pick<ClipSetDefinition, 'assetPaths' | 'active' | 'times'> | undefined {
   const path = entries.get('templateAssetPath')?.value;
   const template = textOf(path) ?? assetOf(path) ?? '';
@@ -113,7 +113,7 @@ function expandTemplate(
   if (shift !== undefined) times.push({ stage: toStage(start - Math.abs(shift)), clip: start - Math.abs(shift) });
   const last = Math.round(end * TEMPLATE_PRECISION);
   const step = Math.round(stride * TEMPLATE_PRECISION);
-  if (step === 0 || (last - start * TEMPLATE_PRECISION) / step > MAX_CLIPS) return undefined;
+  if (step === 0 || (last - start * TEMPLATE_PRECISION) / step > mostClips) return undefined;
   for (let t = Math.round(start * TEMPLATE_PRECISION); t <= last; t += step) {
     const time = t / TEMPLATE_PRECISION;
     const [whole, fraction = ''] = Math.abs(time)

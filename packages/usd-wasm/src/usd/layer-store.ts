@@ -4,6 +4,7 @@ import type { LayerSource } from '../pcp/cache.ts';
 import { readLayer } from '../sdf/file-format.ts';
 import type { LayerData } from '../sdf/layer-data.ts';
 import type { Layer } from '../sdf/layer.ts';
+import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 
 type Entry = { readonly layer: Layer } | { readonly failed: string; readonly cause: unknown };
@@ -17,15 +18,20 @@ export interface LayerStoreOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each layer. */
   readonly onLayer?: () => void;
+  readonly limits?: ReadLimits | undefined;
 }
 
 export class LayerStore implements LayerSource {
   readonly #options: LayerStoreOptions;
   readonly #entries = new Map<string, Entry>();
+  readonly limits: ReadLimits;
+  /** Layers that are being read. */
+  #opening = 0;
   #bytes = 0;
 
   constructor(options: LayerStoreOptions) {
     this.#options = options;
+    this.limits = options.limits ?? DEFAULT_LIMITS;
   }
 
   /** Sum of the sizes of the files read. */
@@ -79,7 +85,12 @@ export class LayerStore implements LayerSource {
    */
   async readData(identifier: string): Promise<LayerData> {
     const { resolver, reporter, signal } = this.#options;
-    return readLayer(identifier, await resolver.read(identifier, signal), reporter).data;
+    return readLayer(identifier, await resolver.read(identifier, signal), reporter, this.limits).data;
+  }
+
+  #allow(limit: 'layers' | 'stageBytes', found: number, asset: string, what: string): void {
+    const allowed = this.limits[limit];
+    if (found > allowed) throw new LimitError(limit, allowed, found, asset, what);
   }
 
   async #loadOne(identifier: string): Promise<void> {
@@ -88,10 +99,13 @@ export class LayerStore implements LayerSource {
     // Arguments of file formats are for formats that we do not have: the file is the one in front of them.
     const asset = identifier.replace(/:SDF_FORMAT_ARGS:[^\]]*/, '');
     try {
-      const bytes = await resolver.read(asset, signal);
+      this.#allow('layers', this.#entries.size + this.#opening, asset, 'the stage has more layers');
+      this.#opening++;
+      const bytes = await resolver.read(asset, signal).finally(() => this.#opening--);
       signal?.throwIfAborted();
+      this.#allow('stageBytes', this.#bytes + bytes.byteLength, asset, 'the layers of the stage are larger in all');
       this.#bytes += bytes.byteLength;
-      entry = { layer: readLayer(asset, bytes, reporter) };
+      entry = { layer: readLayer(asset, bytes, reporter, this.limits) };
     } catch (error) {
       signal?.throwIfAborted();
       entry = {

@@ -11,6 +11,7 @@ import type { ChangeList } from '../sdf/change-list.ts';
 import { Layer } from '../sdf/layer.ts';
 import { IDENTITY_OFFSET } from '../sdf/layer-offset.ts';
 import { appendProperty, hasPrefix, isPropertyPath, parentPath, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { readLimits, type ReadLimits } from '../tf/read-limits.ts';
 import type { Problem, Reporter } from '../tf/reporter.ts';
 import { makeValue, valueAs, type Value } from '../vt/value.ts';
 import { ChangeProcessor } from './change-processor.ts';
@@ -49,6 +50,8 @@ export interface StageOptions {
   readonly load?: 'all' | 'none' | LoadRules;
   /** Which prims the stage is populated with; all by default. */
   readonly mask?: PopulationMask;
+  /** How much the files may ask for; `DEFAULT_LIMITS` where it says nothing. */
+  readonly limits?: Partial<ReadLimits>;
   /** Identifiers of layers to leave out. */
   readonly mutedLayers?: readonly string[];
   /** Layers in memory that asset paths name by their identifiers (`anon:…`). */
@@ -135,13 +138,15 @@ export class Stage {
    */
   static async open(rootIdentifier: string, options: StageOptions): Promise<Stage> {
     const reporter = new StageProblems(options.reporter);
+    const limits = readLimits(options.limits);
     const progress = { prims: 0 };
     const notify = (): void => options.onProgress?.({ layers: layers.layers.length, bytes: layers.bytes, prims: progress.prims });
-    const resolver = options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter);
+    const resolver = options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter, limits);
     let isOpen = false;
     const layers = new LayerStore({
       resolver,
       reporter,
+      limits,
       signal: options.signal,
       onLayer: () => {
         if (!isOpen) notify();

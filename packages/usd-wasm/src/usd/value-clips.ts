@@ -50,8 +50,8 @@ const NO_SETS: readonly ClipSet[] = [];
 const CLIP_SETS: PrimFact<readonly ClipSet[]> = { compute: readClipSets };
 
 /** Asset identifiers that the clip sets of a prim need: to be read before values are asked for. */
-export function clipAssets(primStack: readonly SpecSite[], resolveAssetPath: AssetPathResolver): string[] {
-  return clipSetDefinitions(primStack).flatMap(({ anchor, assetPaths, manifestPath }) =>
+export function clipAssets(primStack: readonly SpecSite[], resolveAssetPath: AssetPathResolver, mostClips?: number): string[] {
+  return clipSetDefinitions(primStack, mostClips).flatMap(({ anchor, assetPaths, manifestPath }) =>
     [...assetPaths, ...(manifestPath === undefined ? [] : [manifestPath])].map((path) => resolveAssetPath(anchor, path)),
   );
 }

@@ -8,6 +8,7 @@
 import { MemoryLayerData } from '../sdf/layer-data.ts';
 import { appendChild, appendVariant, isValidIdentifier, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { STANDARD_FIELDS, type FieldRegistry } from '../sdf/schema.ts';
+import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { makeValue, valueAs, type Value } from '../vt/value.ts';
 import { Lexer } from './lexer.ts';
@@ -23,10 +24,8 @@ export interface UsdaOptions {
   readonly fields?: FieldRegistry;
   /** Keeps variant selections that are no variant names or stand in paths of arcs, as OpenUSD can be told to, instead of failing. */
   readonly keepInvalidSelections?: boolean;
+  readonly limits?: ReadLimits;
 }
-
-/** Prims, variant sets and variants that may be open at once. */
-const DEEPEST_SCOPE = 2000;
 
 /**
  * Characters that the paths of all specs may have together: so many, and so many for each byte of the file. A real
@@ -57,7 +56,7 @@ interface Scope extends PropertyOwner {
  * Reads a text layer.
  *
  * @param identifier names the layer in errors
- * @throws UsdaParseError where the bytes are no text layer; it says which line
+ * @throws UsdaParseError where the bytes are no text layer; it says which line. LimitError where it asks for more than allowed
  */
 export function parseUsda(identifier: string, bytes: Uint8Array, reporter: Reporter, options: UsdaOptions = {}): MemoryLayerData {
   return new LayerReader(identifier, bytes, reporter, options).read();
@@ -65,6 +64,7 @@ export function parseUsda(identifier: string, bytes: Uint8Array, reporter: Repor
 
 class LayerReader {
   readonly #lexer: Lexer;
+  readonly #limits: ReadLimits;
   readonly #data = new MemoryLayerData();
   readonly #specs: SpecStore;
   readonly #metadata: MetadataReader;
@@ -75,11 +75,16 @@ class LayerReader {
 
   constructor(identifier: string, bytes: Uint8Array, reporter: Reporter, options: UsdaOptions) {
     const lexer = new Lexer(identifier, bytes, reporter);
-    const values = new ValueReader(lexer);
+    const values = new ValueReader(lexer, options.limits);
     const memo = new ValueMemo(bytes);
     this.#lexer = lexer;
-    const budget = PATH_BUDGET + bytes.length * PATH_BUDGET_PER_BYTE;
-    this.#specs = new SpecStore(this.#data, budget, () => lexer.fail('the paths of this layer are too long altogether'));
+    const limits = options.limits ?? DEFAULT_LIMITS;
+    this.#limits = limits;
+    const budget = Math.min(PATH_BUDGET + bytes.length * PATH_BUDGET_PER_BYTE, limits.pathCharacters);
+    this.#specs = new SpecStore(this.#data, budget, () => {
+      if (budget < limits.pathCharacters) lexer.fail('the paths of this layer are too long altogether for its size');
+      throw new LimitError('pathCharacters', budget, budget + 1, identifier, 'the paths of this layer are longer in all');
+    });
     this.#metadata = new MetadataReader(lexer, values, memo, options.fields ?? STANDARD_FIELDS, {
       keepInvalidSelections: options.keepInvalidSelections ?? false,
     });
@@ -269,7 +274,16 @@ class LayerReader {
   }
 
   #openScope(kind: Scope['kind'], path: Path, anchor: Path): Scope {
-    if (this.#scopes.length >= DEEPEST_SCOPE) this.#lexer.fail(`prims are nested more than ${DEEPEST_SCOPE} deep`);
+    // the layer itself is the scope at the bottom
+    const { namespaceDepth } = this.#limits;
+    if (this.#scopes.length > namespaceDepth)
+      throw new LimitError(
+        'namespaceDepth',
+        namespaceDepth,
+        this.#scopes.length,
+        this.#lexer.asset,
+        'prims and variants are nested deeper',
+      );
     const specType = kind === 'layer' ? 'pseudoRoot' : kind;
     const scope: Scope = {
       kind,

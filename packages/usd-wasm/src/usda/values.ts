@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import { attributeType, elementDimensions, type AttributeType } from '../sdf/value-type.ts';
 import type { Path } from '../sdf/path.ts';
 import { parseNumbersInWindows } from '../kernel/numbers-windows.ts';
@@ -14,9 +15,6 @@ const OPEN_LIST = 91;
 const CLOSE_LIST = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
-
-/** Deepest nesting of lists, tuples and dictionaries. */
-const DEEPEST_NESTING = 256;
 
 /** What one number of a type is stored in, and its range if it is an integer. */
 interface NumberKind {
@@ -53,11 +51,13 @@ const NUMBER_KINDS: ReadonlyMap<ScalarType, NumberKind> = new Map(
 /** Reads values: scalars, arrays and dictionaries (usda.md sections 5 and 6). */
 export class ValueReader {
   readonly #lexer: Lexer;
+  readonly #limits: ReadLimits;
   readonly #numbers = new NumberScanner();
   /** Components of the tuple that is being read. */
   readonly #components: number[] = [];
 
-  constructor(lexer: Lexer) {
+  constructor(lexer: Lexer, limits: ReadLimits = DEFAULT_LIMITS) {
+    this.#limits = limits;
     this.#lexer = lexer;
   }
 
@@ -69,7 +69,16 @@ export class ValueReader {
   readValue(type: AttributeType, anchor: Path): Value {
     const { scalar, storage } = type;
     if (scalar === undefined || storage === undefined) return this.#lexer.fail(`an attribute of type ${type.name} has no value`);
-    return type.isArray ? this.#readArray(scalar, anchor) : this.readScalar(scalar, anchor);
+    if (!type.isArray) return this.readScalar(scalar, anchor);
+    const array = this.#readArray(scalar, anchor);
+    const { length } = array.value as { readonly length: number };
+    this.#allow('arrayElements', length / COMPONENT_COUNT[scalar], 'an array has more elements');
+    return array;
+  }
+
+  #allow(limit: 'valueDepth' | 'arrayElements' | 'valueItems', found: number, what: string): void {
+    const allowed = this.#limits[limit];
+    if (found > allowed) throw new LimitError(limit, allowed, found, this.#lexer.asset, what);
   }
 
   readScalar(scalar: ScalarType, anchor: Path): Value {
@@ -91,12 +100,13 @@ export class ValueReader {
   /** `{ type key = value … }` */
   readDictionary(anchor: Path, depth = 0): Dictionary {
     const lexer = this.#lexer;
-    if (depth > DEEPEST_NESTING) lexer.fail('dictionaries are nested too deep');
+    this.#allow('valueDepth', depth, 'dictionaries are nested deeper');
     lexer.expect(OPEN_BRACE, 'before the entries of a dictionary');
     const entries = new Map<string, Value>();
     for (;;) {
       lexer.skipLines();
       if (lexer.take(CLOSE_BRACE)) return entries;
+      this.#allow('valueItems', entries.size + 1, 'a dictionary has more entries');
       const typeStart = lexer.offset;
       const typeName = this.readTypeName('the type of an entry');
       lexer.skipBlanks();
@@ -315,7 +325,7 @@ export class ValueReader {
 
   #skipValue(depth: number): void {
     const lexer = this.#lexer;
-    if (depth > DEEPEST_NESTING) lexer.fail('values are nested too deep');
+    this.#allow('valueDepth', depth, 'values are nested deeper');
     const c = lexer.peek();
     if (c === OPEN_LIST || c === OPEN_TUPLE) {
       const closer = c === OPEN_LIST ? CLOSE_LIST : CLOSE_TUPLE;

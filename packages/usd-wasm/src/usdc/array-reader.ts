@@ -29,13 +29,15 @@ export function readArray(cursor: CrateCursor, type: ScalarType, isCompressed: b
   if (version < VERSION.compressedInts) cursor.take(4); // the rank, always 1
   const count = version >= VERSION.wideCounts ? Number(cursor.u64()) : cursor.u32();
   if (isPacked && count >= MIN_COMPRESSED_COUNT) {
-    if (count > LIMIT.elements || count > 4 * LIMIT.lz4Ratio * (cursor.end - cursor.at)) {
+    if (count > 4 * LIMIT.lz4Ratio * (cursor.end - cursor.at)) {
       throw cursor.error('usdc-too-large', `${count} elements cannot come from ${cursor.end - cursor.at} bytes`);
     }
+    cursor.file.allow('arrayElements', count, `an array at byte ${cursor.at} has more elements`);
     return { type: `${type}[]`, value: readPacked(cursor, type, count) } as unknown as Value;
   }
   const componentCount = count * COMPONENT_COUNT[type];
   const at = cursor.take(componentCount * COMPONENT_BYTES[kind]);
+  cursor.file.allow('arrayElements', count, `an array at byte ${at} has more elements`);
   if (kind === 'index') return readNames(cursor, type, at, count, names);
   return {
     type: `${type}[]`,
@@ -80,7 +82,7 @@ function readPacked(cursor: CrateCursor, type: ScalarType, count: number): Numbe
 
 function readPackedFloats(cursor: CrateCursor, type: ScalarType, count: number): Float32Array | Float64Array {
   const code = cursor.u8();
-  if (count * 8 > LIMIT.decodedBytes) throw cursor.error('usdc-too-large', `${count} numbers in one array`);
+  cursor.file.allow('decodedBytes', count * 8, `an array at byte ${cursor.at} is larger once decompressed`);
   const values = type === 'double' ? new Float64Array(count) : new Float32Array(count);
   if (code === 0x69) {
     values.set(cursor.integers32(count)); // 'i': every value is a whole number

@@ -1,6 +1,7 @@
 /** The bytes of one crate, read with bounds checks that name the section and the byte. */
-import { decodeIntegers32, decodeIntegers64, lz4Decompress } from '../kernel/kernel.ts';
+import { decodeIntegers32, decodeIntegers64, decompressIntegers32, KernelError, lz4Decompress } from '../kernel/kernel.ts';
 import { LIMIT } from './layout.ts';
+import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import { UsdcReadError, type UsdcErrorCode } from './usdc-error.ts';
 
 /** LZ4_MAX_INPUT_SIZE: what each chunk but the last decompresses to. */
@@ -11,17 +12,25 @@ export class CrateBytes {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly length: number;
+  readonly limits: ReadLimits;
 
-  constructor(asset: string, bytes: Uint8Array) {
+  constructor(asset: string, bytes: Uint8Array, limits: ReadLimits = DEFAULT_LIMITS) {
     this.asset = asset;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.length = bytes.byteLength;
+    this.limits = limits;
   }
 
   cursor(section: string, at: number, end = this.length): CrateCursor {
     if (at > end || at < 0) throw this.error('usdc-truncated', section, at, `offset ${at} is outside the ${end} bytes there are`);
     return new CrateCursor(this, section, at, end);
+  }
+
+  /** Throws LimitError where more is asked for than a limit allows. */
+  allow(limit: keyof ReadLimits, found: number, what: string): void {
+    const allowed = this.limits[limit];
+    if (found > allowed) throw new LimitError(limit, allowed, found, this.asset, what);
   }
 
   error(code: UsdcErrorCode, section: string, at: number, what: string, cause?: unknown): UsdcReadError {
@@ -131,7 +140,7 @@ export class CrateCursor {
 
   /** A u64 size and that many bytes of compressed integers (32 bits each). */
   integers32(count: number): Int32Array {
-    return count === 0 ? this.#skipEmpty(new Int32Array(0)) : this.#decode(count, 4, decodeIntegers32);
+    return count === 0 ? this.#skipEmpty(new Int32Array(0)) : (this.#integersOfOneBlock(count) ?? this.#decode(count, 4, decodeIntegers32));
   }
 
   integers64(count: number): BigInt64Array {
@@ -147,6 +156,23 @@ export class CrateCursor {
   #skipEmpty<T>(empty: T): T {
     this.take(this.count(1));
     return empty;
+  }
+
+  /** Most arrays are one block, and good: undefined of any other, for the way that tells what is wrong. */
+  #integersOfOneBlock(count: number): Int32Array | undefined {
+    const start = this.at;
+    const packed = this.view(this.count(1));
+    const capacity = 4 + Math.ceil(count / 4) + count * 4;
+    if (packed[0] === 0 && capacity <= packed.length * LIMIT.lz4Ratio) {
+      this.file.allow('decodedBytes', capacity, `${this.section} at byte ${start} is larger once decompressed`);
+      try {
+        return decompressIntegers32(packed.subarray(1), capacity, count);
+      } catch (error) {
+        if (!(error instanceof KernelError)) throw error;
+      }
+    }
+    this.at = start;
+    return undefined;
   }
 
   #decode<T>(count: number, width: number, decode: (encoded: Uint8Array, count: number) => T): T {
@@ -169,7 +195,7 @@ export class CrateCursor {
       if (maxLength === 0) return new Uint8Array(0);
       throw fail('no compressed bytes');
     }
-    if (maxLength > LIMIT.decodedBytes) throw this.file.error('usdc-too-large', this.section, at, `${maxLength} bytes once decompressed`);
+    this.file.allow('decodedBytes', maxLength, `${this.section} at byte ${at} is larger once decompressed`);
     const block = (src: Uint8Array, length: number): Uint8Array => {
       try {
         return lz4Decompress(src, Math.min(length, src.length * LIMIT.lz4Ratio + 64));

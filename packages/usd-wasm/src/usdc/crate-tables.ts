@@ -8,7 +8,6 @@ import {
   BOOTSTRAP_BYTES,
   CRATE_MAGIC,
   crateVersion,
-  LIMIT,
   NO_INDEX,
   SECTION_RECORD_BYTES,
   SPEC_TYPES,
@@ -17,6 +16,7 @@ import {
   type CrateVersion,
 } from './layout.ts';
 import { readPathTable, type PathTable } from './path-table.ts';
+import type { ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { decodeText } from '../tf/text-decoding.ts';
 
@@ -42,8 +42,8 @@ export interface CrateTables {
 const CONNECTION_SPEC = SPEC_TYPES.indexOf('connection');
 const RELATIONSHIP_TARGET_SPEC = SPEC_TYPES.indexOf('relationshipTarget');
 
-export function readCrateTables(asset: string, bytes: Uint8Array, reporter?: Reporter): CrateTables {
-  const file = new CrateBytes(asset, bytes);
+export function readCrateTables(asset: string, bytes: Uint8Array, reporter?: Reporter, limits?: ReadLimits): CrateTables {
+  const file = new CrateBytes(asset, bytes, limits);
   const { version, tocOffset } = readBootstrap(file);
   const sections = readToc(file, tocOffset);
   const tokens = readTokens(sections('TOKENS'), version, reporter);
@@ -121,7 +121,7 @@ function readTokens(section: CrateCursor, version: CrateVersion, reporter: Repor
   if (version < VERSION.compressedSections) text = section.view(section.count(1));
   else {
     const size = Number(section.u64());
-    if (size > LIMIT.decodedBytes / 4) throw section.error('usdc-too-large', `${size} bytes of tokens`);
+    section.file.allow('decodedBytes', 4 * size, 'the tokens are larger once decompressed');
     text = section.compressed(size);
     if (text.length < size) throw section.error('usdc-compression', `${size} bytes of tokens expected, found ${text.length}`);
   }
@@ -182,12 +182,12 @@ function readFieldSets(section: CrateCursor, version: CrateVersion, fieldCount: 
     fieldSets = new Uint32Array(section.count(4));
     for (let i = 0; i < fieldSets.length; i++) fieldSets[i] = section.u32();
   } else fieldSets = unsigned(section.integers32(section.itemCount()));
+  const { fieldsPerSpec } = section.file.limits;
   let start = 0;
   for (let i = 0; i < fieldSets.length; i++) {
     const field = fieldSets[i]!;
     if (field === NO_INDEX) start = i + 1;
-    else if (i - start >= LIMIT.fieldsPerSpec)
-      throw section.error('usdc-too-large', `a field set of more than ${LIMIT.fieldsPerSpec} fields`);
+    else if (i - start >= fieldsPerSpec) section.file.allow('fieldsPerSpec', i - start + 1, 'a field set is larger');
     if (field >= fieldCount && field !== NO_INDEX)
       throw section.error('usdc-index', `field set entry ${i} is field ${field}, there are ${fieldCount} fields`);
   }

@@ -191,25 +191,12 @@ export const LIST_OP = { explicit: 1, explicitItems: 2, added: 4, deleted: 8, or
 /** Arrays shorter than this are never compressed, even when flagged so. */
 export const MIN_COMPRESSED_COUNT = 16;
 
-/** Bounds for hostile files (usdc.md section 18). */
+/** Bounds that follow from the file's own size (usdc.md section 18); all others are `ReadLimits`. */
 export const LIMIT = {
-  /** Elements of one array. */
-  elements: 2 ** 28,
-  /** Bytes one decoded array or section may take. */
-  decodedBytes: 2 ** 30,
   /** Paths, fields or specs that a file may have at least, and per byte. Real files have one in four bytes. */
   itemsOfAnyFile: 2 ** 16,
   itemsPerByte: 32,
+  valueItemsPerByte: 4,
   /** Most that LZ4 can expand its input. */
   lz4Ratio: 255,
-  valueDepth: 64,
-  /** Boxed values, list items and dictionary entries decoded for one field. */
-  valueItems: 2 ** 22,
-  /** One spec. */
-  fieldsPerSpec: 4096,
-  /** As many as a map can hold. */
-  paths: 2 ** 24,
-  pathDepth: 4096,
-  /** Characters of all prim paths together, whatever the file's size. */
-  pathCharacters: 2 ** 29,
 } as const;

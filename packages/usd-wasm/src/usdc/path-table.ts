@@ -6,7 +6,7 @@
  */
 import { isValidIdentifier, isValidNamespacedIdentifier, type Path } from '../sdf/path.ts';
 import type { CrateCursor } from './crate-bytes.ts';
-import { LIMIT, VERSION, type CrateVersion } from './layout.ts';
+import { VERSION, type CrateVersion } from './layout.ts';
 import { splitElement } from './path-element.ts';
 
 /** More slots than encoded paths: the empty path has one; a hostile count must not size our tables. */
@@ -22,7 +22,7 @@ export function readPathTable(cursor: CrateCursor, version: CrateVersion, tokens
 function readCompressed(cursor: CrateCursor, tokens: readonly string[]): PathTable {
   const slots = cursor.itemCount();
   const count = cursor.itemCount();
-  if (count > LIMIT.paths) throw cursor.error('usdc-too-large', `${count} paths, readable are ${LIMIT.paths}`);
+  cursor.file.allow('paths', count, 'there are more paths');
   const pathIndexes = cursor.integers32(count);
   const elements = cursor.integers32(count);
   const jumps = cursor.integers32(count);
@@ -122,6 +122,8 @@ export class PathTable {
   readonly #primIndex = new Map<Path, number>();
   readonly #order: Uint32Array;
   readonly #characterLimit: number;
+  readonly #primCharacterLimit: number;
+  readonly #depthLimit: number;
   #count = 0;
   #characters = 0;
   #primCharacters = 0;
@@ -135,6 +137,9 @@ export class PathTable {
   constructor(cursor: CrateCursor, slots: number, encodedCount: number, tokens: readonly string[]) {
     if (slots > encodedCount + SPARE_SLOTS) throw cursor.error('usdc-too-large', `${slots} path slots for ${encodedCount} encoded paths`);
     this.#cursor = cursor;
+    this.#primCharacterLimit = cursor.file.limits.pathCharacters;
+    // variants and targets are parts of their own
+    this.#depthLimit = 2 * cursor.file.limits.namespaceDepth;
     this.#tokens = tokens;
     this.#texts = new Array<Path | undefined>(slots);
     this.#kinds = new Uint8Array(slots);
@@ -170,14 +175,28 @@ export class PathTable {
   path(index: number): Path | '' | undefined {
     const known = this.#texts[index];
     if (known !== undefined) return known;
+    const text = this.#textOf(index);
+    if (text !== undefined && text !== '') this.#texts[index] = text;
+    return text;
+  }
+
+  /** As `path`, for walking over all paths: the text of a property is not kept, and what is asked next about it is found at once. */
+  pathInPassing(index: number): Path | '' | undefined {
+    const text = this.#texts[index] ?? this.#textOf(index);
+    if (text !== undefined && text !== '') {
+      this.#lastPath = text;
+      this.#lastIndex = index;
+    }
+    return text;
+  }
+
+  #textOf(index: number): Path | '' | undefined {
     const kind = this.#kinds[index];
     if (kind === KIND.none) return '';
     if (kind === KIND.illegal || kind === undefined) return undefined;
     const token = this.#tokens[this.#elements[index]!] as string;
     const dot = kind === KIND.property && !token.startsWith('.') ? '.' : '';
-    const text = `${this.path(this.#parents[index]!)}${dot}${token}` as Path;
-    this.#texts[index] = text;
-    return text;
+    return `${this.path(this.#parents[index]!)}${dot}${token}` as Path;
   }
 
   /** Whether the slot holds a legal path. */
@@ -245,7 +264,8 @@ export class PathTable {
     if (text === undefined) throw this.#cursor.error('usdc-index', `path element token ${token}, there are ${this.#tokens.length} tokens`);
     const parentKind = this.#kinds[parent]!;
     const depth = this.#depths[parent]! + 1;
-    if (depth > LIMIT.pathDepth) throw this.#cursor.error('usdc-path', `path deeper than ${LIMIT.pathDepth} elements`);
+    if (depth > this.#depthLimit)
+      this.#cursor.file.allow('namespaceDepth', Math.ceil(depth / 2), 'a path has more than twice as many parts');
     this.#depths[index] = depth;
     this.#parents[index] = parent;
     this.#elements[index] = token;
@@ -276,8 +296,8 @@ export class PathTable {
 
   #addPrim(index: number, path: Path, kind: number): void {
     this.#primCharacters += path.length;
-    if (this.#primCharacters > LIMIT.pathCharacters)
-      throw this.#cursor.error('usdc-too-large', `prim paths of more than ${LIMIT.pathCharacters} characters in all`);
+    if (this.#primCharacters > this.#primCharacterLimit)
+      this.#cursor.file.allow('pathCharacters', this.#primCharacters, 'the paths of prims are longer in all');
     this.#kinds[index] = kind;
     this.#texts[index] = path;
     const known = this.#primIndex.size;

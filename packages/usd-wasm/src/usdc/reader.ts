@@ -1,6 +1,8 @@
 import type { LayerData, SpecType } from '../sdf/layer-data.ts';
 import { ROOT_PATH, type Path } from '../sdf/path.ts';
+import { FieldShape } from '../sdf/spec-fields.ts';
 import { attributeType } from '../sdf/value-type.ts';
+import { LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { makeValue, type Value } from '../vt/value.ts';
 import { reportProblem } from './crate-problem.ts';
@@ -23,14 +25,16 @@ export class CrateLayerData implements LayerData {
   readonly #reporter: Reporter | undefined;
   /** Decoded values by field index; arrays that are not views are left to the value reader, which keeps recent ones. */
   readonly #fieldValues: (Value | null | undefined)[];
+  /** Lists of field names, which specs have in common. */
+  readonly #emptyShape = FieldShape.empty();
 
   /**
    * @param asset identifier of the layer, for messages
    * @param reporter told of values and paths that cannot be read; they then count as not authored. Without it they throw
-   * @throws UsdcReadError where the tables are broken
+   * @throws UsdcReadError where the tables are broken, LimitError where they are larger than allowed
    */
-  constructor(asset: string, bytes: Uint8Array, reporter?: Reporter) {
-    this.#tables = readCrateTables(asset, bytes, reporter);
+  constructor(asset: string, bytes: Uint8Array, reporter?: Reporter, limits?: ReadLimits) {
+    this.#tables = readCrateTables(asset, bytes, reporter, limits);
     this.#reporter = reporter;
     this.#values = new ValueReader(this.#tables, (error) => this.#report(error, undefined));
     this.#fieldValues = new Array<Value | null | undefined>(this.#tables.fieldNames.length);
@@ -49,8 +53,15 @@ export class CrateLayerData implements LayerData {
 
   fieldNames(path: Path): readonly string[] {
     const { fieldSets, fieldNames, tokens } = this.#tables;
+    const start = this.#fieldSet(path);
+    let shape: FieldShape | undefined = this.#emptyShape;
+    for (let at = start; shape !== undefined && at < fieldSets.length && fieldSets[at] !== NO_INDEX; at++) {
+      const name = tokens[fieldNames[fieldSets[at]!]!] as string;
+      if (!SILENT_FIELDS.has(name)) shape = shape.with(name);
+    }
+    if (shape !== undefined) return shape.names;
     const names: string[] = [];
-    for (let at = this.#fieldSet(path); at < fieldSets.length && fieldSets[at] !== NO_INDEX; at++) {
+    for (let at = start; at < fieldSets.length && fieldSets[at] !== NO_INDEX; at++) {
       const name = tokens[fieldNames[fieldSets[at]!]!] as string;
       if (!SILENT_FIELDS.has(name)) names.push(name);
     }
@@ -74,7 +85,7 @@ export class CrateLayerData implements LayerData {
     let hasRoot = false;
     for (const index of pathTable.order) {
       if (specTypes[index] === 0) continue;
-      const path = pathTable.path(index) as Path;
+      const path = pathTable.pathInPassing(index) as Path;
       if (!hasRoot && path !== ROOT_PATH) yield ROOT_PATH;
       hasRoot = true;
       yield path;
@@ -95,8 +106,9 @@ export class CrateLayerData implements LayerData {
     try {
       const value = this.#values.read(fieldReps[2 * field]!, fieldReps[2 * field + 1]!);
       const data: unknown = value.value;
-      const isOwnArray = value.type.endsWith('[]') && !(ArrayBuffer.isView(data) && data.buffer === file.bytes.buffer);
-      if (!isOwnArray) this.#fieldValues[field] = value;
+      const isOwnArray = Array.isArray(data) ? value.type.endsWith('[]') : ArrayBuffer.isView(data) && data.buffer !== file.bytes.buffer;
+      // Numbers outside of the fields are decoded as fast as they are found again; a layer may have millions that differ.
+      if (!isOwnArray && !isNumber(data)) this.#fieldValues[field] = value;
       return value;
     } catch (error) {
       this.#report(error, path);
@@ -106,9 +118,14 @@ export class CrateLayerData implements LayerData {
   }
 
   #report(error: unknown, path: Path | undefined): void {
-    if (!(error instanceof UsdcReadError)) throw error;
+    if (!(error instanceof UsdcReadError || error instanceof LimitError)) throw error;
     reportProblem(this.#reporter, error, 'error', path);
   }
+}
+
+/** A number or the numbers of a tuple. */
+function isNumber(data: unknown): boolean {
+  return typeof data === 'number' || (Array.isArray(data) && typeof data[0] === 'number');
 }
 
 /** Attribute type names of old releases (`Vec3f[]`) become the standard ones. */

@@ -3,6 +3,7 @@
  * Source: usdc.md 4-14; OpenUSD sdf/crateFile.cpp, crateValueInliners.h.
  */
 import type { LayerOffset } from '../sdf/layer-offset.ts';
+import { LimitError } from '../tf/read-limits.ts';
 import { makeListOp, type ListOp } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';
 import { makeValue, type Dictionary, type ReferenceItem, type ScalarType, type TimeSamples, type Value } from '../vt/value.ts';
@@ -44,10 +45,17 @@ export class ValueReader {
     this.#arrays = new RecentArrays(tables.file.length);
   }
 
+  /** Items of one value. Equal parts may be stored once, but not so often that few bytes unfold to very much. */
+  get #mostItems(): number {
+    const { file } = this.#tables;
+    return Math.min(file.limits.valueItems, LIMIT.itemsOfAnyFile + LIMIT.valueItemsPerByte * file.length);
+  }
+
   /** Decodes the value of a ValueRep given by its low and high word. Throws UsdcReadError. */
   read(lo: number, hi: number): Value {
-    this.#itemsLeft = LIMIT.valueItems;
-    this.#bytesLeft = LIMIT.decodedBytes;
+    const { limits } = this.#tables.file;
+    this.#itemsLeft = this.#mostItems;
+    this.#bytesLeft = limits.decodedBytes;
     this.#open.clear();
     return this.#read(lo, hi);
   }
@@ -127,7 +135,12 @@ export class ValueReader {
     if (!isView) {
       const bytes = ArrayBuffer.isView(data) ? data.byteLength : 8 * data.length;
       this.#bytesLeft -= bytes;
-      if (this.#bytesLeft < 0) throw this.#error('usdc-too-large', payload, `nested arrays take more than ${LIMIT.decodedBytes} bytes`);
+      if (this.#bytesLeft < 0)
+        this.#tables.file.allow(
+          'decodedBytes',
+          this.#tables.file.limits.decodedBytes - this.#bytesLeft,
+          'the arrays of one value take more',
+        );
       this.#arrays.add(payload, hi, value, bytes);
     }
     return value;
@@ -263,11 +276,20 @@ export class ValueReader {
     }
   }
 
+  #tooManyItems(): Error {
+    const { file } = this.#tables;
+    const { valueItems } = file.limits;
+    const most = this.#mostItems;
+    if (most < valueItems)
+      return this.#error('usdc-too-large', 0, `one value has more than ${most} items, in a file of ${file.length} bytes`);
+    return new LimitError('valueItems', valueItems, most - this.#itemsLeft, file.asset, 'one value has more items');
+  }
+
   /** Guards values that hold values: bounded depth, and none inside itself. */
   #nested<T>(cursor: CrateCursor, read: () => T): T {
     const start = cursor.at;
     if (this.#open.has(start)) throw cursor.error('usdc-recursion', 'a value that holds itself');
-    if (this.#open.size >= LIMIT.valueDepth) throw cursor.error('usdc-recursion', `values nested more than ${LIMIT.valueDepth} deep`);
+    this.#tables.file.allow('valueDepth', this.#open.size + 1, 'values are nested deeper');
     this.#open.add(start);
     const result = read();
     this.#open.delete(start);
@@ -277,7 +299,7 @@ export class ValueReader {
   #items<T>(cursor: CrateCursor, itemBytes: number, item: () => T): T[] {
     const count = cursor.count(itemBytes);
     this.#itemsLeft -= count;
-    if (this.#itemsLeft < 0) throw cursor.error('usdc-too-large', `more than ${LIMIT.valueItems} items in one value`);
+    if (this.#itemsLeft < 0) throw this.#tooManyItems();
     const items = new Array<T>(count);
     for (let i = 0; i < count; i++) items[i] = item();
     return items;
@@ -339,7 +361,7 @@ export class ValueReader {
     cursor.at = start + distance;
     const lo = cursor.u32();
     const hi = cursor.u32();
-    if (--this.#itemsLeft < 0) throw cursor.error('usdc-too-large', `more than ${LIMIT.valueItems} items in one value`);
+    if (--this.#itemsLeft < 0) throw this.#tooManyItems();
     const value = this.#read(lo, hi);
     if (value.type === 'timeSamples') throw cursor.error('usdc-value', 'time samples inside a value');
     return value;

@@ -234,6 +234,6 @@ describe('packages as other tools make them', () => {
     const zip = makeZip([{ name: 'a.usda', bytes: new Uint8Array(1000), isDeflated: true }]);
     const directory = new DataView(zip.buffer).getUint32(zip.length - 6, true);
     new DataView(zip.buffer).setUint32(directory + 24, 2 ** 30, true);
-    expect(() => open(zip).archive.read('a.usda')).toThrow(/cannot be 1073741824 bytes/);
+    expect(() => open(zip).archive.read('a.usda')).toThrow(/limit inflateRatio is 1032/);
   });
 });

@@ -1,13 +1,10 @@
+import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { decodeCp437 } from './cp437.ts';
 import { inflate } from './inflate.ts';
 import { UsdzError } from './usdz-error.ts';
 import { readZipDirectory, type ZipRecord } from './zip-directory.ts';
 
-/** What all inflated entries of one package may take together. */
-const MAX_INFLATED_BYTES = 2 ** 30;
-/** DEFLATE cannot shrink by more. */
-const MAX_RATIO = 1032;
 const ALIGNMENT = 64;
 /** Faults of one directory that are reported. */
 const MAX_FAULTS = 16;
@@ -40,10 +37,12 @@ export class Archive {
   readonly #reporter: Reporter | undefined;
   readonly #records = new Map<string, ZipRecord>();
   readonly #inflated = new Map<string, WeakRef<Uint8Array>>();
+  readonly #limits: ReadLimits;
   #inflatedBytes = 0;
 
-  constructor(asset: string, bytes: Uint8Array, named: ReadonlyMap<string, ZipRecord>, reporter: Reporter | undefined) {
+  constructor(asset: string, bytes: Uint8Array, named: ReadonlyMap<string, ZipRecord>, reporter: Reporter | undefined, limits: ReadLimits) {
     this.asset = asset;
+    this.#limits = limits;
     this.#bytes = bytes;
     this.#reporter = reporter;
     const entries: ArchiveEntry[] = [];
@@ -60,7 +59,7 @@ export class Archive {
     return this.entries.find((entry) => isLayerName(entry.name))?.name;
   }
 
-  /** Bytes of the root layer. Throws UsdzError where there is none. */
+  /** Bytes of the root layer. Throws UsdzError where there is none, LimitError where it is larger than allowed. */
   readRootLayer(): { readonly name: string; readonly bytes: Uint8Array } {
     const name = this.rootLayer;
     if (name === undefined) throw new UsdzError('usdz-no-layer', this.asset, 0, `none of the ${this.entries.length} files is a layer`);
@@ -76,7 +75,7 @@ export class Archive {
 
   /**
    * Bytes of an entry: a view on the package where it is stored plainly. A name that is there in other case only is
-   * found and reported. Throws UsdzError.
+   * found and reported. Throws UsdzError or LimitError.
    */
   read(name: string): Uint8Array {
     const record = this.#records.get(name) ?? this.#ignoringCase(name);
@@ -93,18 +92,27 @@ export class Archive {
   }
 
   #inflate(name: string, record: ZipRecord): Uint8Array {
-    if (record.size > record.compressedSize * MAX_RATIO + 64) {
-      throw new UsdzError(
-        'usdz-too-large',
+    const { inflateRatio, inflatedBytes } = this.#limits;
+    if (record.size > record.compressedSize * inflateRatio + 64) {
+      const ratio = Math.ceil(record.size / Math.max(1, record.compressedSize));
+      throw new LimitError(
+        'inflateRatio',
+        inflateRatio,
+        ratio,
         this.asset,
-        record.headerOffset,
-        `${name} cannot be ${record.size} bytes from ${record.compressedSize}`,
+        `${name} says it is ${record.size} bytes, compressed to ${record.compressedSize}`,
       );
     }
     // Counted once per name, so that reading again does not add up.
     if (!this.#inflated.has(name)) this.#inflatedBytes += record.size;
-    if (this.#inflatedBytes > MAX_INFLATED_BYTES) {
-      throw new UsdzError('usdz-too-large', this.asset, record.headerOffset, `compressed files take more than ${MAX_INFLATED_BYTES} bytes`);
+    if (this.#inflatedBytes > inflatedBytes) {
+      throw new LimitError(
+        'inflatedBytes',
+        inflatedBytes,
+        this.#inflatedBytes,
+        this.asset,
+        'compressed files take more bytes once inflated',
+      );
     }
     try {
       return inflate(this.#bytes.subarray(record.dataOffset, record.dataOffset + record.compressedSize), record.size);
@@ -132,11 +140,14 @@ export class Archive {
  * Opens a package.
  *
  * @param reporter told of what the format forbids but could be read
- * @throws UsdzError where no entry can be found
+ * @throws UsdzError where no entry can be found, LimitError where there are more than allowed
  */
-export function openArchive(asset: string, bytes: Uint8Array, reporter?: Reporter): Archive {
+export function openArchive(asset: string, bytes: Uint8Array, reporter?: Reporter, limits: ReadLimits = DEFAULT_LIMITS): Archive {
   const report = (code: string, message: string): void => reporter?.report({ code, severity: 'warning', message, asset });
+  if (bytes.length > limits.fileBytes) throw new LimitError('fileBytes', limits.fileBytes, bytes.length, asset, 'the package is larger');
   const { records, faults } = readZipDirectory(bytes);
+  if (records.length > limits.packageEntries)
+    throw new LimitError('packageEntries', limits.packageEntries, records.length, asset, 'the package has more files');
   if (records.length === 0) {
     const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
     throw new UsdzError(isZip ? 'usdz-directory' : 'usdz-not-a-zip', asset, 0, faults[0] ?? 'it has no entries');
@@ -170,7 +181,7 @@ export function openArchive(asset: string, bytes: Uint8Array, reporter?: Reporte
       `The directory of package @${asset}@ begins with ${entryName(first) ?? 'another file'}, its data with ${[...named.keys()][0] ?? 'nothing'}`,
     );
   }
-  return new Archive(asset, bytes, named, reporter);
+  return new Archive(asset, bytes, named, reporter, limits);
 }
 
 function reportForm(named: ReadonlyMap<string, ZipRecord>, report: (code: string, message: string) => void, asset: string): void {

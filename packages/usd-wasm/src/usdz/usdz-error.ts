@@ -1,12 +1,5 @@
 /** Why a package, or one entry of it, could not be read. Explained in `docs/errors.md`. */
-export type UsdzErrorCode =
-  | 'usdz-not-a-zip'
-  | 'usdz-directory'
-  | 'usdz-no-layer'
-  | 'usdz-no-entry'
-  | 'usdz-entry'
-  | 'usdz-compression'
-  | 'usdz-too-large';
+export type UsdzErrorCode = 'usdz-not-a-zip' | 'usdz-directory' | 'usdz-no-layer' | 'usdz-no-entry' | 'usdz-entry' | 'usdz-compression';
 
 /** A package whose bytes are wrong. `byteOffset` counts from the start of the package. */
 export class UsdzError extends Error {
