@@ -44,7 +44,7 @@ export async function runComposition({ id, input, baseline }: UsdCase): Promise<
 
 async function runIn(folder: string, { root, session, payloads, env, baseline, errorsBaseline }: MuseumCase): Promise<CaseResult> {
   const options = { session: session ?? undefined, payloads: payloads ?? undefined };
-  const { results, errors } = await composeText(root, options, env ?? {}, resolve(folder));
+  const { results, errors } = await composeText([root], options, env ?? {}, resolve(folder));
   const expected = readFileSync(join(folder, baseline), 'utf8');
   if (results !== expected) return { passed: false, reason: firstDifference(expected, results) };
   if (errorsBaseline == null)

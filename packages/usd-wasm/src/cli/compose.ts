@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { compositionResults, FileResolver, type CompositionResults } from '../node.ts';
-import { defineCommand, onlyFile, UsageError } from './command.ts';
+import { compositionResults, FileResolver } from '../node.ts';
+import { defineCommand, UsageError } from './command.ts';
 
 export const compose = defineCommand({
   name: 'compose',
   summary: 'print what prims are composed of',
-  usage: `usd compose ROOT [options]
+  usage: `usd compose ROOT... [options]
 
 Prints the layer stack of a scene, and for every prim the specs that it is made of, strongest first: the format of OpenUSD's
 composition tests.
@@ -26,7 +26,8 @@ Exit status: 0, or 1 if there were errors that --errors has not taken.
     errorFile: { type: 'string' },
   },
   async run({ errors, errorFile, ...options }, names, output) {
-    const { results, errors: text } = await composeText(onlyFile('compose', names), options);
+    if (names.length === 0) throw new UsageError('compose needs a file');
+    const { results, errors: text } = await composeText(names, options);
     const target = errors ?? errorFile;
     await output.print(target === '-' ? results + text : results);
     if (target === '-') return 0;
@@ -47,30 +48,36 @@ export interface ComposeOptions {
 }
 
 /**
- * Composition results and errors of a scene. Errors name layers from the current folder.
+ * Composition results and errors of scenes, one after the other.
  *
+ * @param roots root layers, as they are to be named in the results
  * @param environment variables as OpenUSD has them: `SDF_SCHEMA_PROHIBIT_INVALID_VARIANT_SELECTIONS=0` reads odd variant selections
  * @param folder what errors name layers from
  */
 export async function composeText(
-  root: string,
+  roots: readonly string[],
   { session, payloads, variantFallbacks }: ComposeOptions = {},
   environment: Readonly<Record<string, string | undefined>> = process.env,
   folder: string = process.cwd(),
-): Promise<CompositionResults> {
+): Promise<{ readonly results: string; readonly errors: string }> {
   const pattern = payloads === undefined ? undefined : regularExpression(payloads);
   const prefix = `${folder.replaceAll('\\', '/')}/`;
   const absolute = (file: string): string => resolve(folder, file);
-  const composed = await compositionResults(absolute(root), {
-    resolver: new FileResolver(),
-    ...(session === undefined ? {} : { session: absolute(session) }),
-    ...(pattern === undefined ? {} : { includePayload: (path) => pattern.test(path) }),
-    variantFallbacks: fallbacksOf(variantFallbacks ?? '{"standin": ["render"]}'),
-    keepInvalidSelections: environment['SDF_SCHEMA_PROHIBIT_INVALID_VARIANT_SELECTIONS'] === '0',
-    nameOf: (identifier) => identifier.replaceAll(prefix, ''),
-  });
-  const heading = `${session === undefined ? '' : `Loading session @${session}@\n\n`}Loading @${root}@\n\n`;
-  return { ...composed, results: heading + composed.results };
+  let results = session === undefined ? '' : `Loading session @${session}@\n\n`;
+  let errors = '';
+  for (const root of roots) {
+    const composed = await compositionResults(absolute(root), {
+      resolver: new FileResolver(),
+      ...(session === undefined ? {} : { session: absolute(session) }),
+      ...(pattern === undefined ? {} : { includePayload: (path) => pattern.test(path) }),
+      variantFallbacks: fallbacksOf(variantFallbacks ?? '{"standin": ["render"]}'),
+      keepInvalidSelections: environment['SDF_SCHEMA_PROHIBIT_INVALID_VARIANT_SELECTIONS'] === '0',
+      nameOf: (identifier) => identifier.replaceAll(prefix, ''),
+    });
+    results += `Loading @${root}@\n\n${composed.results}`;
+    errors += composed.errors;
+  }
+  return { results, errors };
 }
 
 /** Matched from the start of a path. */

@@ -211,6 +211,11 @@ describe('usd compose', () => {
     expect((await run('compose', variants, '--variantFallbacks', '[1]')).status).toBe(1);
   });
 
+  it('composes several scenes', async () => {
+    const { out } = await run('compose', a, b, '--session', at('sub.usda'));
+    expect(out.match(/^Loading .*/gm)).toEqual([`Loading session @${at('sub.usda')}@`, `Loading @${a}@`, `Loading @${b}@`]);
+  });
+
   it('prints errors in the words of OpenUSD, where they are asked for', async () => {
     const wrong = file(
       'wrong.usda',
