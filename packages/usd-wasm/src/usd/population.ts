@@ -7,6 +7,7 @@
 import type { Cache } from '../pcp/cache.ts';
 import { describeCompositionError } from '../pcp/composition-error.ts';
 import type { PrimIndex } from '../pcp/prim-index.ts';
+import type { Layer } from '../sdf/layer.ts';
 import { appendChild, nameOf, parentPath, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { clipAssets } from './value-clips.ts';
 import { instanceKey } from './instancing.ts';
@@ -147,7 +148,9 @@ export class Population {
   /** Composes records and everything below them with the layers that are there. Arcs to others are left out for now. */
   populateNow(roots: readonly PrimRecord[]): void {
     const { cache } = this.#options;
-    const queue: PrimRecord[] = [...roots];
+    // the index above was forgotten: the record is part of a prototype that is to be made again
+    const isObsolete = ({ parent }: PrimRecord): boolean => parent !== undefined && parent.index !== cache.knownIndex(parent.indexPath);
+    const queue = roots.filter((record) => !isObsolete(record));
     for (let next = 0; next < queue.length; next++) {
       const record = queue[next] as PrimRecord;
       const { parent } = record;
@@ -284,7 +287,7 @@ export class Population {
       return;
     }
     this.#report(index, record);
-    if (index.primStack.length === 0) {
+    if (!index.hasSpecs) {
       parent.children = parent.children.filter((child) => child !== record);
       record.flags |= PRIM_EXPIRED;
       if (record.handle !== undefined) this.#handles.set(record.path, record.handle);
@@ -297,7 +300,7 @@ export class Population {
       return;
     }
     if (index.hasPayloads) this.payloadRecords.add(record);
-    if (index.primStack.some((site) => site.layer.field(site.path, 'clips') !== undefined)) {
+    if (index.strongestOpinion(hasClips) === true) {
       this.clipRecords.add(record);
       const { cache, layers } = this.#options;
       for (const asset of clipAssets(index.primStack, (site, path) => cache.resolveAssetPath(site, path), layers.limits.clips))
@@ -394,6 +397,10 @@ export class Population {
   #report(index: PrimIndex, owner: PrimRecord): void {
     for (const error of index.errors) this.#options.problems.reportPrim(owner.path, describeCompositionError(error));
   }
+}
+
+function hasClips(layer: Layer, path: Path): true | undefined {
+  return layer.field(path, 'clips') === undefined ? undefined : true;
 }
 
 function depthOf(record: PrimRecord): number {
