@@ -2,7 +2,7 @@
  * Value clips as authored: which clip sets a prim has, and what they say. Source: OpenUSD usd/clipSetDefinition.cpp; values.md section 5.
  */
 import type { SpecSite } from '../pcp/prim-index.ts';
-import { applyListOp, type ListOp } from '../sdf/list-op.ts';
+import { applyListOp } from '../sdf/list-op.ts';
 import { applyOffset, IDENTITY_OFFSET, type LayerOffset } from '../sdf/layer-offset.ts';
 import { DEFAULT_LIMITS } from '../tf/read-limits.ts';
 import { valueAs, type Dictionary, type Value } from '../vt/value.ts';
@@ -43,42 +43,84 @@ interface Entry {
 
 type Entries = ReadonlyMap<string, Entry>;
 
-/** Clip sets of a prim index, strongest first. Each entry is the strongest opinion on it; sets without what they need are left out. */
-export function clipSetDefinitions(primStack: readonly SpecSite[], mostClips: number = DEFAULT_LIMITS.clips): ClipSetDefinition[] {
-  const sets = new Map<string, Map<string, Entry>>();
-  const listOps: ListOp<string>[] = [];
-  for (const site of primStack) {
-    const order = site.layer.fieldAs(site.path, 'clipSets', 'stringListOp');
-    if (order !== undefined) listOps.unshift(order);
-    for (const [name, set] of site.layer.fieldAs(site.path, 'clips', 'dictionary') ?? []) {
-      if (set.type !== 'dictionary') continue;
-      let entries = sets.get(name);
-      if (entries === undefined) sets.set(name, (entries = new Map()));
-      for (const [key, value] of set.value) if (!entries.has(key)) entries.set(key, { value, site });
-    }
+/** Hears of sets that name clips but lack what they need. */
+export type OnIgnoredSet = (name: string, anchor: SpecSite, reason: string) => void;
+
+const ignoreQuietly: OnIgnoredSet = () => undefined;
+
+/**
+ * Clip sets of a prim index, strongest first; sets without what they need are left out. In each node the layers' sets are
+ * merged, and listed as `clipSets` says; sets of one name in several nodes are one, anchored in the strongest that names clips.
+ */
+export function clipSetDefinitions(
+  primStack: readonly SpecSite[],
+  mostClips: number = DEFAULT_LIMITS.clips,
+  onIgnored: OnIgnoredSet = ignoreQuietly,
+): ClipSetDefinition[] {
+  const sets = new Map<string, { readonly entries: Map<string, Entry>; order: readonly [node: number, set: number] | undefined }>();
+  let nodeCount = 0;
+  for (let end = 0; end < primStack.length;) {
+    const first = end;
+    const { node } = primStack[first] as SpecSite;
+    while (end < primStack.length && (primStack[end] as SpecSite).node === node) end++;
+    const sites = primStack.slice(first, end);
+    const names = listedSets(sites);
+    names.forEach((name, at) => {
+      let set = sets.get(name);
+      if (set === undefined) sets.set(name, (set = { entries: new Map<string, Entry>(), order: undefined }));
+      for (const site of sites) {
+        const info = valueAs(site.layer.fieldAs(site.path, 'clips', 'dictionary')?.get(name), 'dictionary');
+        for (const [key, value] of info ?? []) {
+          if (!set.entries.has(key)) set.entries.set(key, { value, site });
+          if (key === 'assetPaths' || key === 'templateAssetPath') set.order ??= [nodeCount, at];
+        }
+      }
+    });
+    nodeCount++;
   }
-  let names: readonly string[] = [...sets.keys()].sort();
-  for (const op of listOps) names = applyListOp(op, names, (name) => name);
-  return names.flatMap((name) => {
-    const entries = sets.get(name);
-    return (entries === undefined ? undefined : readSet(name, entries, mostClips)) ?? [];
-  });
+  const ordered = [...sets].filter(([, { order }]) => order !== undefined);
+  ordered.sort(
+    ([, a], [, b]) =>
+      (a.order as [number, number])[0] - (b.order as [number, number])[0] ||
+      (a.order as [number, number])[1] - (b.order as [number, number])[1],
+  );
+  return ordered.flatMap(([name, { entries }]) => readSet(name, entries, mostClips, onIgnored) ?? []);
 }
 
-function readSet(name: string, entries: Entries, mostClips: number): ClipSetDefinition | undefined {
+/** Names of a node's sets in order: each layer adds its own in lexicographic order and then edits the list, weak to strong. */
+function listedSets(sites: readonly SpecSite[]): readonly string[] {
+  let names: readonly string[] = [];
+  for (let i = sites.length - 1; i >= 0; i--) {
+    const { layer, path } = sites[i] as SpecSite;
+    const own = [...(layer.fieldAs(path, 'clips', 'dictionary') ?? [])].filter(([name, set]) => name !== '' && set.type === 'dictionary');
+    const added = own.map(([name]) => name).sort();
+    names = [...names, ...added.filter((name) => !names.includes(name))];
+    const order = layer.fieldAs(path, 'clipSets', 'stringListOp');
+    if (order !== undefined) names = applyListOp(order, names, (name) => name);
+  }
+  return names;
+}
+
+function readSet(name: string, entries: Entries, mostClips: number, onIgnored: OnIgnoredSet): ClipSetDefinition | undefined {
   const anchor = (entries.get('assetPaths') ?? entries.get('templateAssetPath'))?.site;
+  if (anchor === undefined) return undefined;
+  const ignored = (reason: string): undefined => {
+    onIgnored(name, anchor, reason);
+    return undefined;
+  };
   const clipPrimPath = textOf(entries.get('primPath')?.value);
-  if (anchor === undefined || clipPrimPath === undefined || !clipPrimPath.startsWith('/')) return undefined;
+  if (clipPrimPath === undefined || !clipPrimPath.startsWith('/')) return ignored('it has no absolute prim path');
   const manifestPath = assetOf(entries.get('manifestAssetPath')?.value);
   const interpolatesMissing = entries.get('interpolateMissingClipValues')?.value.value === true;
   const common = { name, anchor, clipPrimPath, manifestPath, interpolatesMissing };
   const paths = valueAs(entries.get('assetPaths')?.value, 'asset[]');
   if (paths === undefined) {
     const template = expandTemplate(entries, anchor.layerOffset, mostClips);
-    return template === undefined ? undefined : { ...common, ...template, isTemplate: true };
+    return template === undefined ? ignored('its template or its times cannot be used') : { ...common, ...template, isTemplate: true };
   }
+  if (paths.length > mostClips) return ignored(`it has more than ${mostClips} clips`);
   const active = pairsOf(entries.get('active')).filter(([, clip]) => Number.isInteger(clip) && clip >= 0 && clip < paths.length);
-  if (active.length === 0 || paths.length > mostClips) return undefined;
+  if (active.length === 0) return ignored('none of its clips is ever active');
   const times = pairsOf(entries.get('times')).map(([stage, clip]): ClipTime => ({ stage, clip }));
   return { ...common, assetPaths: paths.map(({ path }) => path), isTemplate: false, active, times };
 }

@@ -9,6 +9,7 @@ import { describeCompositionError } from '../pcp/composition-error.ts';
 import type { PrimIndex } from '../pcp/prim-index.ts';
 import type { Layer } from '../sdf/layer.ts';
 import { appendChild, nameOf, parentPath, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { clipProblems } from './clip-problems.ts';
 import { clipAssets } from './value-clips.ts';
 import { instanceKey } from './instancing.ts';
 import type { LayerStore } from './layer-store.ts';
@@ -29,6 +30,7 @@ import {
 import type { PopulationMask } from './population-mask.ts';
 import type { Prim } from './prim.ts';
 import type { StageProblems } from './stage-problems.ts';
+import type { AssetPathResolver } from './value-resolution.ts';
 
 export interface PopulationOptions {
   readonly cache: Cache;
@@ -63,6 +65,8 @@ export class Population {
   readonly clipRecords = new Set<PrimRecord>();
   /** Prototypes that instances joined or left since the set was emptied. */
   readonly touchedPrototypes = new Set<Prototype>();
+  /** Those of them whose problems were reported. */
+  readonly #clipsReported = new WeakSet<PrimRecord>();
   /** Layers of value clips that nobody has read yet. */
   readonly clipAssets = new Set<string>();
   #root: PrimRecord;
@@ -142,7 +146,26 @@ export class Population {
       await layers.load(this.clipAssets);
       this.clipAssets.clear();
     }
+    this.#reportClips();
     onProgress?.(this.records.size);
+  }
+
+  /** Once for each prim with clips, until it is composed anew. */
+  #reportClips(): void {
+    const { cache, layers, problems } = this.#options;
+    for (const record of this.clipRecords) {
+      if (this.#clipsReported.has(record)) continue;
+      this.#clipsReported.add(record);
+      const resolveAssetPath: AssetPathResolver = (site, path) => cache.resolveAssetPath(site, path);
+      for (const problem of clipProblems(
+        record.path,
+        record.index.primStack,
+        resolveAssetPath,
+        (identifier) => layers.find(identifier),
+        layers.limits.clips,
+      ))
+        problems.reportPrim(record.path, problem);
+    }
   }
 
   /** Composes records and everything below them with the layers that are there. Arcs to others are left out for now. */

@@ -124,6 +124,8 @@ class AttributeClips implements ClipSource {
     const value = this.#sample(times[lower]!, interpolation);
     if (side === 'before' && lower > 0 && times[lower] === timeCode) {
       const previous = this.#sample(times[lower - 1]!, interpolation);
+      // At a jump the sample before is the left side of the time itself.
+      if (timeCode - times[lower - 1]! <= 2 * SAFE_STEP) return previous;
       return previous === undefined || value === undefined ? previous : leftLimit(previous, value, interpolation);
     }
     if (lower === upper || interpolation === 'held' || value === undefined) return value;
