@@ -63,6 +63,11 @@ const OPENERS: readonly (readonly [open: string, close: string])[] = [
 export function mutateText(source: Uint8Array, random: RandomSource, others: readonly Uint8Array[]): Uint8Array {
   const decoder = new TextDecoder();
   let tokens = tokensOf(decoder.decode(source));
+  if (random.chance(0.6)) {
+    for (let rounds = random.size(6); rounds > 0; rounds--)
+      tokens = mutateGently(tokens, random, () => tokensOf(decoder.decode(random.pick(others))));
+    return new TextEncoder().encode(tokens.join(''));
+  }
   for (let rounds = random.size(4); rounds > 0; rounds--)
     tokens = mutateOnce(tokens, random, () => tokensOf(decoder.decode(random.pick(others))));
   return new TextEncoder().encode(tokens.join(''));
@@ -71,6 +76,38 @@ export function mutateText(source: Uint8Array, random: RandomSource, others: rea
 function tokensOf(text: string): string[] {
   return text.match(TOKENS) ?? [];
 }
+
+/** Changes after which the text most likely still follows the grammar: like for like, and whole lines. */
+function mutateGently(tokens: string[], random: RandomSource, other: () => string[]): string[] {
+  const first = Math.min(5, tokens.length - 1);
+  if (random.chance(0.3)) {
+    // a line that opens or closes nothing
+    const source = random.chance(0.5) ? tokens : other();
+    const line = lineRange(source, random);
+    const here = lineRange(tokens, random, first);
+    if (line.tokens.some((token) => /^["'(){}[\]]/.test(token))) return tokens;
+    return [...tokens.slice(0, here.start), ...line.tokens, ...tokens.slice(here.start)];
+  }
+  for (let tries = 0; tries < 16; tries++) {
+    const at = first + random.integer(Math.max(1, tokens.length - first));
+    const like = likeFor(tokens[at] ?? '', random, tokens);
+    if (like !== undefined) return tokens.with(at, like);
+  }
+  return tokens;
+}
+
+function likeFor(token: string, random: RandomSource, tokens: readonly string[]): string | undefined {
+  if (token.startsWith('@')) return random.pick(ASSETS);
+  if (token.startsWith('<')) return random.pick(random.chance(0.5) ? PATHS : tokens.filter((other) => other.startsWith('<')));
+  if (token.startsWith('"')) return random.pick(tokens.filter((other) => other.startsWith('"')));
+  if (/^-?\d/.test(token)) return random.pick(random.chance(0.5) ? NUMBERS : tokens.filter((other) => /^-?\d/.test(other)));
+  if (TYPES.includes(token)) return random.pick(random.chance(0.7) ? tokens.filter((other) => TYPES.includes(other)) : TYPES);
+  if (ARC_WORDS.includes(token)) return random.pick(ARC_WORDS);
+  return EDIT_WORDS.includes(token) ? random.pick(EDIT_WORDS) : undefined;
+}
+
+const ARC_WORDS: readonly string[] = ['references', 'payload', 'inherits', 'specializes'];
+const EDIT_WORDS: readonly string[] = ['prepend', 'append', 'add', 'delete', 'reorder'];
 
 function mutateOnce(tokens: string[], random: RandomSource, other: () => string[]): string[] {
   // the first tokens are the header, which is nearly always left alone

@@ -126,7 +126,21 @@ class Flattener {
     }
   }
 
-  #writePrim(prim: Prim, path: Path): void {
+  /** A prim and everything below it, which may be deeper than the call stack would bear. */
+  #writePrim(root: Prim, rootPath: Path): void {
+    const pending: [Prim, Path][] = [[root, rootPath]];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const path = next[1];
+      const children = this.#writeOne(next[0], path);
+      for (let i = children.length - 1; i >= 0; i--) {
+        const child = children[i] as Prim;
+        pending.push([child, appendChild(path, child.name)]);
+      }
+    }
+  }
+
+  /** @returns the children that are to be written */
+  #writeOne(prim: Prim, path: Path): readonly Prim[] {
     const data = this.#data;
     data.createSpec(path, 'prim');
     data.setField(path, 'specifier', makeValue('specifier', prim.isPrototype ? 'over' : prim.specifier));
@@ -146,7 +160,7 @@ class Flattener {
         'references',
         makeValue('referenceListOp', makeListOp({ prependedItems: [{ assetPath: '', primPath: source, layerOffset: IDENTITY_OFFSET }] })),
       );
-      return;
+      return [];
     }
     const children = prim.allChildren.filter((child) => child.isActive);
     if (children.length > 0)
@@ -158,7 +172,7 @@ class Flattener {
           children.map((child) => child.name),
         ),
       );
-    for (const child of children) this.#writePrim(child, appendChild(path, child.name));
+    return children;
   }
 
   #writeProperties(prim: Prim, path: Path): void {

@@ -86,6 +86,9 @@ describe('writeUsda', () => {
   it('writes nested prims without the call stack running out', () => {
     const depth = 1999;
     expect(rewrite(`#usda 1.0\n${'def "A" {\n'.repeat(depth)}${'}\n'.repeat(depth)}`).split('def "A"')).toHaveLength(depth + 1);
+    const samples = '(doc = "x") {\n variantSet "v" = {\n"a" {\n def "A" ';
+    const variants = `#usda 1.0\ndef "A" ${samples.repeat(400)}{\n}\n${'}\n}\n}\n'.repeat(400)}`;
+    expect(rewrite(variants).split('variantSet "v"')).toHaveLength(401);
   });
 });
 

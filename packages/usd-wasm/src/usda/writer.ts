@@ -38,6 +38,8 @@ class LayerWriter {
   readonly #lines: string[] = [];
   /** Lowest minor version of the format that has every feature written so far. */
   #minorVersion = 0;
+  /** What is still to be written, last first. Prims may nest deeper than the call stack would bear. */
+  readonly #pending: (() => void)[] = [];
 
   constructor(data: LayerData, registry: FieldRegistry) {
     this.#data = data;
@@ -53,6 +55,7 @@ class LayerWriter {
     if (order.length > 1) this.#lines.push(`reorder rootPrims = ${nameList(order)}`, '');
     for (const name of this.#names(ROOT_PATH, 'primChildren')) {
       this.#writePrim(appendChild(ROOT_PATH, name), name, '');
+      for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) next();
       this.#lines.push('');
     }
     return `#usda 1.${this.#minorVersion}\n${this.#lines.join('\n')}\n`;
@@ -63,8 +66,8 @@ class LayerWriter {
     const typeName = valueAs(this.#data.field(path, 'typeName'), 'token') ?? '';
     this.#writeHead(path, `${indent}${specifier} ${typeName === '' ? '' : `${typeName} `}${quote(name)}`, indent);
     this.#lines.push(`${indent}{`);
+    this.#pending.push(() => this.#lines.push(`${indent}}`));
     this.#writeBody(path, `${indent}    `);
-    this.#lines.push(`${indent}}`);
   }
 
   /** A line with the metadata block of a spec behind it, if it has any. */
@@ -79,7 +82,7 @@ class LayerWriter {
     }
   }
 
-  /** What stands between the braces of a prim or variant. */
+  /** What stands between the braces of a prim or variant: properties at once, children and variants when it is their turn. */
   #writeBody(path: Path, indent: string): void {
     const propertyOrder = this.#names(path, 'propertyOrder');
     const primOrder = this.#names(path, 'primOrder');
@@ -88,11 +91,16 @@ class LayerWriter {
     const start = this.#lines.length;
     for (const name of [...this.#names(path, 'properties')].sort(compareDictionaryOrder))
       this.#writeProperty(appendProperty(path, name), name, indent);
-    for (const name of this.#names(path, 'primChildren')) {
-      if (this.#lines.length > start) this.#lines.push('');
-      this.#writePrim(appendChild(path, name), name, indent);
+    const sets = this.#names(path, 'variantSetChildren');
+    for (let i = sets.length - 1; i >= 0; i--) this.#pending.push(() => this.#writeVariantSet(path, sets[i] as string, indent));
+    const children = this.#names(path, 'primChildren');
+    for (let i = children.length - 1; i >= 0; i--) {
+      const name = children[i] as string;
+      this.#pending.push(() => {
+        if (this.#lines.length > start) this.#lines.push('');
+        this.#writePrim(appendChild(path, name), name, indent);
+      });
     }
-    for (const set of this.#names(path, 'variantSetChildren')) this.#writeVariantSet(path, set, indent);
   }
 
   #writeVariantSet(path: Path, set: string, indent: string): void {
@@ -100,13 +108,15 @@ class LayerWriter {
     // A set that is named in metadata and has no variants yet needs no statement.
     if (variants.length === 0) return;
     this.#lines.push(`${indent}variantSet ${quote(set)} = {`);
-    for (const variant of variants) {
+    this.#pending.push(() => this.#lines.push(`${indent}}`));
+    for (const variant of variants.reverse()) {
       const variantPath = appendVariant(path, set, variant);
-      this.#writeHead(variantPath, `${indent}    ${quote(variant)}`, `${indent}    `, ' {');
-      this.#writeBody(variantPath, `${indent}        `);
-      this.#lines.push('', `${indent}    }`);
+      this.#pending.push(() => {
+        this.#writeHead(variantPath, `${indent}    ${quote(variant)}`, `${indent}    `, ' {');
+        this.#pending.push(() => this.#lines.push('', `${indent}    }`));
+        this.#writeBody(variantPath, `${indent}        `);
+      });
     }
-    this.#lines.push(`${indent}}`);
   }
 
   #writeProperty(path: Path, name: string, indent: string): void {
