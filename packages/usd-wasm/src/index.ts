@@ -12,7 +12,7 @@ export { UndoStack, type UndoStackOptions } from './sdf/undo-stack.ts';
 export { MemoryLayerData, type LayerData, type SpecType } from './sdf/layer-data.ts';
 export { IDENTITY_OFFSET, type LayerOffset } from './sdf/layer-offset.ts';
 export { addListOpItem, eraseListOpItem, makeListOp, removeListOpItem, type ListOp, type ListPosition } from './sdf/list-op.ts';
-export { storageTypeOf } from './sdf/value-type.ts';
+export { storageTypeOf, type AttributeTypeName, type RoleName, type StorageTypeOf } from './sdf/value-type.ts';
 export { exportLayer, readLayer, sniffFormat, UnknownFormatError, type FileFormat } from './sdf/file-format.ts';
 export { assetExists, ResolveError, type AssetResolver } from './ar/resolver.ts';
 export { MemoryResolver, type MemoryFile } from './ar/memory-resolver.ts';

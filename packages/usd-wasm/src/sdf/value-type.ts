@@ -6,8 +6,33 @@
  */
 import type { ArrayType, ScalarType } from '../vt/value.ts';
 
+/** Names of roles by letter of precision, and the tuples that they are stored as. */
+type Roles<Stem extends string, Size extends 2 | 3 | 4> = {
+  [P in keyof typeof PRECISIONS as `${Stem}${Size}${P}`]: `${(typeof PRECISIONS)[P]}${Size}`;
+};
+type RoleStorage = Roles<'point', 3> &
+  Roles<'vector', 3> &
+  Roles<'normal', 3> &
+  Roles<'color', 3> &
+  Roles<'color', 4> &
+  Roles<'texCoord', 2> &
+  Roles<'texCoord', 3> & { frame4d: 'matrix4d' };
+
+/** Type names of attributes with a role: `point3f`, `color3f`, `texCoord2f`, `normal3h`, `frame4d`, … */
+export type RoleName = keyof RoleStorage;
+/** Type names of attributes that have values: storage types and roles, single and `[]`. */
+export type AttributeTypeName = ScalarType | ArrayType | RoleName | `${RoleName}[]`;
+/** Type name → storage type: `StorageTypeOf<'point3f[]'>` is `'float3[]'`. */
+export type StorageTypeOf<T extends AttributeTypeName> = T extends RoleName
+  ? RoleStorage[T]
+  : T extends `${infer R extends RoleName}[]`
+    ? `${RoleStorage[R]}[]`
+    : Extract<T, ScalarType | ArrayType>;
+
+/** What the components of a tuple mean. */
 export type ValueRole = 'none' | 'point' | 'vector' | 'normal' | 'color' | 'textureCoordinate' | 'frame' | 'index';
 
+/** What a type name stands for. */
 export interface AttributeType {
   /** Standard name, with `[]` for an array. */
   readonly name: string;
@@ -15,7 +40,9 @@ export interface AttributeType {
   readonly scalar: ScalarType | undefined;
   /** Type of the whole value. */
   readonly storage: ScalarType | ArrayType | undefined;
+  /** The name ends in `[]`. */
   readonly isArray: boolean;
+  /** `none` for plain types. */
   readonly role: ValueRole;
   /** Shape of one element in text: `[]` number, `[3]` tuple, `[4, 4]` matrix. */
   readonly dimensions: readonly number[];
@@ -114,6 +141,8 @@ export function attributeType(typeName: string): AttributeType | undefined {
  * Storage type of an attribute's type name: `color3f[]` → `float3[]`, `frame4d` → `matrix4d`.
  * Undefined for names that are no value type, and for `opaque` and `group`, which hold no value.
  */
+export function storageTypeOf<T extends AttributeTypeName>(typeName: T): StorageTypeOf<T>;
+export function storageTypeOf(typeName: string): ScalarType | ArrayType | undefined;
 export function storageTypeOf(typeName: string): ScalarType | ArrayType | undefined {
   return TYPES.get(typeName)?.storage;
 }

@@ -2,7 +2,7 @@ import type { SpecSite } from '../pcp/prim-index.ts';
 import { applyOffset } from '../sdf/layer-offset.ts';
 import type { ListPosition } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';
-import { storageTypeOf } from '../sdf/value-type.ts';
+import { storageTypeOf, type AttributeTypeName, type StorageTypeOf } from '../sdf/value-type.ts';
 import { valueAs, type ArrayType, type ScalarType, type Spline, type Value, type ValueMap } from '../vt/value.ts';
 import { parseValue } from '../usda/parse-value.ts';
 import { castNumeric } from './cast-value.ts';
@@ -124,9 +124,14 @@ export class Attribute {
     return this.getValue(timeCode)?.value as AttributeData | undefined;
   }
 
-  /** As `get`, where the value has that storage type: `getAs('float3[]')` is a `Float32Array` of shape [N, 3]. */
-  getAs<K extends AttributeValueType>(type: K, timeCode?: number): ValueMap[K] | undefined {
-    return valueAs(this.getValue(timeCode), type);
+  /**
+   * As `get`, where the value is stored as that type is: `getAs('point3f[]')` is a `Float32Array` of shape [N, 3],
+   * `getAs('color3f')` three numbers. Roles that are stored alike are not told apart, precisions are.
+   *
+   * @returns undefined where there is no value, or one that is stored otherwise
+   */
+  getAs<T extends AttributeTypeName>(type: T, timeCode?: number): ValueMap[StorageTypeOf<T>] | undefined {
+    return valueAs(this.getValue(timeCode), storageTypeOf(type));
   }
 
   /**

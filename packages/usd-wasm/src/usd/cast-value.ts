@@ -24,7 +24,8 @@ export function castNumeric(value: Value, type: string): Value {
   if (COMPONENT_COUNT[from as ScalarType] !== COMPONENT_COUNT[to as ScalarType] || shapeOf(from) !== shapeOf(to)) return value;
   if (isArray) return { type, value: castArray(value.value as unknown as ArrayLike<number | bigint>, type, toKind) } as Value;
   const data = value.value;
-  if (Array.isArray(data)) return { type, value: (data as number[]).map((component) => castNumber(component, toKind)) } as Value;
+  if (Array.isArray(data))
+    return { type, value: (data as unknown as number[]).map((component) => castNumber(component, toKind)) } as unknown as Value;
   return { type, value: castNumber(typeof data === 'boolean' ? Number(data) : (data as number | bigint), toKind) } as unknown as Value;
 }
 

@@ -96,7 +96,7 @@ export function interpolate(lower: Value, upper: Value, t: number): Value {
   if (!type.startsWith('quat')) return { type, value: lerpList(from, to, t, type) } as Value;
   if (from instanceof Float32Array || from instanceof Float64Array)
     return { type, value: slerpArray(from, to as Float32Array | Float64Array, t) } as Value;
-  return { type, value: slerp(t, from, to as readonly number[]).map((component) => roundTo(type, component)) } as Value;
+  return { type, value: slerp(t, from, to as readonly number[]).map((component) => roundTo(type, component)) } as unknown as Value;
 }
 
 /** Half and single precision values are rounded to single precision. */

@@ -3,7 +3,7 @@
  * Source: OpenUSD usd/schemaRegistry.cpp, usd/primDefinition.cpp; values.md section 7.
  */
 import { storageTypeOf } from '../sdf/value-type.ts';
-import { COMPONENT_COUNT, isArrayType, makeValue, type ScalarType, type Value } from '../vt/value.ts';
+import { COMPONENT_COUNT, isArrayType, makeTuple, makeValue, type ScalarType, type TupleType, type Value } from '../vt/value.ts';
 import { SCHEMA_TEXT } from './schema-data.ts';
 
 export interface SchemaProperty {
@@ -184,7 +184,7 @@ function parseFallback(typeName: string, text: string): Value {
   let numbers = words.map(toNumber);
   // Text has the real part first, values have it last.
   if (type.startsWith('quat')) numbers = [...numbers.slice(1), numbers[0] as number];
-  return makeValue(type as 'double3', type.startsWith('float') ? numbers.map(Math.fround) : numbers);
+  return makeTuple(type as TupleType, type.startsWith('float') ? numbers.map(Math.fround) : numbers);
 }
 
 function toNumber(text: string): number {

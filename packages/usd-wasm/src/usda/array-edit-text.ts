@@ -1,4 +1,4 @@
-import { COMPONENT_COUNT, makeValue, type ArrayEdit, type Value } from '../vt/value.ts';
+import { COMPONENT_COUNT, makeValue, type ArrayEdit, type Tuple3, type Value } from '../vt/value.ts';
 import { valueText } from './value-text.ts';
 
 /** `edit [ … ]` (usda.md section 5.3); needs version 1.2. */
@@ -31,5 +31,5 @@ function literalOf(edit: ArrayEdit, index: number): Value | undefined {
   const width = COMPONENT_COUNT[edit.elementType];
   if (index < 0 || (index + 1) * width > values.length) return undefined;
   const components = Array.from({ length: width }, (_, k) => values[index * width + k]);
-  return makeValue(edit.elementType as 'double3', (width === 1 ? components[0] : components) as readonly number[]);
+  return makeValue(edit.elementType as 'double3', (width === 1 ? components[0] : components) as unknown as Tuple3);
 }

@@ -3,7 +3,17 @@ import { attributeType, elementDimensions, type AttributeType } from '../sdf/val
 import type { Path } from '../sdf/path.ts';
 import { parseNumbersInWindows } from '../kernel/numbers-windows.ts';
 import type { ParsedNumbers } from '../kernel/numbers-reference.ts';
-import { COMPONENT_COUNT, makeValue, type ArrayType, type AssetPath, type Dictionary, type ScalarType, type Value } from '../vt/value.ts';
+import {
+  COMPONENT_COUNT,
+  makeTuple,
+  makeValue,
+  type ArrayType,
+  type AssetPath,
+  type Dictionary,
+  type ScalarType,
+  type TupleType,
+  type Value,
+} from '../vt/value.ts';
 import { roundAllToHalf, roundToHalf } from './half.ts';
 import type { Lexer } from './lexer.ts';
 import { NumberScanner } from './number-scanner.ts';
@@ -94,7 +104,7 @@ export class ValueReader {
     this.#readTuple(dimensions, 0, scalar, () => components.push(this.#readComponent(kind, scalar)));
     if (lexer.peek() === OPEN_TUPLE) lexer.fail(`this is more than one ${scalar}`);
     if (scalar.startsWith('quat')) components.push(components.shift() as number);
-    return makeValue(scalar as 'double3', components.slice());
+    return makeTuple(scalar as TupleType, components.slice());
   }
 
   /** `{ type key = value … }` */

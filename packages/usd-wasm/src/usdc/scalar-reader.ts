@@ -1,5 +1,5 @@
 /** Decodes single numbers, texts, tuples and matrices: those held by a ValueRep itself, and those it points to. */
-import { COMPONENT_COUNT, makeValue, type ScalarType, type Value } from '../vt/value.ts';
+import { COMPONENT_COUNT, makeTuple, makeValue, type ScalarType, type Value } from '../vt/value.ts';
 import type { IndexNames } from './array-reader.ts';
 import type { CrateCursor } from './crate-bytes.ts';
 import { halfBitsToNumber } from './half.ts';
@@ -37,13 +37,13 @@ export function readInlined(type: ScalarType, lo: number, names: IndexNames): Va
     case 'half2':
       return makeValue(type, [halfBitsToNumber(lo & 0xffff), halfBitsToNumber(lo >>> 16)]);
     case 'matrix2d':
-      return makeValue(type, diagonal(2, lo));
+      return makeTuple(type, diagonal(2, lo));
     case 'matrix3d':
-      return makeValue(type, diagonal(3, lo));
+      return makeTuple(type, diagonal(3, lo));
     case 'matrix4d':
-      return makeValue(type, diagonal(4, lo));
+      return makeTuple(type, diagonal(4, lo));
     default:
-      return { type, value: signedBytes(lo, COMPONENT_COUNT[type]) } as Value;
+      return makeTuple(type, signedBytes(lo, COMPONENT_COUNT[type]));
   }
 }
 

@@ -6,7 +6,7 @@ import { Layer } from '../../sdf/layer.ts';
 import { appendProperty, type Path } from '../../sdf/path.ts';
 import type { Prim } from '../../usd/prim.ts';
 import type { Stage } from '../../usd/stage.ts';
-import { makeValue, type Value } from '../../vt/value.ts';
+import { makeTuple, makeValue, type Value } from '../../vt/value.ts';
 import { untransformedBounds, type BoundsOverrides } from '../geom/bounds.ts';
 import type { Purpose } from '../geom/imageable.ts';
 import { isModel } from '../geom/model.ts';
@@ -138,7 +138,7 @@ function bakePrim(baked: Map<Prim, BakedPrim>, query: SkinningQuery, times: read
       if (query.skinNormalsInto(out, normals, normalsInterpolation, time)) result.normals.set(time, makeValue('float3[]', out));
     }
     const transform = parts.transform ? query.skinnedTransform(time) : undefined;
-    if (transform !== undefined) result.transform.set(time, makeValue('matrix4d', [...transform]));
+    if (transform !== undefined) result.transform.set(time, makeTuple('matrix4d', [...transform]));
   }
 }
 
