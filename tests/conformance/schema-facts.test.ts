@@ -11,6 +11,8 @@ import {
   computeEffectiveVisibility,
   computeExtent,
   computeIncludedPaths,
+  computeMotionBlurScale,
+  computeNonlinearSampleCount,
   computeProxyPrim,
   constraintTargets,
   constraintTargetTransform,
@@ -19,6 +21,7 @@ import {
   isGroup,
   isModel,
   isSubComponent,
+  localTransform,
   pointsAtTime,
   type Path,
   type Prim,
@@ -351,5 +354,47 @@ describe('points in motion', () => {
     expect(await points('vector3f[] velocities.timeSamples = {\n3: [(2, 0, 0)],\n}', 5)).toEqual([2.5, 0, 0]);
     expect(await points('vector3f[] velocities.timeSamples = {\n0: [(2, 0, 0), (1, 1, 1)],\n}', 5)).toEqual([2.5, 0, 0]);
     expect(await points('', 5)).toEqual([2.5, 0, 0]);
+  });
+});
+
+describe('motion blur', () => {
+  test('is scaled and sampled as the nearest prim says', async () => {
+    const stage = await openText('def "A" { float motion:blurScale = 0.5\ndef "B" { int motion:nonlinearSampleCount = 7 } }');
+    expect([computeMotionBlurScale(at(stage, '/A/B')), computeNonlinearSampleCount(at(stage, '/A/B'))]).toEqual([0.5, 7]);
+    expect([computeMotionBlurScale(at(stage, '/A')), computeNonlinearSampleCount(at(stage, '/A'))]).toEqual([0.5, 3]);
+  });
+});
+
+describe('rotations about three axes', () => {
+  /** Where one after another, in degrees and right-handed, takes (1, 2, 3). */
+  function turned(order: string, angles: readonly number[]): number[] {
+    const p = [1, 2, 3];
+    for (const letter of order) {
+      const axis = 'XYZ'.indexOf(letter);
+      const [a, b] = [(axis + 1) % 3, (axis + 2) % 3];
+      const angle = (angles[axis]! * Math.PI) / 180;
+      const [pa, pb] = [p[a]!, p[b]!];
+      p[a] = pa * Math.cos(angle) - pb * Math.sin(angle);
+      p[b] = pa * Math.sin(angle) + pb * Math.cos(angle);
+    }
+    return p;
+  }
+
+  test.each(['XYZ', 'XZY', 'YXZ', 'YZX', 'ZXY', 'ZYX'])('rotate%s turns in the order of its name', async (order) => {
+    const stage = await openText(
+      `def Xform "A" { float3 xformOp:rotate${order} = (10, 20, 30)\nuniform token[] xformOpOrder = ["xformOp:rotate${order}"] }`,
+    );
+    const { matrix } = localTransform(at(stage, '/A'));
+    const moved = [0, 1, 2].map((c) => matrix[c]! + 2 * matrix[4 + c]! + 3 * matrix[8 + c]!);
+    turned(order, [10, 20, 30]).forEach((value, i) => expect(moved[i]).toBeCloseTo(value, 6));
+  });
+
+  test.each([
+    ['translateX', 5, [6, 2, 3]],
+    ['scaleZ', 2, [1, 2, 6]],
+  ] as const)('%s works on one axis', async (op, amount, expected) => {
+    const stage = await openText(`def Xform "A" { double xformOp:${op} = ${amount}\nuniform token[] xformOpOrder = ["xformOp:${op}"] }`);
+    const { matrix } = localTransform(at(stage, '/A'));
+    expect([0, 1, 2].map((c) => matrix[c]! + 2 * matrix[4 + c]! + 3 * matrix[8 + c]! + matrix[12 + c]!)).toEqual(expected);
   });
 });

@@ -119,6 +119,7 @@ export {
   type AssetInfo,
 } from './schemas/geom/model.ts';
 export { appliedDrawMode, cardFacts, computeDrawMode, type CardFacts, type CardSide, type DrawMode } from './schemas/geom/draw-mode.ts';
+export { computeMotionBlurScale, computeNonlinearSampleCount } from './schemas/geom/motion.ts';
 export { pointsAtTime } from './schemas/geom/points-at-time.ts';
 export { extentOfPoints } from './schemas/geom/shape-extent.ts';
 export {

@@ -7,6 +7,8 @@
  */
 import { isPropertyPath, primPathOf, type Path } from '../sdf/path.ts';
 import type { Prim } from '../usd/prim.ts';
+import { isComponent, isGroup, isModel } from './geom/model.ts';
+import { matchesPredicateExpression, type PredicateCall } from './predicate-expression.ts';
 
 export type PathExpression =
   | { readonly op: 'nothing' }
@@ -112,43 +114,45 @@ function patternOf(token: string): PathExpression {
 }
 
 function matchesPredicates(text: string, prim: Prim | undefined): boolean {
-  if (prim === undefined) return false;
-  return text
-    .trim()
-    .split(/\s+(?:and\s+)?/)
-    .every((word) => {
-      const isNegated = word.startsWith('!');
-      const [name, argument = ''] = (isNegated ? word.slice(1) : word).split(':') as [string, string | undefined];
-      return matchesPredicate(name, argument, prim) !== isNegated;
-    });
+  return prim !== undefined && matchesPredicateExpression(text, (call) => matchesPredicate(call, prim));
 }
 
-function matchesPredicate(name: string, argument: string, prim: Prim): boolean {
+function matchesPredicate({ name, args, isStrict }: PredicateCall, prim: Prim): boolean {
+  const [first = ''] = args;
+  const wanted = first === '' || first === 'true' || first === '1';
   switch (name) {
     case 'isa':
-      return prim.isA(argument);
+      return args.some((type) => (isStrict ? prim.definition.typeName === type : prim.isA(type)));
     case 'has':
-      return prim.hasAPI(argument);
+    case 'hasAPI':
+      return args.some((api) => prim.hasAPI(api));
     case 'kind':
-      return prim.kind === argument;
+      return args.some((kind) => (isStrict ? prim.kind === kind : isKindOf(prim.kind ?? '', kind)));
     case 'model':
+      return isModel(prim) === wanted;
     case 'group':
-    case 'component': {
-      const kind = prim.kind ?? '';
-      if (name === 'component') return kind === name;
-      return kind === 'group' || kind === 'assembly' || (name === 'model' && kind === 'component');
-    }
+      return isGroup(prim) === wanted;
+    case 'component':
+      return isComponent(prim) === wanted;
     case 'abstract':
-      return prim.isAbstract;
+      return prim.isAbstract === wanted;
     case 'defined':
-      return prim.isDefined;
+      return prim.isDefined === wanted;
     case 'specifier':
-      return prim.specifier === argument;
-    case 'variant': {
-      const [set, selection] = argument.split('=');
-      return prim.index.variantSelections.get(set as string) === selection;
-    }
+      return args.includes(prim.specifier);
+    case 'variant':
+      return args.every((argument) => {
+        const [set, selection] = argument.split('=') as [string, string | undefined];
+        return prim.index.variantSelections.get(set) === selection;
+      });
     default:
       return false;
   }
+}
+
+/** Whether a kind is another or a sort of it: components, groups and assemblies are models, assemblies are groups. */
+function isKindOf(kind: string, base: string): boolean {
+  if (kind === base) return true;
+  if (base === 'model') return kind === 'component' || kind === 'group' || kind === 'assembly';
+  return base === 'group' && kind === 'assembly';
 }
