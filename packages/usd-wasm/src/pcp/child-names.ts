@@ -17,9 +17,13 @@ export interface ChildNames {
   readonly prohibited: readonly string[];
 }
 
+/** Most prims have none. */
+const NO_CHILDREN: ChildNames = { names: NO_NAMES, prohibited: NO_NAMES };
+
 export function composeChildNames(root: IndexNode, isInstance: boolean): ChildNames {
   if (root.children.length === 0 && root.layerStack.relocates === undefined && !isInstance) {
-    return { names: root.contributes ? siteNames(root, NO_NAMES, 'primChildren') : NO_NAMES, prohibited: NO_NAMES };
+    const names = root.contributes ? siteNames(root, NO_NAMES, 'primChildren') : NO_NAMES;
+    return names.length === 0 ? NO_CHILDREN : { names, prohibited: NO_NAMES };
   }
   const nodes: IndexNode[] = [];
   if (isInstance) {
@@ -36,6 +40,7 @@ export function composeChildNames(root: IndexNode, isInstance: boolean): ChildNa
     if (node.canContributeSpecs) names = siteNames(node, names, 'primChildren');
   }
   if (prohibited.size > 0) names = names.filter((name) => !prohibited.has(name));
+  else if (names.length === 0) return NO_CHILDREN;
   return { names, prohibited: prohibited.size === 0 ? NO_NAMES : [...prohibited].sort() };
 }
 

@@ -3,6 +3,7 @@
  * Source: OpenUSD usd/primData.h; composition.md section 11.
  */
 import type { PrimIndex, PrimIndexNode } from '../pcp/prim-index.ts';
+import type { Layer } from '../sdf/layer.ts';
 import type { Path } from '../sdf/path.ts';
 import type { Prim } from './prim.ts';
 
@@ -48,24 +49,28 @@ export interface Prototype {
  * where nothing else defines the prim.
  */
 export function composeSpecifier(index: PrimIndex): 'def' | 'over' | 'class' {
-  let inheritedClass = false;
-  for (const site of index.primStack) {
-    const specifier = site.layer.fieldAs(site.path, 'specifier', 'specifier');
-    if (specifier === 'def') return 'def';
-    if (specifier !== 'class') continue;
-    if (!isUnderDirectInherit(site.node)) return 'class';
-    inheritedClass = true;
-  }
-  return inheritedClass ? 'class' : 'over';
+  const strong = index.strongestOpinion(defOrClass);
+  if (strong !== undefined) return strong;
+  return index.strongestOpinion(classOnly) ?? 'over';
+}
+
+function defOrClass(layer: Layer, path: Path, node: PrimIndexNode): 'def' | 'class' | undefined {
+  const specifier = layer.fieldAs(path, 'specifier', 'specifier');
+  if (specifier === 'def') return 'def';
+  return specifier === 'class' && !isUnderDirectInherit(node) ? 'class' : undefined;
+}
+
+function classOnly(layer: Layer, path: Path): 'class' | undefined {
+  return layer.fieldAs(path, 'specifier', 'specifier') === 'class' ? 'class' : undefined;
 }
 
 /** Strongest `active`; true where none is authored. */
 export function composeActive(index: PrimIndex): boolean {
-  for (const site of index.primStack) {
-    const active = site.layer.fieldAs(site.path, 'active', 'bool');
-    if (active !== undefined) return active;
-  }
-  return true;
+  return index.strongestOpinion(active) ?? true;
+}
+
+function active(layer: Layer, path: Path): boolean | undefined {
+  return layer.fieldAs(path, 'active', 'bool');
 }
 
 /** Strongest type name that is not empty. */
