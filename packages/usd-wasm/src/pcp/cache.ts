@@ -111,13 +111,8 @@ export class Cache {
   primIndex(path: Path): PrimIndex {
     const known = this.#indexes.get(path);
     if (known !== undefined) return known;
-    if (path === ROOT_PATH) {
-      const { pendingAssets } = this.#layerStack;
-      return this.#remember(
-        new PrimIndex(ROOT_PATH, makeRootNode(this.#layerStack, ROOT_PATH), false, false, [], pendingAssets),
-        undefined,
-      );
-    }
+    if (path === ROOT_PATH)
+      return this.#remember(new PrimIndex(ROOT_PATH, makeRootNode(this.#layerStack, ROOT_PATH), false, false, [], []), undefined);
     // Nearest known ancestor first, then down: paths of files may be deep.
     const missing: Path[] = [path];
     let parentIndex: PrimIndex | undefined;

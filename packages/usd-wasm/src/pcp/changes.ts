@@ -118,8 +118,11 @@ export function recomposeStacks(cache: Cache, stacks: Iterable<LayerStack>, chan
       else cache.dependencies.forEachAtOrBelow(stack, ROOT_PATH, (index) => changes.significant.add(index));
     }
     if (errorsBefore !== JSON.stringify(stack.errors) || pendingBefore !== stack.pendingAssets.join('\n')) {
-      // indexes carry the errors of the stacks that their arcs lead to
-      cache.dependencies.forEachAtOrBelow(stack, ROOT_PATH, (index) => changes.significant.add(index));
+      // indexes carry what is amiss with the stacks that their arcs lead to; for the root's that is mostly said elsewhere
+      cache.dependencies.forEachAtOrBelow(stack, ROOT_PATH, (path) => {
+        const index = cache.knownIndex(path);
+        if (!isRoot || (index !== undefined && (index.errors.length > 0 || index.pendingAssets.length > 0))) changes.significant.add(path);
+      });
     }
     for (const layer of movedLayers) {
       const site = new SiteChanges(cache, stack, layer, changes);
@@ -142,7 +145,8 @@ function collectLayerEntry(cache: Cache, layer: Layer, using: readonly LayerStac
     for (const stack of using) if (stack === cache.layerStack) changes.children.add(ROOT_PATH);
   if (!isStageLayer) return;
   if (fields.has('fallbackPrimTypes')) changes.isEverything = true;
-  for (const field of fields.keys()) addInfo(changes, ROOT_PATH, field);
+  // sublayers are no metadata of the stage: what they change is found prim by prim
+  for (const field of fields.keys()) if (!field.startsWith('subLayer')) addInfo(changes, ROOT_PATH, field);
 }
 
 function addInfo(changes: IndexChanges, path: Path, field: string): void {
