@@ -2,7 +2,7 @@
  * Composed properties: spec stacks, targets and connections. Source: composition.md section 7.
  */
 import { applyListOp, type ListOp } from '../sdf/list-op.ts';
-import { appendProperty, hasPrefix, primPathOf, type Path } from '../sdf/path.ts';
+import { appendProperty, hasPrefix, primPathOf, stripVariants, type Path } from '../sdf/path.ts';
 import type { CompositionError } from './composition-error.ts';
 import { ancestorPath, ARC, type IndexNode } from './index-node.ts';
 import type { PrimIndex, SpecSite } from './prim-index.ts';
@@ -125,11 +125,12 @@ function instanceTarget(
 ): TargetError | undefined {
   const node = site.node as IndexNode;
   if (node.arc !== ARC.inherit) return undefined;
-  const classPath = node.pathAtIntroduction;
+  // Targets name no variants, also those of a class inside of one.
+  const classPath = stripVariants(node.pathAtIntroduction);
   if (hasPrefix(target, classPath)) return undefined;
   const isInstance = someNode(
     indexOf(primPathOf(composed)).root,
-    (n) => n.arc === ARC.inherit && n.layerStack === node.layerStack && hasPrefix(n.path, classPath),
+    (n) => n.arc === ARC.inherit && n.layerStack === node.layerStack && hasPrefix(stripVariants(n.path), classPath),
   );
   if (!isInstance) return undefined;
   return {

@@ -65,6 +65,22 @@ describe('EditTarget', () => {
   });
 });
 
+describe('targets that are authored in a class inside of a variant', () => {
+  it('are composed, though their paths name no variant', async () => {
+    const stage = await openText({
+      'root.usda': `def "A" (variants = { string v = "x" }
+ prepend variantSets = "v") {
+    variantSet "v" = { "x" { class "C" { def "K" {} } def "I" (inherits = </A/C>) {} } }
+}`,
+    });
+    stage.editTarget = EditTarget.forNode(nodeOf(stage, '/A/I', 'inherit'));
+    const relationship = stage.getPrimAtPath(p('/A/I'))?.createRelationship('r');
+    relationship?.addTarget(p('/A/I/K'));
+    expect(stage.rootLayer.field(p('/A{v=x}C.r'), 'targetPaths')).toMatchObject({ value: { prependedItems: ['/A/C/K'] } });
+    expect(relationship?.getTargets()).toEqual(['/A/I/K']);
+  });
+});
+
 describe('Stage.editTarget', () => {
   it('is the root layer at first, and tells when it changes', async () => {
     const stage = await openText({ 'root.usda': '(subLayers = [@./s.usda@ (offset = 5)])', 's.usda': '' });
