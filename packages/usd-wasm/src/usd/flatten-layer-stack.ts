@@ -59,11 +59,14 @@ class LayerStackFlattener {
     const layer = new Layer('flattened', this.#data, 'memory');
     const rate = this.#stack.timeCodesPerSecond;
     if (layer.timeCodesPerSecond !== rate) this.#data.setField(ROOT_PATH, 'timeCodesPerSecond', makeValue('double', rate));
-    this.#writeChildren(ROOT_PATH, 'primChildren', (name) => this.#writePrim(appendChild(ROOT_PATH, name), 'prim'));
+    // prims wait in a list, as namespaces may be deeper than the call stack
+    const waiting: (readonly [Path, 'prim' | 'variant'])[] = [];
+    this.#writeChildren(ROOT_PATH, 'primChildren', (name) => waiting.push([appendChild(ROOT_PATH, name), 'prim']));
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) this.#writePrim(next[0], next[1], waiting);
     return layer;
   }
 
-  #writePrim(path: Path, type: 'prim' | 'variant'): void {
+  #writePrim(path: Path, type: 'prim' | 'variant', waiting: (readonly [Path, 'prim' | 'variant'])[]): void {
     this.#data.createSpec(path, type);
     this.#writeFields(path, type);
     this.#writeChildren(path, 'properties', (name) => this.#writeProperty(appendProperty(path, name)));
@@ -71,9 +74,9 @@ class LayerStackFlattener {
       const set = appendVariant(path, name, '');
       this.#data.createSpec(set, 'variantSet');
       this.#writeFields(set, 'variantSet');
-      this.#writeChildren(set, 'variantChildren', (variant) => this.#writePrim(appendVariant(path, name, variant), 'variant'));
+      this.#writeChildren(set, 'variantChildren', (variant) => waiting.push([appendVariant(path, name, variant), 'variant']));
     });
-    this.#writeChildren(path, 'primChildren', (name) => this.#writePrim(appendChild(path, name), 'prim'));
+    this.#writeChildren(path, 'primChildren', (name) => waiting.push([appendChild(path, name), 'prim']));
   }
 
   #writeProperty(path: Path): void {
@@ -83,7 +86,7 @@ class LayerStackFlattener {
   }
 
   /** Names over all layers: weaker layers' first, each layer's new ones behind, reordered as each says. */
-  #writeChildren(path: Path, field: ChildrenField, write: (name: string) => void): void {
+  #writeChildren(path: Path, field: ChildrenField, write: (name: string) => unknown): void {
     let names: readonly string[] = [];
     const { layers } = this.#stack;
     for (let i = layers.length - 1; i >= 0; i--) {
