@@ -50,11 +50,17 @@ export function composedTimes(opinions: AttributeOpinions, info: ResolveInfo): F
   const own = samples.times.map((time) => applyOffset(site.layerOffset, time));
   if (site.layerOffset.scale < 0) own.reverse();
   const weaker = composedTimes(opinions, weakerThan(opinions, info, true));
-  // Without times below there is no need to read any sample.
-  const added = weaker.filter(
-    (time) => !own.includes(time) && isSparse(samples.value(heldIndex(samples, toLayerTime(site.layerOffset, time)))),
-  );
+  // Without times below there is no need to look at any sample.
+  const added = weaker.filter((time) => {
+    const [lower] = bracketingSamples(own, time);
+    return own[lower] !== time && isEditAt(samples, heldIndex(samples, toLayerTime(site.layerOffset, time)));
+  });
   return added.length === 0 ? own : Float64Array.from([...own, ...added]).sort();
+}
+
+/** Arrays are not decoded to find out that they are no edits, where the layer can tell. */
+function isEditAt(samples: TimeSamples, index: number): boolean {
+  return samples.isEdit?.(index) ?? isSparse(samples.value(index));
 }
 
 /** The value that an opinion holds at a time, composed over what the weaker ones hold at that time. */

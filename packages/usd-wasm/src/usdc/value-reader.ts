@@ -390,6 +390,7 @@ export class ValueReader {
           return makeValue('block', null);
         }
       },
+      isEdit: (index) => index >= 0 && index < count && ((view.getUint32(reps + 8 * index + 4, true) >>> 28) & REP_ARRAY_EDIT) !== 0,
     };
   }
 

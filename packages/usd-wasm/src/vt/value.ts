@@ -43,6 +43,8 @@ export interface TimeSamples {
   readonly times: Float64Array;
   /** The sample at `times[index]`. */
   value(index: number): Value;
+  /** Whether a sample is an array edit, where that can be told without decoding it. */
+  isEdit?(index: number): boolean;
 }
 
 /** A spline as authored (values.md section 3). Times and slopes in the layer's time codes. */
