@@ -59,6 +59,12 @@ def "T" {
     );
   });
 
+  it('makes one of items that the copy makes the same', () => {
+    const layer = layerOf('def "A" {\n rel r = [</B/C>, </A/C>, </A/D>]\n}\ndef "B" {}');
+    layer.copySpec(layer, at('/A'), at('/B'));
+    expect(layer.fieldAs(at('/B.r'), 'targetPaths', 'pathListOp')?.explicitItems).toEqual(['/B/C', '/B/D']);
+  });
+
   it('replaces all that is there', () => {
     const layer = layerOf('def Xform "A" {\n int x = 1\n}\nover "B" (kind = "model") {\n int x = 2 (doc = "old")\n int y\n def "C" {}\n}');
     layer.copySpec(layer, at('/A'), at('/B'));

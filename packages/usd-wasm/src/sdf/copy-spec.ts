@@ -105,10 +105,13 @@ function valueMapper(from: Path, to: Path): (name: string, value: Value | undefi
   return (name, value) => {
     switch (value?.type) {
       case 'pathListOp':
-        return makeValue('pathListOp', mapItems(value.value, map));
+        return makeValue(
+          'pathListOp',
+          mapItems(value.value, map, (path) => path),
+        );
       case 'referenceListOp':
       case 'payloadListOp':
-        return makeValue(value.type, mapItems(value.value, mapItem));
+        return makeValue(value.type, mapItems(value.value, mapItem, referenceKey));
       case 'relocates':
         return name === 'relocates'
           ? makeValue(
@@ -122,14 +125,28 @@ function valueMapper(from: Path, to: Path): (name: string, value: Value | undefi
   };
 }
 
-function mapItems<T>(op: ListOp<T>, map: (item: T) => T): ListOp<T> {
+/** Items that become the same are one item, the first. */
+function mapItems<T>(op: ListOp<T>, map: (item: T) => T, keyOf: (item: T) => unknown): ListOp<T> {
+  const mapAll = (items: readonly T[]): readonly T[] => {
+    const byKey = new Map<unknown, T>();
+    for (const item of items.map(map)) if (!byKey.has(keyOf(item))) byKey.set(keyOf(item), item);
+    return [...byKey.values()];
+  };
   return {
     isExplicit: op.isExplicit,
-    explicitItems: op.explicitItems.map(map),
-    prependedItems: op.prependedItems.map(map),
-    appendedItems: op.appendedItems.map(map),
-    addedItems: op.addedItems.map(map),
-    deletedItems: op.deletedItems.map(map),
-    orderedItems: op.orderedItems.map(map),
+    explicitItems: mapAll(op.explicitItems),
+    prependedItems: mapAll(op.prependedItems),
+    appendedItems: mapAll(op.appendedItems),
+    addedItems: mapAll(op.addedItems),
+    deletedItems: mapAll(op.deletedItems),
+    orderedItems: mapAll(op.orderedItems),
   };
+}
+
+/** References to one prim with one offset are one, but not those that carry data. */
+function referenceKey(item: ReferenceItem): unknown {
+  const { assetPath, primPath, layerOffset, customData } = item;
+  return customData !== undefined && customData.size > 0
+    ? item
+    : JSON.stringify([assetPath, primPath, layerOffset.offset, layerOffset.scale]);
 }
