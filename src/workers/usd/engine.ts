@@ -379,6 +379,7 @@ export class Engine {
 
   #letGo(): void {
     this.#open?.feed.close();
+    this.#open?.stage.close();
     this.#open?.resolver.dispose();
     this.#open = undefined;
     this.#writer = undefined;

@@ -6,6 +6,7 @@ import { Layer } from '../sdf/layer.ts';
 import { IDENTITY_OFFSET } from '../sdf/layer-offset.ts';
 import { makeListOp } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';
+import { UndoStack } from '../sdf/undo-stack.ts';
 import { makeValue } from '../vt/value.ts';
 import type { ObjectsChanged } from './notice.ts';
 import { PopulationMask } from './population-mask.ts';
@@ -225,6 +226,29 @@ describe('composing after edits', () => {
     await stage.reloadLayer(layerOf(stage, 'ref.usda'));
     expect(heard).toEqual(['/A/Child /A/Other /B/Child /B/Other | /A.x /B.x']);
     expect(stage.getPrimAtPath(p('/B'))?.getAttribute('x')?.get()).toBe(7);
+  });
+});
+
+describe('undo', () => {
+  it('takes a block of edits of several layers back, and does it again', async () => {
+    const stage = await open(REFERENCES);
+    const undo = new UndoStack();
+    for (const layer of [stage.sessionLayer, ...stage.usedLayers]) undo.add(layer);
+    const heard = await notices(stage, () => {
+      changeBlock(() => {
+        layerOf(stage, 'ref.usda').setField(p('/R.x'), 'default', makeValue('int', 9));
+        stage.rootLayer.removeSpec(p('/C'));
+        stage.sessionLayer.createPrimSpec(p('/A/New'), 'def');
+      });
+      undo.undo();
+      undo.redo();
+      undo.undo();
+    });
+    // what a spec that goes had to say is no longer there to be told apart, so its prim is composed anew
+    const [done, undone] = ['/A/New /C | /A.x /B.x', '/A /C | /B.x'];
+    expect(heard).toEqual([done, undone, done, undone]);
+    expect(stage.getPrimAtPath(p('/A'))?.getAttribute('x')?.get()).toBe(1);
+    expect([...stage.traverse()].map(({ path }) => path)).toEqual(['/A', '/A/Child', '/B', '/B/Child', '/C']);
   });
 });
 
