@@ -6,7 +6,9 @@
 
 /** `package[inner]` taken apart at one level. `inner` is unescaped where it is the last level. */
 export interface PackagePath {
+  /** Path of the package. */
   readonly package: string;
+  /** Path in the package. */
   readonly inner: string;
 }
 
@@ -61,6 +63,7 @@ export function isSearchPath(path: string): boolean {
   return !isAbsolutePath(path) && !/^\.\.?[/\\]/.test(path);
 }
 
+/** Whether a path begins with a scheme, as `https:`. */
 export function isUrl(path: string): boolean {
   return /^([A-Za-z][A-Za-z0-9+.-]+:\/\/|blob:|data:)/.test(path);
 }

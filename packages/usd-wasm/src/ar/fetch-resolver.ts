@@ -1,6 +1,7 @@
 import { anchorAssetPath, isUrl } from './asset-path.ts';
 import { ResolveError, type AssetResolver } from './resolver.ts';
 
+/** Which URLs are read, and how. */
 export interface FetchResolverOptions {
   /** What asset paths without an anchor are relative to, and whose origin is the home origin. */
   readonly baseUrl: string;
@@ -15,6 +16,7 @@ export interface FetchResolverOptions {
     readonly loadedBytes: number;
     readonly totalBytes: number | undefined;
   }) => void;
+  /** The global one by default. Give another to add headers or a cache. */
   readonly fetch?: typeof fetch;
 }
 

@@ -2,6 +2,7 @@ import type { Reporter } from '../tf/reporter.ts';
 import { anchorAssetPath, folderOf, normalizePath } from './asset-path.ts';
 import { ResolveError, type AssetResolver } from './resolver.ts';
 
+/** Bytes, or how to get them when they are asked for. */
 export type MemoryFile = Uint8Array | (() => Promise<Uint8Array>);
 
 /**

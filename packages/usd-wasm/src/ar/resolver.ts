@@ -45,7 +45,9 @@ export async function assetExists(resolver: AssetResolver, identifier: string, s
 
 /** An asset that does not exist or cannot be read. */
 export class ResolveError extends Error {
+  /** Explained in `docs/errors.md`. */
   readonly code = 'resolve-error';
+  /** Identifier of the asset. */
   readonly asset: string;
 
   constructor(asset: string, reason: string, options?: ErrorOptions) {

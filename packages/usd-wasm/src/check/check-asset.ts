@@ -13,7 +13,9 @@ import { makeValue } from '../vt/value.ts';
 import type { CheckContext, Finding, Rule, Violation } from './rule.ts';
 import { ARKIT_RULES, BASE_RULES } from './rules.ts';
 
+/** What is checked. */
 export interface CheckOptions {
+  /** Reads the asset and what it needs. */
   readonly resolver: AssetResolver;
   /** Also check what ARKit and its like need. */
   readonly isArkit?: boolean;
@@ -25,7 +27,9 @@ export interface CheckOptions {
   readonly isAsset?: boolean;
   /** Combinations of variants that are looked at, at most; the rest is reported. */
   readonly maxVariations?: number;
+  /** Those of OpenUSD by default. */
   readonly rules?: readonly Rule[];
+  /** Stops checking. */
   readonly signal?: AbortSignal;
 }
 

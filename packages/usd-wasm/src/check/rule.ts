@@ -17,8 +17,11 @@ export type ViolationSeverity = 'failure' | 'error' | 'warning';
 export interface Violation {
   /** Name of the rule, as OpenUSD has it; `''` where the check itself could not be made. */
   readonly rule: string;
+  /** An asset fails by failures and errors; warnings are advice. */
   readonly severity: ViolationSeverity;
+  /** One sentence. */
   readonly message: string;
+  /** The prim or property it concerns. */
   readonly path?: Path;
   /** Identifier of the layer, package or asset it concerns. */
   readonly asset?: string;
@@ -26,14 +29,19 @@ export interface Violation {
 
 /** A violation of the rule that finds it; a failure unless it says otherwise. */
 export interface Finding {
+  /** One sentence. */
   readonly message: string;
+  /** That of the rule where it says nothing. */
   readonly severity?: ViolationSeverity;
+  /** The prim or property it concerns. */
   readonly path?: Path;
+  /** Identifier of the layer, package or asset it concerns. */
   readonly asset?: string;
 }
 
 /** What rules may look at. */
 export interface CheckContext {
+  /** The stage as opened. */
   readonly stage: Stage;
   /** Identifier of the package that is the root, if it is one. */
   readonly rootPackage: string | undefined;
@@ -53,10 +61,16 @@ export interface CheckContext {
 
 /** A rule: functions over what it looks at. Each is called once, or for each package, layer or prim. */
 export interface Rule {
+  /** As OpenUSD has it. */
   readonly name: string;
+  /** What the rule asks for. */
   readonly description: string;
+  /** Looks at the stage as a whole. */
   checkStage?(context: CheckContext): Iterable<Finding> | Promise<Iterable<Finding>>;
+  /** Looks at each package. */
   checkPackage?(archive: Archive, identifier: string, context: CheckContext): Iterable<Finding>;
+  /** Looks at each layer. */
   checkLayer?(identifier: string, context: CheckContext): Iterable<Finding>;
+  /** Looks at each prim, in every selection of variants. */
   checkPrim?(prim: Prim, context: CheckContext): Iterable<Finding>;
 }

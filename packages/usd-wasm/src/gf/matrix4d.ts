@@ -5,8 +5,10 @@
  */
 import { axisAngle } from './quat.ts';
 
+/** Sixteen doubles, row by row, for row vectors: elements 12, 13 and 14 are the translation. */
 export type Matrix4d = Float64Array;
 
+/** The matrix that changes nothing. */
 export function identity(): Matrix4d {
   const m = new Float64Array(16);
   m[0] = m[5] = m[10] = m[15] = 1;
@@ -58,6 +60,7 @@ export function multiplyAt(
   }
 }
 
+/** Moves by x, y and z. */
 export function translation(x: number, y: number, z: number): Matrix4d {
   const m = identity();
   m[12] = x;
@@ -66,6 +69,7 @@ export function translation(x: number, y: number, z: number): Matrix4d {
   return m;
 }
 
+/** Factors along x, y and z. */
 export function scaling(x: number, y: number, z: number): Matrix4d {
   const m = new Float64Array(16);
   m[0] = x;
@@ -114,6 +118,7 @@ export function fromQuat(q: readonly number[]): Matrix4d {
   return angleRadians === 0 ? identity() : rotation(axis, angleRadians);
 }
 
+/** Negative where the matrix mirrors. */
 export function determinant(m: Matrix4d): number {
   const [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11] = minors(m);
   return b0 * b11 - b1 * b10 + b2 * b9 + b3 * b8 - b4 * b7 + b5 * b6;

@@ -1,17 +1,23 @@
 /** Axis-aligned boxes, double precision. A box is empty where its minimum exceeds its maximum. Source: OpenUSD gf/range3d.h. */
 import type { Matrix4d } from './matrix4d.ts';
 
+/** A box along the axes. */
 export interface Range3d {
+  /** x, y, z. */
   readonly min: readonly [number, number, number];
+  /** x, y, z; below `min` where the box is empty. */
   readonly max: readonly [number, number, number];
 }
 
+/** The box around nothing. */
 export const EMPTY_RANGE: Range3d = { min: [Infinity, Infinity, Infinity], max: [-Infinity, -Infinity, -Infinity] };
 
+/** Whether a box holds no point. */
 export function isEmptyRange(range: Range3d): boolean {
   return !(range.min[0] <= range.max[0] && range.min[1] <= range.max[1] && range.min[2] <= range.max[2]);
 }
 
+/** The box around two boxes. */
 export function unionRange(a: Range3d, b: Range3d): Range3d {
   if (isEmptyRange(a)) return b;
   if (isEmptyRange(b)) return a;

@@ -1,5 +1,6 @@
 import { earClip, makeClipBudget, type ClipBudget } from './ear-clip-reference.ts';
 
+/** Faces as triangles. */
 export interface Triangulation {
   /** Positions in `faceVertexIndices` ("face-vertices"), three per triangle, shape [3·T]. */
   readonly corners: Uint32Array;

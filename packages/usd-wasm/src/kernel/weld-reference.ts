@@ -2,7 +2,9 @@ import { KernelError } from './kernel-error.ts';
 
 /** Welded rows. `remap[corner]` is the unique row a corner became; `first[unique]` a corner that has it, the earliest. */
 export interface Weld {
+  /** Corner → unique row (shape [corners]). */
   readonly remap: Uint32Array;
+  /** Unique row → its earliest corner (shape [unique rows]). */
   readonly first: Uint32Array;
 }
 

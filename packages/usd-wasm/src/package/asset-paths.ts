@@ -12,6 +12,7 @@ export type AssetPathKind = 'sublayer' | 'reference' | 'payload' | 'asset' | 'cl
 
 /** Where an asset path stands. */
 export interface AssetPathSite {
+  /** What names the asset. */
   readonly kind: AssetPathKind;
   /** The spec that has the field. */
   readonly path: Path;

@@ -17,11 +17,15 @@ import { RemappedLayerData } from './asset-paths.ts';
 import { dependencyGraph, type DependencyGraph, type DependencyOptions } from './dependency-graph.ts';
 import { localize, type LocalizedFile, type NamedDependency } from './localize.ts';
 
+/** How a package is made. */
 export interface UsdzPackageOptions {
+  /** Reads what goes into the package. */
   readonly resolver: AssetResolver;
   /** Name of the root layer inside the package; by default that of the asset, with an extension of layers. It says the format by its extension. */
   readonly firstLayerName?: string;
+  /** Hears of what cannot be packaged. */
   readonly reporter?: Reporter;
+  /** Stops reading. */
   readonly signal?: AbortSignal;
   /** Called before each file is added. */
   readonly onFile?: (name: string) => void;

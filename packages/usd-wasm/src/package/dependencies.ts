@@ -5,12 +5,15 @@ import { dependencyGraph, type Dependency, type DependencyOptions } from './depe
 
 /** Asset paths as authored, sorted, each once. */
 export interface ExternalReferences {
+  /** Asset paths of sublayers, as authored. */
   readonly subLayers: readonly string[];
   /** References, asset-valued attributes and metadata, and the clips that templates stand for. */
   readonly references: readonly string[];
+  /** Asset paths of payloads, as authored. */
   readonly payloads: readonly string[];
 }
 
+/** How references of one layer are gathered. */
 export interface ExternalReferencesOptions extends DependencyOptions {
   /** List the tiles that exist in place of a path with `<UDIM>`. */
   readonly resolveUdimPaths?: boolean;
@@ -40,15 +43,19 @@ export interface AllDependencies {
   readonly layers: readonly string[];
   /** Identifiers of other files. */
   readonly assets: readonly string[];
+  /** What leads nowhere. */
   readonly unresolved: readonly UnresolvedDependency[];
 }
 
+/** An asset path that leads nowhere, and where it stands. */
 export interface UnresolvedDependency {
+  /** As authored. */
   readonly assetPath: string;
   /** Where it was looked for. */
   readonly identifier: string;
   /** Identifier of the layer that names it. */
   readonly layer: string;
+  /** The spec that names it; `/` for the layer. */
   readonly specPath: Path;
 }
 

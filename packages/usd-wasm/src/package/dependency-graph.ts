@@ -55,10 +55,13 @@ export interface DependencyGraph {
   readonly nodes: ReadonlyMap<string, DependencyNode>;
 }
 
+/** How dependencies are gathered. */
 export interface DependencyOptions {
+  /** Reads layers and tells what exists. */
   readonly resolver: AssetResolver;
   /** Told of layers that exist but cannot be read. */
   readonly reporter?: Reporter;
+  /** Stops reading. */
   readonly signal?: AbortSignal;
   /** Leave out asset paths by where they stand, e.g. `assetInfo:identifier`. */
   readonly isIncluded?: (site: AssetPathSite) => boolean;

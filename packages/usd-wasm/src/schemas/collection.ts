@@ -14,7 +14,9 @@ type Rule = 'explicitOnly' | 'expandPrims' | 'expandPrimsAndProperties' | 'exclu
 
 /** A collection ready to be asked. Valid as long as the stage's revision stays. */
 export interface CollectionQuery {
+  /** Path → what of it is in the collection. */
   readonly rules: ReadonlyMap<Path, Rule>;
+  /** Of a collection defined by a path expression. */
   readonly expression: PathExpression | undefined;
 }
 

@@ -8,12 +8,19 @@ export const DEFAULT_COLOR_SPACE = 'lin_rec709_scene';
 
 /** A colour space of its own that a prim defines for itself and what is below it: chromaticities are xy. */
 export interface ColorSpaceDefinition {
+  /** Token by which attributes name it. */
   readonly name: string;
+  /** CIE xy (shape [2]). */
   readonly redChroma: readonly number[];
+  /** CIE xy (shape [2]). */
   readonly greenChroma: readonly number[];
+  /** CIE xy (shape [2]). */
   readonly blueChroma: readonly number[];
+  /** CIE xy (shape [2]). */
   readonly whitePoint: readonly number[];
+  /** Exponent of the curved part. */
   readonly gamma: number;
+  /** Where the linear part ends. */
   readonly linearBias: number;
 }
 

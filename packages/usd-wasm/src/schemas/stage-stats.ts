@@ -5,16 +5,23 @@ import { valueAs } from '../vt/value.ts';
 import { isModel } from './geom/model.ts';
 import { readText } from './value-readers.ts';
 
+/** Prims by their state. */
 export interface PrimCounts {
+  /** All of them. */
   readonly totalPrimCount: number;
+  /** Those that are active. */
   readonly activePrimCount: number;
+  /** Those that are not. */
   readonly inactivePrimCount: number;
   /** Prims that nothing defines. */
   readonly pureOverCount: number;
+  /** Those that are instances. */
   readonly instanceCount: number;
 }
 
+/** Prims by state and type. */
 export interface PrimStats {
+  /** By state. */
   readonly primCounts: PrimCounts;
   /** `untyped` for prims without a type. Sorted by name. */
   readonly primCountsByType: Readonly<Record<string, number>>;
@@ -28,10 +35,13 @@ export interface StageStats {
   readonly totalPrimCount: number;
   /** Models of kind component. */
   readonly modelCount: number;
+  /** Those of them that are instances. */
   readonly instancedModelCount: number;
   /** Different names of assets among those models. */
   readonly assetCount: number;
+  /** Subtrees that instances share. */
   readonly prototypeCount: number;
+  /** Instances, those in prototypes too. */
   readonly totalInstanceCount: number;
   /** All prims but those of prototypes: inactive, undefined and abstract ones too. */
   readonly primary: PrimStats;
@@ -39,6 +49,7 @@ export interface StageStats {
   readonly prototypes?: PrimStats;
 }
 
+/** Counts what is on a stage. Source: OpenUSD usdUtils/introspection.cpp. */
 export function computeStageStats(stage: Stage): StageStats {
   const primary = new Counter();
   const inPrototypes = new Counter();

@@ -38,10 +38,12 @@ export function numberAt(prim: Prim, name: string, time: number | undefined, fal
   return readNumber(prim.getAttribute(name)?.getValue(time)) ?? fallback;
 }
 
+/** Text of a token or string attribute; `fallback` where it has no such value. */
 export function textAt(prim: Prim, name: string, time: number | undefined, fallback: string): string {
   return readText(prim.getAttribute(name)?.getValue(time)) ?? fallback;
 }
 
+/** A boolean attribute, or a number that is not 0; `fallback` where it has no such value. */
 export function boolAt(prim: Prim, name: string, time: number | undefined, fallback: boolean): boolean {
   const value = prim.getAttribute(name)?.getValue(time);
   if (value?.type === 'bool') return value.value;

@@ -8,8 +8,11 @@ import type { Value } from '../vt/value.ts';
 import type { Layer } from './layer.ts';
 import type { Path } from './path.ts';
 
+/** A field before and after an edit. */
 export interface FieldChange {
+  /** Undefined where it was not authored. */
   readonly before: Value | undefined;
+  /** Undefined where it is not authored any more. */
   readonly after: Value | undefined;
 }
 
@@ -31,11 +34,13 @@ export interface ChangeEntry {
   readonly isInert: boolean;
   /** Prims or variants that are still there stand in another order. */
   readonly areChildrenReordered: boolean;
+  /** Properties that are still there stand in another order. */
   readonly arePropertiesReordered: boolean;
   /** Where a spec that came was moved from; the entry there says removed. */
   readonly oldPath: Path | undefined;
 }
 
+/** What an edit changed in one layer, by path. */
 export type ChangeList = ReadonlyMap<Path, ChangeEntry>;
 
 /** Hears once per outermost change block of everything that changed in the layers it listens to. */

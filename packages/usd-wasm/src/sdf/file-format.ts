@@ -8,6 +8,7 @@ import { writeUsdc } from '../usdc/writer.ts';
 import { openArchive } from '../usdz/archive.ts';
 import { Layer } from './layer.ts';
 
+/** What bytes are: a package, a crate or text. */
 export type FileFormat = 'usdz' | 'usdc' | 'usda';
 
 /** Tells formats apart by content, whatever the file is called. */
@@ -20,7 +21,9 @@ export function sniffFormat(bytes: Uint8Array): FileFormat | undefined {
 
 /** Bytes that are no layer. */
 export class UnknownFormatError extends Error {
+  /** Explained in `docs/errors.md`. */
   readonly code = 'unknown-format';
+  /** Identifier of what was read. */
   readonly asset: string;
 
   constructor(asset: string, bytes: Uint8Array) {

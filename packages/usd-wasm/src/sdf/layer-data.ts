@@ -14,6 +14,7 @@ import type { EditableLayerData, EditableSpec } from './editable-layer-data.ts';
 import type { Path } from './path.ts';
 import { FieldShape, SpecFields } from './spec-fields.ts';
 
+/** What a spec is of. */
 export type SpecType =
   | 'pseudoRoot'
   | 'prim'
@@ -27,7 +28,9 @@ export type SpecType =
   | 'mapperArg'
   | 'expression';
 
+/** Specs and their fields, however they are stored. */
 export interface LayerData {
+  /** What the spec at a path is of; undefined where there is none. */
   specType(path: Path): SpecType | undefined;
   /** Names of the authored fields of a spec, in authored order; empty where there is no spec. */
   fieldNames(path: Path): readonly string[];
@@ -55,6 +58,7 @@ export class MemoryLayerData implements EditableLayerData {
     this.openSpec('/' as Path, 'pseudoRoot');
   }
 
+  /** What the spec at a path is of; undefined where there is none. */
   specType(path: Path): SpecType | undefined {
     return this.#find(path)?.type;
   }

@@ -1,9 +1,12 @@
 /** Maps layer time to stage time: `t' = t * scale + offset`. Source: OpenUSD sdf/layerOffset.h. */
 export interface LayerOffset {
+  /** Added after scaling, in time codes. */
   readonly offset: number;
+  /** Factor on times. */
   readonly scale: number;
 }
 
+/** Times stay as they are. */
 export const IDENTITY_OFFSET: LayerOffset = { offset: 0, scale: 1 };
 
 /** Stage time of a layer time. */

@@ -41,14 +41,17 @@ export class Layer {
     return new Layer(identifier, new MemoryLayerData(), 'memory');
   }
 
+  /** What it says, spec by spec; to be read only. */
   get data(): LayerData {
     return this.#data;
   }
 
+  /** Whether something is said of a path. */
   hasSpec(path: Path): boolean {
     return this.data.specType(path) !== undefined;
   }
 
+  /** What the spec at a path is of; undefined where there is none. */
   specType(path: Path): SpecType | undefined {
     return this.data.specType(path);
   }
@@ -59,6 +62,7 @@ export class Layer {
     return data.propertyType === undefined ? data.specType(appendProperty(primPath, name)) : data.propertyType(primPath, name);
   }
 
+  /** A field of the spec at a path, as authored there. */
   field(path: Path, name: string): Value | undefined {
     return this.data.field(path, name);
   }

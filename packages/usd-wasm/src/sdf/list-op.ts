@@ -3,12 +3,19 @@
  * `added` and `ordered` are the legacy keywords `add` and `reorder`.
  */
 export interface ListOp<T> {
+  /** The list is `explicitItems`, whatever weaker opinions say. */
   readonly isExplicit: boolean;
+  /** The whole list, of an explicit list op. */
   readonly explicitItems: readonly T[];
+  /** Moved to the front, in this order. */
   readonly prependedItems: readonly T[];
+  /** Moved to the back, in this order. */
   readonly appendedItems: readonly T[];
+  /** Put at the back where they are not in the list (old files). */
   readonly addedItems: readonly T[];
+  /** Taken out. */
   readonly deletedItems: readonly T[];
+  /** In this order, the others after the one that they follow (old files). */
   readonly orderedItems: readonly T[];
 }
 

@@ -9,6 +9,7 @@
  */
 export type Path = string & { readonly __brand: 'SdfPath' };
 
+/** Path of the pseudo-root: `/`. */
 export const ROOT_PATH = '/' as Path;
 
 /** `/A` + `B` → `/A/B`; `/A{v=x}` + `B` → `/A{v=x}B`. */

@@ -20,11 +20,13 @@ import {
 import { childPlaceOf, specTree } from './spec-tree.ts';
 import { attributeType } from './value-type.ts';
 
+/** What a new property spec says of itself. */
 export interface PropertySpecOptions {
   /** Of an attribute, e.g. `color3f[]`; it needs one. */
   readonly typeName?: string;
   /** By default `varying` for an attribute, `uniform` for a relationship. */
   readonly variability?: 'varying' | 'uniform';
+  /** No schema has it; false by default. */
   readonly isCustom?: boolean;
 }
 

@@ -5,6 +5,7 @@
 import { changeBlock, isInChangeBlock, type LayerEdits } from './change-block.ts';
 import type { Layer } from './layer.ts';
 
+/** How much is remembered. */
 export interface UndoStackOptions {
   /** Steps that are kept; older ones are forgotten. By default all. */
   readonly limit?: number;
@@ -12,6 +13,7 @@ export interface UndoStackOptions {
 
 type Step = readonly Pick<LayerEdits, 'layer' | 'undo' | 'redo'>[];
 
+/** Undo and redo of edits of layers: a step is what one outermost change block did, in all layers of the stack. */
 export class UndoStack {
   readonly #limit: number;
   readonly #layers = new Map<Layer, () => void>();
@@ -48,10 +50,12 @@ export class UndoStack {
     this.#redoable = withoutLayer(this.#redoable);
   }
 
+  /** There is a step to take back. */
   get canUndo(): boolean {
     return this.#undoable.length > 0;
   }
 
+  /** There is a step that was taken back. */
   get canRedo(): boolean {
     return this.#redoable.length > 0;
   }

@@ -78,6 +78,7 @@ export function readLimits(own: Partial<ReadLimits> | undefined): ReadLimits {
 
 /** A file, or a value in it, asks for more than is allowed. `StageOptions.limits` and the readers' options raise limits. */
 export class LimitError extends Error {
+  /** Explained in `docs/errors.md`. */
   readonly code = 'limit-exceeded';
   /** Which limit. */
   readonly limit: keyof ReadLimits;

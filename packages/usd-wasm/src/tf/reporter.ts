@@ -8,6 +8,7 @@ export type Severity = 'error' | 'warning' | 'info';
 export interface Problem {
   /** Stable kebab-case code, explained in `docs/errors.md`, e.g. `unresolved-reference`. */
   readonly code: string;
+  /** How much it costs the user. */
   readonly severity: Severity;
   /** What failed, where, what was expected, what was found. One sentence, sentence case. */
   readonly message: string;
@@ -19,11 +20,13 @@ export interface Problem {
 
 /** Where problems go. Implementations must not throw. */
 export interface Reporter {
+  /** Takes a problem in. */
   report(problem: Problem): void;
 }
 
 /** Keeps every problem, the same one (code, path, asset, message) once, up to a limit. */
 export class ProblemList implements Reporter {
+  /** In the order in which they were found. */
   readonly problems: Problem[] = [];
   #seen = new Set<string>();
   #limit: number;
@@ -32,6 +35,7 @@ export class ProblemList implements Reporter {
     this.#limit = limit;
   }
 
+  /** Keeps a problem. */
   report(problem: Problem): void {
     const key = `${problem.code}\n${problem.path ?? ''}\n${problem.asset ?? ''}\n${problem.message}`;
     if (this.#seen.has(key) || this.problems.length >= this.#limit) return;

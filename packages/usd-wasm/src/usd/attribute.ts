@@ -41,8 +41,11 @@ const NO_TIMES = new Float64Array(0);
 
 /** An attribute of a composed prim: a handle that stays valid over edits. Source: OpenUSD usd/attribute.h, usd/attributeQuery.h. */
 export class Attribute {
+  /** Path of the prim and the name: `/World.points`. */
   readonly path: Path;
+  /** With its namespaces: `primvars:st`. */
   readonly name: string;
+  /** The prim whose attribute it is. */
   readonly prim: Prim;
   /** As of `#revision`. */
   #knownBuiltIn: SchemaProperty | undefined;
@@ -172,6 +175,7 @@ export class Attribute {
     return this.valueSource !== 'none' && this.valueSource !== 'fallback';
   }
 
+  /** Something gives a value at numeric times, a fallback too. */
   get hasValue(): boolean {
     return this.valueSource !== 'none';
   }
@@ -233,6 +237,7 @@ export class Attribute {
     clearValue(this);
   }
 
+  /** Takes the edit target's default value back. @throws EditError, as every edit */
   clearDefault(): void {
     clearDefault(this);
   }
@@ -257,10 +262,12 @@ export class Attribute {
     setTypeName(this, typeName);
   }
 
+  /** Authors the variability. @throws EditError, as every edit */
   setVariability(variability: 'varying' | 'uniform'): void {
     setPropertyMetadata(this, 'variability', variability);
   }
 
+  /** Authors whether no schema has it. @throws EditError, as every edit */
   setCustom(isCustom: boolean): void {
     setPropertyMetadata(this, 'custom', isCustom);
   }
@@ -275,6 +282,7 @@ export class Attribute {
     clearPropertyMetadata(this, name);
   }
 
+  /** Authors the name of the colour space of its values. @throws EditError, as every edit */
   setColorSpace(colorSpace: string): void {
     setPropertyMetadata(this, 'colorSpace', colorSpace);
   }
@@ -284,6 +292,7 @@ export class Attribute {
     setSpline(this, spline);
   }
 
+  /** Takes the edit target's spline back. @throws EditError, as every edit */
   clearSpline(): void {
     clearSpline(this);
   }

@@ -10,7 +10,9 @@ import { appendChild, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { ProblemList, type Reporter } from '../tf/reporter.ts';
 import { parseUsda } from '../usda/parser.ts';
 
+/** What is composed. */
 export interface CompositionResultsOptions {
+  /** Reads layers. */
   readonly resolver: AssetResolver;
   /** Asset path of the session layer. */
   readonly session?: string;
@@ -26,11 +28,13 @@ export interface CompositionResultsOptions {
   readonly reporter?: Reporter;
 }
 
+/** The text that OpenUSD's composition tests compare. */
 export interface CompositionResults {
   /** Layer stack and prims, depth first; layers are named from the folder of the root layer. */
   readonly results: string;
   /** Errors by prim, '' when there are none. */
   readonly errors: string;
+  /** Errors of composing, by the prim that they were found at. */
   readonly errorSections: readonly ErrorSection[];
 }
 

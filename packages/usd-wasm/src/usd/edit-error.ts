@@ -20,6 +20,7 @@ export type EditErrorCode =
 
 /** An edit that cannot be made as asked. Nothing is authored when it is thrown. */
 export class EditError extends Error {
+  /** Explained in `docs/errors.md`. */
   readonly code: EditErrorCode;
   /** The prim or property that the edit was for, in the namespace of the stage. */
   readonly path: Path;

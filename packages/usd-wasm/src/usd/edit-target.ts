@@ -9,6 +9,7 @@ import type { Layer } from '../sdf/layer.ts';
 import { endsInVariant, ROOT_PATH, stripVariants, type Path } from '../sdf/path.ts';
 import { EditError } from './edit-error.ts';
 
+/** Where edits of a stage go: a layer, and how paths and times of the stage map to those of its specs. */
 export class EditTarget {
   /** Undefined only in a target that takes its layer from the weaker one that it is composed over. */
   readonly layer: Layer | undefined;
@@ -52,6 +53,7 @@ export class EditTarget {
     return new EditTarget(layer, mapping.compose(offsetMapping(entry.offset)));
   }
 
+  /** There is a layer to edit. */
   get isValid(): boolean {
     return this.layer !== undefined;
   }
@@ -93,6 +95,7 @@ export class EditTarget {
     return new EditTarget(this.layer ?? weaker.layer, this.mapping.compose(weaker.mapping));
   }
 
+  /** Whether edits go to the same place. */
   equals(other: EditTarget): boolean {
     return this.layer === other.layer && this.mapping.equals(other.mapping);
   }

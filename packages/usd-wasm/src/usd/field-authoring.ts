@@ -21,6 +21,7 @@ import { describeData, inferType, isMismatch, isValue, toValue, type ValueInput 
 
 /** What dictionaries are made of: values, plain data whose type is inferred, and dictionaries within. */
 export type DictionaryInput = ReadonlyMap<string, DictionaryEntry> | { readonly [key: string]: DictionaryEntry };
+/** What an entry of a dictionary may be authored as: a tagged value, plain data, or a nested dictionary. */
 export type DictionaryEntry = ValueInput | DictionaryInput;
 
 /** What metadata may be set to: by the field's type a value, plain data, a list op, or entries. */

@@ -13,6 +13,7 @@ import type { Prim } from './prim.ts';
 import type { Relationship } from './relationship.ts';
 import type { Stage } from './stage.ts';
 
+/** What a flattened stage holds. */
 export interface FlattenOptions {
   /**
    * What is written for an asset path; by default the identifier it resolves to. The authored path stays where there is

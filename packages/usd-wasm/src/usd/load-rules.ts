@@ -6,8 +6,10 @@ import { hasPrefix, parentPath, ROOT_PATH, type Path } from '../sdf/path.ts';
 
 /** `all`: the prim and everything below; `only`: the prim itself; `none`: nothing, but for what other rules load. */
 export type LoadRule = 'all' | 'only' | 'none';
+/** Whether payloads below a prim are loaded with it. */
 export type LoadPolicy = 'withDescendants' | 'withoutDescendants';
 
+/** Which payloads a stage loads. Source: OpenUSD usd/stageLoadRules.h. */
 export class LoadRules {
   readonly #rules = new Map<Path, LoadRule>();
 
@@ -28,6 +30,7 @@ export class LoadRules {
     return [...this.#rules].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
+  /** Rules of their own that say the same. */
   copy(): LoadRules {
     const copy = new LoadRules();
     for (const [path, rule] of this.#rules) copy.#rules.set(path, rule);
@@ -57,6 +60,7 @@ export class LoadRules {
     this.#rules.set(path, rule);
   }
 
+  /** Replaces all rules. */
   setRules(rules: Iterable<readonly [Path, LoadRule]>): void {
     this.#rules.clear();
     for (const [path, rule] of rules) this.#rules.set(path, rule);
@@ -75,10 +79,12 @@ export class LoadRules {
     }
   }
 
+  /** Whether the payloads of a prim are loaded. */
   isLoaded(path: Path): boolean {
     return this.getEffectiveRuleForPath(path) !== 'none';
   }
 
+  /** Whether the payloads of a prim and of everything below it are loaded. */
   isLoadedWithAllDescendants(path: Path): boolean {
     if (this.getEffectiveRuleForPath(path) !== 'all') return false;
     for (const [at, rule] of this.#rules) if (at !== path && rule !== 'all' && hasPrefix(at, path)) return false;
@@ -110,6 +116,7 @@ export class LoadRules {
     return rule === 'all' && below.length === 0 ? '' : [rule, ...below].join(' ');
   }
 
+  /** Whether two sets of rules load the same. */
   equals(other: LoadRules): boolean {
     if (this.#rules.size !== other.#rules.size) return false;
     for (const [path, rule] of this.#rules) if (other.#rules.get(path) !== rule) return false;

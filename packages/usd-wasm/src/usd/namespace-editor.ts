@@ -20,6 +20,7 @@ import type { Prim } from './prim.ts';
 import type { Relationship } from './relationship.ts';
 import type { Stage } from './stage.ts';
 
+/** How names are edited. */
 export interface NamespaceEditorOptions {
   /** Whether prims with opinions from across arcs may be relocated; true by default. Otherwise they cannot be edited. */
   readonly allowRelocatesAuthoring?: boolean;
@@ -27,7 +28,9 @@ export interface NamespaceEditorOptions {
 
 /** Whether an edit can be made, and if not, why. */
 export interface NamespaceEditCheck {
+  /** `applyEdits` would make the edits. */
   readonly canApply: boolean;
+  /** Why it would not, in words. */
   readonly reasons: readonly string[];
 }
 
@@ -38,6 +41,7 @@ type Property = Attribute | Relationship;
  * own layer stack; new relocations are authored there.
  */
 export class NamespaceEditor {
+  /** The stage whose layers are edited. */
   readonly stage: Stage;
   readonly #allowRelocates: boolean;
   #edit: { readonly oldPath: Path; readonly newPath: Path | '' } | undefined;
@@ -57,6 +61,7 @@ export class NamespaceEditor {
     this.#setPrimEdit(path, newPath);
   }
 
+  /** Queues the removal of a prim with all below it, across all layers and arcs. */
   deletePrim(prim: Prim): void {
     this.deletePrimAtPath(prim.path);
   }
@@ -81,6 +86,7 @@ export class NamespaceEditor {
     this.#setPropertyEdit(path, newPath);
   }
 
+  /** Queues the removal of a property, in all layers and across arcs. */
   deleteProperty(property: Property): void {
     this.deletePropertyAtPath(property.path);
   }
@@ -95,6 +101,7 @@ export class NamespaceEditor {
     this.movePropertyAtPath(property.path, appendProperty(newParent.path, newName));
   }
 
+  /** Whether the queued edits can be made, without making them. */
   canApplyEdits(): NamespaceEditCheck {
     const { errors } = this.#plan();
     return { canApply: errors.length === 0, reasons: errors };

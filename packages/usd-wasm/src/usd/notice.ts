@@ -11,6 +11,7 @@ const NO_FIELDS: readonly string[] = [];
  * resynced path is in none of them.
  */
 export class ObjectsChanged {
+  /** The stage that changed. */
   readonly stage: Stage;
   /** Subtrees that were composed anew: prims, or properties that came or went. Of `/` the whole stage. */
   readonly resyncedPaths: readonly Path[];
@@ -45,6 +46,7 @@ export class ObjectsChanged {
     return this.resyncedPaths.some((resynced) => hasPrefix(path, resynced));
   }
 
+  /** Whether only values or metadata of a prim or property may differ. */
   changedInfoOnly(path: Path): boolean {
     return this.changedInfoOnlyPaths.includes(path);
   }
@@ -55,6 +57,7 @@ export class ObjectsChanged {
     return fields === undefined ? NO_FIELDS : [...fields].sort();
   }
 
+  /** Whether layers changed fields at a path. */
   hasChangedFields(path: Path): boolean {
     return (this.#fields.get(path)?.size ?? 0) > 0;
   }
@@ -62,13 +65,17 @@ export class ObjectsChanged {
 
 /** The notices of a stage by name, in the order in which an edit delivers them. */
 export interface StageNotices {
+  /** What an edit changed. */
   objectsChanged: ObjectsChanged;
   /** After every other notice of an edit: something of the stage differs. */
   stageContentsChanged: { readonly stage: Stage };
+  /** Edits go elsewhere from now on. */
   stageEditTargetChanged: { readonly stage: Stage };
+  /** Identifiers of layers that were taken out or put back; after `objectsChanged`. */
   layerMutingChanged: { readonly stage: Stage; readonly mutedLayers: readonly string[]; readonly unmutedLayers: readonly string[] };
 }
 
+/** Hears of one kind of notice. */
 export type StageListener<K extends keyof StageNotices> = (notice: StageNotices[K]) => void;
 
 /** Sorted, each once, without paths below others. */

@@ -4,6 +4,7 @@
  */
 import { hasPrefix, nameOf, parentPath, ROOT_PATH, type Path } from '../sdf/path.ts';
 
+/** Which prims a stage is populated with. Source: OpenUSD usd/stagePopulationMask.h. */
 export class PopulationMask {
   /** Ascending, none below another. */
   readonly paths: readonly Path[];
@@ -16,10 +17,12 @@ export class PopulationMask {
     this.paths = kept;
   }
 
+  /** Everything. */
   static all(): PopulationMask {
     return new PopulationMask([ROOT_PATH]);
   }
 
+  /** It includes nothing. */
   get isEmpty(): boolean {
     return this.paths.length === 0;
   }
@@ -47,10 +50,12 @@ export class PopulationMask {
     return names;
   }
 
+  /** What one of them includes. */
   union(other: PopulationMask): PopulationMask {
     return new PopulationMask([...this.paths, ...other.paths]);
   }
 
+  /** What both include. */
   intersection(other: PopulationMask): PopulationMask {
     return new PopulationMask([
       ...this.paths.filter((path) => other.includesSubtree(path)),
@@ -58,6 +63,7 @@ export class PopulationMask {
     ]);
   }
 
+  /** Whether two masks include the same. */
   equals(other: PopulationMask): boolean {
     return this.paths.length === other.paths.length && this.paths.every((path, i) => path === other.paths[i]);
   }

@@ -42,12 +42,15 @@ import { addVariantSet, VariantSet } from './variant-set.ts';
 
 /** Something that schemas make of a prim, to be kept with it. */
 export interface PrimFact<T> {
+  /** Called once between two edits. */
   readonly compute: (prim: Prim) => T;
 }
 
+/** What a new attribute says of itself. */
 export interface AttributeOptions {
   /** True by default: no schema has it. */
   readonly custom?: boolean;
+  /** `varying` by default. */
   readonly variability?: 'varying' | 'uniform';
 }
 
@@ -56,7 +59,9 @@ export interface AttributeOptions {
  * Asking for a property of a prim costs nothing until the next edit. Source: OpenUSD usd/prim.h.
  */
 export class Prim {
+  /** The stage that it is on. */
   readonly stage: Stage;
+  /** Where it is: `/World/Chair`. */
   readonly path: Path;
   #record: PrimRecord;
   #definition: PrimDefinition | undefined;
@@ -84,6 +89,7 @@ export class Prim {
     return this.path !== this.record.path;
   }
 
+  /** Last element of the path. */
   get name(): string {
     return nameOf(this.path);
   }
@@ -93,6 +99,7 @@ export class Prim {
     return this.stage.parentOf(this);
   }
 
+  /** Sites that opinions come from, as composed. */
   get index(): PrimIndex {
     return this.record.index;
   }
@@ -108,6 +115,7 @@ export class Prim {
     return (this.#typeName ??= this.isPrototype ? '' : composeTypeName(this.record.index));
   }
 
+  /** The strongest one that defines, else `over`. */
   get specifier(): 'def' | 'over' | 'class' {
     return this.record.specifier;
   }
@@ -117,10 +125,12 @@ export class Prim {
     return this.definition.appliedSchemas;
   }
 
+  /** Kind of model: `component`, `group`, `assembly`, … Undefined where unauthored. */
   get kind(): string | undefined {
     return valueAs(this.getMetadata('kind'), 'token');
   }
 
+  /** The prim and all its ancestors are active; one that is not has no children. */
   get isActive(): boolean {
     return (this.record.flags & PRIM_ACTIVE) !== 0;
   }
@@ -135,14 +145,17 @@ export class Prim {
     return (this.record.flags & PRIM_ABSTRACT) !== 0;
   }
 
+  /** The payloads of the prim and of its ancestors are loaded, or there are none. */
   get isLoaded(): boolean {
     return (this.record.flags & PRIM_LOADED) !== 0;
   }
 
+  /** Its subtree is that of a prototype, shared with other instances. */
   get isInstance(): boolean {
     return (this.record.flags & PRIM_INSTANCE) !== 0;
   }
 
+  /** The root of a subtree that instances share. */
   get isPrototype(): boolean {
     return (this.record.flags & PRIM_PROTOTYPE) !== 0;
   }
@@ -235,10 +248,12 @@ export class Prim {
     return property instanceof Relationship ? property : undefined;
   }
 
+  /** Every attribute, authored or built-in, in the order of `getPropertyNames`. */
   getAttributes(): Attribute[] {
     return this.getPropertyNames().flatMap((name) => this.getAttribute(name) ?? []);
   }
 
+  /** Every relationship, authored or built-in, in the order of `getPropertyNames`. */
   getRelationships(): Relationship[] {
     return this.getPropertyNames().flatMap((name) => this.getRelationship(name) ?? []);
   }
@@ -289,10 +304,12 @@ export class Prim {
     setPrimMetadata(this, 'typeName', typeName);
   }
 
+  /** Takes the edit target's type back. @throws EditError, as every edit */
   clearTypeName(): void {
     clearPrimMetadata(this, 'typeName');
   }
 
+  /** Authors `def`, `over` or `class`. @throws EditError, as every edit */
   setSpecifier(specifier: 'def' | 'over' | 'class'): void {
     setPrimMetadata(this, 'specifier', specifier);
   }
@@ -302,26 +319,32 @@ export class Prim {
     setPrimMetadata(this, 'active', isActive);
   }
 
+  /** Takes the edit target's opinion back. @throws EditError, as every edit */
   clearActive(): void {
     clearPrimMetadata(this, 'active');
   }
 
+  /** Lets the prim share what its arcs bring in with prims that are composed alike. @throws EditError, as every edit */
   setInstanceable(isInstanceable: boolean): void {
     setPrimMetadata(this, 'instanceable', isInstanceable);
   }
 
+  /** Takes the edit target's opinion back. @throws EditError, as every edit */
   clearInstanceable(): void {
     clearPrimMetadata(this, 'instanceable');
   }
 
+  /** Authors the kind of model. @throws EditError, as every edit */
   setKind(kind: string): void {
     setPrimMetadata(this, 'kind', kind);
   }
 
+  /** Authors what people should know of it. @throws EditError, as every edit */
   setDocumentation(text: string): void {
     setPrimMetadata(this, 'documentation', text);
   }
 
+  /** Authors whether browsers of the scene should hide it; it is drawn all the same. @throws EditError, as every edit */
   setHidden(isHidden: boolean): void {
     setPrimMetadata(this, 'hidden', isHidden);
   }
@@ -340,7 +363,7 @@ export class Prim {
     clearPrimMetadata(this, name);
   }
 
-  /** @param keyPath keys of nested dictionaries, joined by colons */
+  /** One entry of a dictionary. @param keyPath keys of nested dictionaries, joined by colons */
   getMetadataByDictKey(name: string, keyPath: string): Value | undefined {
     return entryAt(valueAs(this.getMetadata(name), 'dictionary'), keyPath);
   }
@@ -355,34 +378,42 @@ export class Prim {
     clearPrimMetadataByDictKey(this, name, keyPath);
   }
 
+  /** What applications keep with the prim, merged over all layers; empty where there is none. */
   get customData(): Dictionary {
     return valueAs(this.getMetadata('customData'), 'dictionary') ?? new Map();
   }
 
+  /** Authors the whole dictionary. @throws EditError, as every edit */
   setCustomData(entries: DictionaryInput): void {
     setPrimMetadata(this, 'customData', entries);
   }
 
+  /** Authors one entry. @param keyPath keys of nested dictionaries, joined by colons. @throws EditError, as every edit */
   setCustomDataByKey(keyPath: string, value: DictionaryEntry): void {
     setPrimMetadataByDictKey(this, 'customData', keyPath, value);
   }
 
+  /** Takes the edit target's opinion on one entry back. @throws EditError, as every edit */
   clearCustomDataByKey(keyPath: string): void {
     clearPrimMetadataByDictKey(this, 'customData', keyPath);
   }
 
+  /** What asset it is the root of, merged over all layers; empty where nothing says. */
   get assetInfo(): Dictionary {
     return valueAs(this.getMetadata('assetInfo'), 'dictionary') ?? new Map();
   }
 
+  /** Authors the whole dictionary. @throws EditError, as every edit */
   setAssetInfo(entries: DictionaryInput): void {
     setPrimMetadata(this, 'assetInfo', entries);
   }
 
+  /** Authors one entry. @param keyPath keys of nested dictionaries, joined by colons. @throws EditError, as every edit */
   setAssetInfoByKey(keyPath: string, value: DictionaryEntry): void {
     setPrimMetadataByDictKey(this, 'assetInfo', keyPath, value);
   }
 
+  /** Takes the edit target's opinion on one entry back. @throws EditError, as every edit */
   clearAssetInfoByKey(keyPath: string): void {
     clearPrimMetadataByDictKey(this, 'assetInfo', keyPath);
   }
@@ -397,6 +428,7 @@ export class Prim {
     applyAPI(this, name, instance);
   }
 
+  /** Takes an API schema away, here and out of weaker layers' lists. @throws EditError `edit-invalid-schema` */
   removeAPI(name: string, instance = ''): void {
     removeAPI(this, name, instance);
   }
@@ -406,6 +438,7 @@ export class Prim {
     addAppliedSchema(this, name, position);
   }
 
+  /** As `removeAPI`, for any name: `Name` or `Name:instance`. @throws EditError, as every edit */
   removeAppliedSchema(name: string): void {
     removeAppliedSchema(this, name);
   }
@@ -452,18 +485,22 @@ export class Prim {
     setOrder(this, 'propertyOrder', names);
   }
 
+  /** Edits of the references. */
   getReferences(): References {
     return new References(this);
   }
 
+  /** Edits of the payloads. */
   getPayloads(): Payloads {
     return new Payloads(this);
   }
 
+  /** Edits of the classes that it inherits from. */
   getInherits(): Inherits {
     return new Inherits(this);
   }
 
+  /** Edits of the prims that it specializes. */
   getSpecializes(): Specializes {
     return new Specializes(this);
   }

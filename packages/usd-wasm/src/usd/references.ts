@@ -23,6 +23,7 @@ const DEFAULT_POSITION: ListPosition = 'backOfPrependList';
  * the edit target; that of any other is in the namespace of the layer referred to.
  */
 export class References {
+  /** The prim that is edited. */
   readonly prim: Prim;
 
   constructor(prim: Prim) {
@@ -60,6 +61,7 @@ export class References {
 
 /** Payloads of a prim; see `References`. */
 export class Payloads {
+  /** The prim that is edited. */
   readonly prim: Prim;
 
   constructor(prim: Prim) {
@@ -97,6 +99,7 @@ export class Payloads {
 
 /** Classes that a prim inherits from. Their paths are the stage's, and are mapped through the edit target. */
 export class Inherits {
+  /** The prim that is edited. */
   readonly prim: Prim;
 
   constructor(prim: Prim) {
@@ -126,6 +129,7 @@ export class Inherits {
 
 /** Prims that a prim specializes; see `Inherits`. */
 export class Specializes {
+  /** The prim that is edited. */
   readonly prim: Prim;
 
   constructor(prim: Prim) {

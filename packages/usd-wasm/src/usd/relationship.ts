@@ -9,8 +9,11 @@ import { addTarget, clearPropertyMetadata, clearTargets, removeTarget, setProper
 
 /** A relationship of a composed prim: a handle that stays valid over edits. Source: OpenUSD usd/relationship.h. */
 export class Relationship {
+  /** Path of the prim and the name: `/World.material:binding`. */
   readonly path: Path;
+  /** With its namespaces: `material:binding`. */
   readonly name: string;
+  /** The prim whose relationship it is. */
   readonly prim: Prim;
   /** As of `#revision`. */
   #knownSites: readonly SpecSite[];
@@ -38,6 +41,7 @@ export class Relationship {
     return this.#knownSites;
   }
 
+  /** Some layer has a spec for it. */
   get isAuthored(): boolean {
     return this.#sites.length > 0;
   }
@@ -70,6 +74,7 @@ export class Relationship {
     return [...result];
   }
 
+  /** Composed metadata. Undefined where neither a layer nor a schema gives any. */
   getMetadata(name: string): Value | undefined {
     return composeField(this.#sites, name, this.prim.stage.resolveAssetPath);
   }
@@ -104,6 +109,7 @@ export class Relationship {
     clearPropertyMetadata(this, name);
   }
 
+  /** Authors whether no schema has it. @throws EditError, as every edit */
   setCustom(isCustom: boolean): void {
     setPropertyMetadata(this, 'custom', isCustom);
   }

@@ -6,25 +6,35 @@ import { storageTypeOf } from '../sdf/value-type.ts';
 import { COMPONENT_COUNT, isArrayType, makeTuple, makeValue, type ScalarType, type TupleType, type Value } from '../vt/value.ts';
 import { SCHEMA_TEXT } from './schema-data.ts';
 
+/** What a schema says of a property. */
 export interface SchemaProperty {
+  /** With its namespaces. */
   readonly name: string;
+  /** Attribute or relationship. */
   readonly kind: 'attribute' | 'relationship';
   /** Attribute type name with its role; `''` for a relationship. */
   readonly typeName: string;
+  /** Whether it may change with time. */
   readonly variability: 'varying' | 'uniform';
+  /** The value where no layer gives any. */
   readonly fallback: Value | undefined;
   /** What the schema says of the property besides: `allowedTokens`, `displayGroup`. */
   readonly metadata: ReadonlyMap<string, Value>;
 }
 
+/** A schema: a type of prims, or an API that is applied to them. */
 export interface Schema {
+  /** As prims say it: `Mesh`, `MaterialBindingAPI`. */
   readonly name: string;
+  /** Whether prims can have it as their type, and how it is applied. */
   readonly kind: 'abstract' | 'concrete' | 'api' | 'multi';
+  /** The schema that it derives from; undefined at the top. */
   readonly base: string | undefined;
   /** Names of built-in API schemas, `Name` or `Name:instance`. */
   readonly builtInApis: readonly string[];
   /** Types whose prims this API schema is applied to without being named. */
   readonly autoApplyTo: readonly string[];
+  /** Its own and those of its bases, by name. */
   readonly properties: readonly SchemaProperty[];
 }
 

@@ -41,6 +41,7 @@ import {
 import { StageProblems } from './stage-problems.ts';
 import type { AssetPathResolver } from './value-resolution.ts';
 
+/** How a stage is opened. */
 export interface StageOptions {
   /** Packages need not be understood: one that is no `PackageResolver` is wrapped in one. */
   readonly resolver: AssetResolver;
@@ -60,16 +61,21 @@ export interface StageOptions {
   readonly variantFallbacks?: ReadonlyMap<string, readonly string[]>;
   /** Hears of each problem as it is found. Whether it still holds after an edit, `Stage.problems` tells. */
   readonly reporter?: Reporter;
+  /** Stops opening: `Stage.open` rejects with its reason. */
   readonly signal?: AbortSignal;
+  /** Called as layers are read and prims are composed. */
   readonly onProgress?: (progress: StageProgress) => void;
   /** Awaited between batches of composing so that the host can hear messages. */
   readonly yieldNow?: () => Promise<void>;
 }
 
+/** How far opening has come. */
 export interface StageProgress {
+  /** Layers read so far. */
   readonly layers: number;
   /** Sum of the sizes of the files read. */
   readonly bytes: number;
+  /** Prims composed so far. */
   readonly prims: number;
 }
 
@@ -83,14 +89,19 @@ const LAYER_FALLBACKS: Readonly<Record<string, Value>> = {
   endTimeCode: makeValue('double', 0),
 };
 
+/** The composed scene of a root layer. It follows edits of its layers. Source: OpenUSD usd/stage.h. */
 export class Stage {
+  /** Composition, as it stands. @internal */
   readonly cache: Cache;
   /** Reads the assets that resolved asset paths name: textures, also inside packages. */
   readonly resolver: AssetResolver;
+  /** The layer that was opened. */
   readonly rootLayer: Layer;
+  /** Stronger than the root layer, and not part of the scene's files. */
   readonly sessionLayer: Layer;
   /** How values between time samples are made. */
   interpolation: InterpolationType = 'linear';
+  /** Makes the identifier of an asset path found at a site. */
   readonly resolveAssetPath: AssetPathResolver;
   readonly #layers: LayerStore;
   readonly #population: Population;
@@ -205,6 +216,7 @@ export class Stage {
     return new Stage(cache, resolver, rootLayer, sessionLayer, layers, population, reporter, settings);
   }
 
+  /** The prim above all root prims; its metadata is the stage's. */
   get pseudoRoot(): Prim {
     return this.primOf(this.#population.root);
   }
@@ -274,19 +286,23 @@ export class Stage {
     return this.#authoredMetadata(name) ?? LAYER_FALLBACKS[name];
   }
 
+  /** `Y` where unauthored. */
   get upAxis(): 'Y' | 'Z' {
     return valueAs(this.getMetadata('upAxis'), 'token') === 'Z' ? 'Z' : 'Y';
   }
 
+  /** Metres in a scene unit; 0.01 where unauthored. */
   get metersPerUnit(): number {
     const meters = numberOf(this.getMetadata('metersPerUnit'));
     return meters !== undefined && meters > 0 ? meters : 0.01;
   }
 
+  /** Time codes in a second; 24 where unauthored. */
   get timeCodesPerSecond(): number {
     return this.cache.layerStack.timeCodesPerSecond;
   }
 
+  /** Frames shown in a second; 24 where unauthored. */
   get framesPerSecond(): number {
     return numberOf(this.getMetadata('framesPerSecond')) ?? 24;
   }
@@ -301,6 +317,7 @@ export class Stage {
     return numberOf(this.#authoredMetadata('endTimeCode') ?? this.#authoredMetadata('endFrame'));
   }
 
+  /** The prim that references to the root layer mean. */
   get defaultPrim(): Prim | undefined {
     const path = this.rootLayer.defaultPrim;
     return path === undefined ? undefined : this.getPrimAtPath(path);
@@ -366,6 +383,7 @@ export class Stage {
     setDefaultPrim(this, prim);
   }
 
+  /** Takes the root layer's default prim back. @throws EditError */
   clearDefaultPrim(): void {
     clearDefaultPrim(this);
   }
@@ -379,10 +397,12 @@ export class Stage {
     setStageMetadata(this, name, value);
   }
 
+  /** Takes the edit target's opinion on metadata of the stage back. @throws EditError `edit-stage-metadata` */
   clearMetadata(name: string): void {
     clearStageMetadata(this, name);
   }
 
+  /** Authors which axis points up. @throws EditError `edit-stage-metadata` */
   setUpAxis(axis: 'Y' | 'Z'): void {
     setStageMetadata(this, 'upAxis', axis);
   }
@@ -392,18 +412,22 @@ export class Stage {
     setStageNumber(this, 'metersPerUnit', meters, true);
   }
 
+  /** @throws EditError `edit-value-type` for a number that is not above 0 */
   setTimeCodesPerSecond(rate: number): void {
     setStageNumber(this, 'timeCodesPerSecond', rate, true);
   }
 
+  /** @throws EditError `edit-value-type` for a number that is not above 0 */
   setFramesPerSecond(rate: number): void {
     setStageNumber(this, 'framesPerSecond', rate, true);
   }
 
+  /** Authors where animation begins. @throws EditError `edit-stage-metadata` */
   setStartTimeCode(timeCode: number): void {
     setStageNumber(this, 'startTimeCode', timeCode, false);
   }
 
+  /** Authors where animation ends. @throws EditError `edit-stage-metadata` */
   setEndTimeCode(timeCode: number): void {
     setStageNumber(this, 'endTimeCode', timeCode, false);
   }
@@ -451,6 +475,7 @@ export class Stage {
     return this.#settings.loadRules.copy();
   }
 
+  /** Loads and unloads payloads until these rules hold. Layers that are needed arrive later: `settle`. */
   setLoadRules(rules: LoadRules): void {
     const before = this.#settings.loadRules;
     if (before.equals(rules)) return;
@@ -480,6 +505,7 @@ export class Stage {
     this.setLoadRules(rules);
   }
 
+  /** Unloads some prims and loads others, in one change. */
   loadAndUnload(load: Iterable<Path>, unload: Iterable<Path>, policy: LoadPolicy = 'withDescendants'): void {
     const rules = this.loadRules;
     rules.loadAndUnload(load, unload, policy);
@@ -499,6 +525,7 @@ export class Stage {
     return this.#settings.mask;
   }
 
+  /** Populates the stage anew; undefined takes everything. */
   setPopulationMask(mask: PopulationMask | undefined): void {
     this.#settings.mask = mask;
     const changes = makeIndexChanges();
@@ -506,10 +533,12 @@ export class Stage {
     this.#apply(changes);
   }
 
+  /** Identifiers, ascending. */
   get mutedLayers(): readonly string[] {
     return [...this.#settings.mutedLayers].sort();
   }
 
+  /** Whether a layer is left out of every layer stack. */
   isLayerMuted(identifier: string): boolean {
     return this.#settings.mutedLayers.has(identifier);
   }
@@ -519,11 +548,16 @@ export class Stage {
     this.muteAndUnmuteLayers([identifier], []);
   }
 
+  /** Puts a layer back that was muted. */
   unmuteLayer(identifier: string): void {
     this.muteAndUnmuteLayers([], [identifier]);
   }
 
-  /** @param muted identifiers of layers, as `Layer.identifier` has them */
+  /**
+   * Takes layers out of every layer stack and puts others back, in one change.
+   *
+   * @param muted identifiers of layers, as `Layer.identifier` has them
+   */
   muteAndUnmuteLayers(muted: readonly string[], unmuted: readonly string[]): void {
     const { mutedLayers } = this.#settings;
     const gone = muted.filter((identifier) => identifier !== this.rootLayer.identifier && !mutedLayers.has(identifier));
@@ -549,6 +583,7 @@ export class Stage {
     return prim;
   }
 
+  /** The parent as seen from the prim, through an instance if the prim is. @internal */
   parentOf(prim: Prim): Prim | undefined {
     if (!prim.isInstanceProxy) return prim.record.parent === undefined ? undefined : this.primOf(prim.record.parent);
     return this.getPrimAtPath(parentPath(prim.path));

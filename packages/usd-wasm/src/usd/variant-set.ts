@@ -14,8 +14,11 @@ import { EditTarget } from './edit-target.ts';
 import { addItem } from './list-editing.ts';
 import type { Prim } from './prim.ts';
 
+/** A set of variants of a prim, of which one may be selected. Source: OpenUSD usd/variantSets.h. */
 export class VariantSet {
+  /** The prim whose variants they are. */
   readonly prim: Prim;
+  /** Name of the set. */
   readonly name: string;
 
   constructor(prim: Prim, name: string) {
@@ -33,6 +36,7 @@ export class VariantSet {
     return this.prim.index.variantNames(this.name);
   }
 
+  /** Whether some layer has such a variant. */
   hasVariant(variant: string): boolean {
     return this.getVariantNames().includes(variant);
   }

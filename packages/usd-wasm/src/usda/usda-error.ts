@@ -1,5 +1,6 @@
 /** Where and why a text layer cannot be read. Made once, when reading has failed: until then only offsets are kept. */
 export class UsdaParseError extends Error {
+  /** Explained in `docs/errors.md`. */
   readonly code = 'usda-parse-error';
   /** Identifier of the layer. */
   readonly asset: string;

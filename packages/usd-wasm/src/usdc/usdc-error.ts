@@ -13,10 +13,13 @@ export type UsdcErrorCode =
 
 /** A crate whose bytes are wrong. `byteOffset` counts from the start of the crate. */
 export class UsdcReadError extends Error {
+  /** Explained in `docs/errors.md`. */
   readonly code: UsdcErrorCode;
+  /** Identifier of the crate. */
   readonly asset: string;
   /** `BOOTSTRAP`, `TOC`, a section's name, or `VALUES`. */
   readonly section: string;
+  /** From the start of the crate. */
   readonly byteOffset: number;
 
   constructor(code: UsdcErrorCode, asset: string, section: string, byteOffset: number, what: string, options?: ErrorOptions) {

@@ -9,16 +9,19 @@ const ALIGNMENT = 64;
 /** Faults of one directory that are reported. */
 const MAX_FAULTS = 16;
 
+/** One file of a package. */
 export interface ArchiveEntry {
   /** Path inside the package, `/` between folders, as written. */
   readonly name: string;
   /** Bytes once decompressed. */
   readonly size: number;
+  /** USDZ wants files stored as they are; DEFLATE is read nevertheless. */
   readonly isCompressed: boolean;
   /** Method of compression: 0 is none, 8 DEFLATE. */
   readonly method: number;
   /** Bytes in the package. */
   readonly compressedSize: number;
+  /** Encrypted files cannot be read. */
   readonly isEncrypted: boolean;
   /** Where its (maybe compressed) data begins, from the start of the package. */
   readonly dataOffset: number;
@@ -69,6 +72,7 @@ export class Archive {
     return { name, bytes: this.read(name) };
   }
 
+  /** Whether there is a file of that name. */
   has(name: string): boolean {
     return this.#records.has(name);
   }

@@ -3,8 +3,11 @@ export type UsdzErrorCode = 'usdz-not-a-zip' | 'usdz-directory' | 'usdz-no-layer
 
 /** A package whose bytes are wrong. `byteOffset` counts from the start of the package. */
 export class UsdzError extends Error {
+  /** Explained in `docs/errors.md`. */
   readonly code: UsdzErrorCode;
+  /** Identifier of the package. */
   readonly asset: string;
+  /** From the start of the package. */
   readonly byteOffset: number;
 
   constructor(code: UsdzErrorCode, asset: string, byteOffset: number, what: string, options?: ErrorOptions) {

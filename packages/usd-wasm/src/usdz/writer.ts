@@ -1,8 +1,10 @@
 import { crc32 } from './crc32.ts';
 
+/** A file to put in a package. */
 export interface PackageFile {
   /** Path inside the package, `/` between folders. */
   readonly name: string;
+  /** What it holds; not copied before the package is written. */
   readonly bytes: Uint8Array;
 }
 

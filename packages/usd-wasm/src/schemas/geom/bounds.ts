@@ -9,7 +9,9 @@ import { pointInstances } from './point-instancer.ts';
 import { extentOfShape } from './shape-extent.ts';
 import { localTransform, worldTransform } from './xformable.ts';
 
+/** What bounds are computed of. */
 export interface BoundsOptions {
+  /** Stage time; undefined takes default values. */
   readonly time?: number | undefined;
   /** Purposes that count; `default`, `render` and `proxy` by default. */
   readonly purposes?: ReadonlySet<Purpose>;
@@ -19,6 +21,7 @@ export interface BoundsOptions {
   readonly overrides?: BoundsOverrides;
 }
 
+/** Facts to compute bounds with that no layer holds. */
 export interface BoundsOverrides {
   /** Extent of a prim; null: it has none, whatever the stage says; undefined: as the stage says. */
   readonly extentOf: (prim: Prim) => Range3d | null | undefined;

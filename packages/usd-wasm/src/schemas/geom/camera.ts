@@ -4,18 +4,25 @@ import type { Prim } from '../../usd/prim.ts';
 import { numberAt, readNumbers, readTuple, textAt } from '../value-readers.ts';
 import { worldTransform } from './xformable.ts';
 
+/** A camera, ready to draw with. Source: OpenUSD usdGeom/camera.h, gf/camera.h. */
 export interface CameraFacts {
+  /** `perspective` where unauthored. */
   readonly projection: 'perspective' | 'orthographic';
   /** World from camera, as authored (scale included). Looks along -Z, +Y up. */
   readonly transform: Matrix4d;
   /** In tenths of a scene unit, as are the offsets and the focal length. */
   readonly horizontalAperture: number;
+  /** In tenths of a scene unit. */
   readonly verticalAperture: number;
+  /** In tenths of a scene unit, to the right. */
   readonly horizontalApertureOffset: number;
+  /** In tenths of a scene unit, up. */
   readonly verticalApertureOffset: number;
+  /** In tenths of a scene unit. */
   readonly focalLength: number;
   /** Scene units. */
   readonly near: number;
+  /** Scene units. */
   readonly far: number;
   /** Four numbers a plane: kept where a·x + b·y + c·z + d >= 0 in camera space. */
   readonly clippingPlanes: Float32Array;
@@ -25,6 +32,7 @@ export interface CameraFacts {
   readonly focusDistance: number;
   /** Full angles, of perspective cameras. */
   readonly horizontalFovRadians: number;
+  /** Full angle, of perspective cameras. */
   readonly verticalFovRadians: number;
   /** What the frame shows: at distance 1 of a perspective camera, at any distance of an orthographic one. Scene units. */
   readonly window: { readonly left: number; readonly right: number; readonly bottom: number; readonly top: number };
@@ -35,6 +43,7 @@ export interface CameraFacts {
 /** Tenths of a scene unit that apertures are measured in. */
 const APERTURE_UNIT = 0.1;
 
+/** Reads a camera. @param time stage time; undefined takes default values */
 export function cameraFacts(prim: Prim, time?: number): CameraFacts {
   const horizontalAperture = numberAt(prim, 'horizontalAperture', time, 20.955);
   const verticalAperture = numberAt(prim, 'verticalAperture', time, 15.2908);

@@ -5,9 +5,12 @@ import type { Prim } from '../../usd/prim.ts';
 import { authoredAttribute, readText, readTuple, textAt } from '../value-readers.ts';
 import { isComponent, isModel } from './model.ts';
 
+/** How a model is drawn: as it is, or by something simpler in its place. */
 export type DrawMode = 'default' | 'origin' | 'bounds' | 'cards';
 
+/** What a model drawn as cards looks like. */
 export interface CardFacts {
+  /** Crossed planes, the faces of a box, or planes placed by the textures' own metadata. */
   readonly geometry: 'cross' | 'box' | 'fromTexture';
   /** Linear, of what no texture covers. */
   readonly color: readonly number[];
@@ -15,6 +18,7 @@ export interface CardFacts {
   readonly textures: ReadonlyMap<CardSide, AssetPath>;
 }
 
+/** A side of the box around a model. */
 export type CardSide = 'XPos' | 'XNeg' | 'YPos' | 'YNeg' | 'ZPos' | 'ZNeg';
 
 const SIDES: readonly CardSide[] = ['XPos', 'XNeg', 'YPos', 'YNeg', 'ZPos', 'ZNeg'];

@@ -2,6 +2,7 @@
 import type { Prim } from '../../usd/prim.ts';
 import { authoredAttribute, readText } from '../value-readers.ts';
 
+/** What geometry is for: everything, final pictures, quick pictures, or hints for people. */
 export type Purpose = 'default' | 'render' | 'proxy' | 'guide';
 
 /** `invisible` where the prim or an imageable ancestor says so. */

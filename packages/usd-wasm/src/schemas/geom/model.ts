@@ -10,8 +10,11 @@ const GROUP_KINDS: ReadonlySet<string> = new Set(['group', 'assembly']);
 
 /** What `assetInfo` says of the asset that a prim is the root of. */
 export interface AssetInfo {
+  /** Asset path by which the asset is meant to be referenced. */
   readonly identifier: string | undefined;
+  /** Name of the asset, for people. */
   readonly name: string | undefined;
+  /** Version of the asset, in whatever form. */
   readonly version: string | undefined;
 }
 
@@ -35,6 +38,7 @@ export function isSubComponent(prim: Prim): boolean {
   return prim.kind === 'subcomponent';
 }
 
+/** What a prim's `assetInfo` says of the asset that it is the root of. Source: OpenUSD usd/modelAPI.h. */
 export function assetInfo(prim: Prim): AssetInfo {
   const info = valueAs(prim.getMetadata('assetInfo'), 'dictionary');
   return {

@@ -9,6 +9,7 @@ import { valueAs } from '../../vt/value.ts';
 import { readNumbers } from '../value-readers.ts';
 import { localTransform } from './xformable.ts';
 
+/** The instances of a PointInstancer at a time. */
 export interface PointInstances {
   /** Targets of `prototypes`, by prototype index. */
   readonly prototypes: readonly Path[];
@@ -24,6 +25,7 @@ export interface PointInstances {
   readonly warnings: readonly string[];
 }
 
+/** What the transforms include. */
 export interface PointInstancesOptions {
   /** Whether the prototype root's own local transform is part of each transform; true by default. */
   readonly includePrototypeTransform?: boolean;

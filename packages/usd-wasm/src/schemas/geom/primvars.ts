@@ -4,12 +4,16 @@ import type { Attribute } from '../../usd/attribute.ts';
 import type { Prim } from '../../usd/prim.ts';
 import { readNumber, readNumbers, readText } from '../value-readers.ts';
 
+/** What there is a value for: the prim, each face, each point (linear or as the surface is), or each corner of each face. */
 export type Interpolation = 'constant' | 'uniform' | 'varying' | 'vertex' | 'faceVarying';
 
+/** An attribute in the namespace `primvars:`. Source: OpenUSD usdGeom/primvar.h. */
 export interface Primvar {
   /** Without `primvars:`. */
   readonly name: string;
+  /** Holds the values. */
   readonly attribute: Attribute;
+  /** What there is a value for each of. */
   readonly interpolation: Interpolation;
   /** Number of consecutive array elements that make one value. */
   readonly elementSize: number;
@@ -17,10 +21,13 @@ export interface Primvar {
   readonly indicesAttribute: Attribute | undefined;
 }
 
+/** A primvar without indices. */
 export interface FlatPrimvar {
   /** Values with indices applied. */
   readonly value: Value;
+  /** What there is a value for each of. */
   readonly interpolation: Interpolation;
+  /** Number of consecutive array elements that make one value. */
   readonly elementSize: number;
   /** Indices outside the values: their elements are zero. */
   readonly invalidIndexCount: number;

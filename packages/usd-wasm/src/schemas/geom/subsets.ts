@@ -2,9 +2,13 @@
 import type { Prim } from '../../usd/prim.ts';
 import { readNumbers, readText } from '../value-readers.ts';
 
+/** A part of a geometry. Source: OpenUSD usdGeom/subset.h. */
 export interface GeomSubset {
+  /** The GeomSubset. */
   readonly prim: Prim;
+  /** What its indices count: `face`, `point`, `edge`, … */
   readonly elementType: string;
+  /** Subsets of one family belong together: `materialBind`, … `''` for none. */
   readonly familyName: string;
 }
 

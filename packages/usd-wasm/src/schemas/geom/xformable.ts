@@ -7,11 +7,13 @@ import type { Attribute } from '../../usd/attribute.ts';
 import type { Prim, PrimFact } from '../../usd/prim.ts';
 import { readNumber, readTexts, readTuple } from '../value-readers.ts';
 
+/** A prim's own transform. */
 export interface LocalTransform {
   /** Parent from local. */
   readonly matrix: Matrix4d;
   /** The transforms of all ancestors do not count. */
   readonly resetsStack: boolean;
+  /** Some op may change with time. */
   readonly mightBeTimeVarying: boolean;
 }
 
@@ -86,6 +88,7 @@ export function worldTransform(prim: Prim, time?: number): Matrix4d {
 
 /** World transforms at one time, each computed once. */
 export class TransformCache {
+  /** Stage time; undefined takes default values. */
   readonly time: number | undefined;
   readonly #world = new Map<Prim, Matrix4d>();
 

@@ -6,30 +6,44 @@ import { boolAt, readNumber, readText, readTuple } from '../value-readers.ts';
 import { worldTransform } from '../geom/xformable.ts';
 import { blackbodyRgb } from './blackbody.ts';
 
+/** The form of a light. */
 export type LightKind = 'distant' | 'disk' | 'rect' | 'sphere' | 'cylinder' | 'dome' | 'portal' | 'geometry' | 'mesh';
 
+/** A light, ready to draw with. Source: OpenUSD usdLux/lightAPI.h. */
 export interface LightFacts {
+  /** Its form. */
   readonly kind: LightKind;
   /** World from light; emission along local -Z where the kind has a direction. */
   readonly transform: Matrix4d;
   /** Linear Rec.709: colour · temperature · intensity · 2^exposure. Divide by `sizeFactor` where `normalize` is true. */
   readonly radiance: readonly [number, number, number];
+  /** Power does not depend on the size of the light. */
   readonly normalize: boolean;
+  /** Factor on what surfaces scatter. */
   readonly diffuse: number;
+  /** Factor on what surfaces mirror. */
   readonly specular: number;
   /** Local units. */
   readonly radius: number;
+  /** Along X, of `rect` and `portal`. Local units. */
   readonly width: number;
+  /** Along Y, of `rect` and `portal`. Local units. */
   readonly height: number;
+  /** Along X, of `cylinder`. Local units. */
   readonly length: number;
   /** Angular diameter of a distant light. */
   readonly angleDegrees: number;
+  /** Of `sphere`: without size, whatever the radius. */
   readonly treatAsPoint: boolean;
+  /** Of `cylinder`: without thickness, whatever the radius. */
   readonly treatAsLine: boolean;
+  /** Image that colours the light, of `rect` and `dome`. */
   readonly texture: AssetPath | undefined;
+  /** How the image of a dome maps to directions: `latlong`, `automatic`, … */
   readonly textureFormat: string;
   /** Pole of a dome: of the stage, or of its own. */
   readonly poleAxis: 'scene' | 'Y' | 'Z';
+  /** Focus and cone; undefined where ShapingAPI is not applied. */
   readonly shaping:
     | {
         readonly focus: number;
@@ -39,6 +53,7 @@ export interface LightFacts {
         readonly iesFile: AssetPath | undefined;
       }
     | undefined;
+  /** Whether it casts shadows, and in which linear colour. */
   readonly shadow: { readonly enable: boolean; readonly color: readonly [number, number, number] };
 }
 

@@ -4,9 +4,13 @@ import type { Prim } from '../../usd/prim.ts';
 import { readNumbers, readTexts } from '../value-readers.ts';
 import { TimeSampled } from './time-sampled.ts';
 
+/** Reads a SkelAnimation: joint transforms and weights of blend shapes over time. Source: OpenUSD usdSkel/animQuery.h. */
 export class AnimQuery {
+  /** The SkelAnimation. */
   readonly prim: Prim;
+  /** Joints that it drives, by their paths (shape [N]). */
   readonly jointOrder: readonly string[];
+  /** Blend shapes that it drives, by name (shape [M]). */
   readonly blendShapeOrder: readonly string[];
   readonly #translations: Attribute | undefined;
   readonly #rotations: Attribute | undefined;
@@ -32,14 +36,17 @@ export class AnimQuery {
     return [this.#translations, this.#rotations, this.#scales].filter((attribute) => attribute !== undefined);
   }
 
+  /** `blendShapeWeights`, where it has a value. */
   get blendShapeWeightsAttribute(): Attribute | undefined {
     return this.#weights;
   }
 
+  /** Some of `translations`, `rotations` and `scales` may change with time. */
   get jointTransformsMightBeTimeVarying(): boolean {
     return this.#transforms.isVarying;
   }
 
+  /** The weights may change with time. */
   get blendShapeWeightsMightBeTimeVarying(): boolean {
     return this.#weights?.valueMightBeTimeVarying === true;
   }

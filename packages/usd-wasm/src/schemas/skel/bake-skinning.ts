@@ -18,6 +18,7 @@ import { bakeTimes, type BakedParts, type TimeInterval } from './bake-times.ts';
 import { SkelCache } from './skel-cache.ts';
 import type { SkinningQuery } from './skinning-query.ts';
 
+/** What is baked, and where to. */
 export interface BakeSkinningOptions {
   /** SkelRoots at and below it are baked; by default all of the stage. Prims in instances are not. */
   readonly root?: Prim;
@@ -27,7 +28,9 @@ export interface BakeSkinningOptions {
   readonly layer?: Layer;
 }
 
+/** What baking made. */
 export interface BakedSkinning {
+  /** Holds the results: an over for each prim. */
   readonly layer: Layer;
   /** Prims whose points, normals or transform are baked. */
   readonly prims: readonly Path[];

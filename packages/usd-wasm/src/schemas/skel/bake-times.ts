@@ -7,7 +7,9 @@ import type { SkeletonTargets } from './skel-cache.ts';
 
 /** Times from `min` to `max`, both included, in the stage's time codes. */
 export interface TimeInterval {
+  /** First time code. */
   readonly min: number;
+  /** Last time code. */
   readonly max: number;
 }
 

@@ -8,16 +8,23 @@ import { isSkelAnimation } from './anim-query.ts';
 
 /** What is bound to a skinnable prim. Attributes have an authored value: the prim's own, else that of the nearest ancestor with one. */
 export interface SkelBinding {
+  /** The skinnable prim. */
   readonly prim: Prim;
   /** Nearest SkelRoot at or above the prim. */
   readonly skelRoot: Prim;
+  /** Target of `skel:skeleton`. */
   readonly skeletonPath: Path;
   /** Undefined where the target is no active Skeleton. */
   readonly skeleton: Prim | undefined;
+  /** `primvars:skel:jointIndices`. */
   readonly jointIndices: Attribute | undefined;
+  /** `primvars:skel:jointWeights`. */
   readonly jointWeights: Attribute | undefined;
+  /** `primvars:skel:geomBindTransform`. */
   readonly geomBindTransform: Attribute | undefined;
+  /** `skel:joints`, the order that indices refer to. */
   readonly joints: Attribute | undefined;
+  /** `primvars:skel:skinningMethod`. */
   readonly skinningMethod: Attribute | undefined;
   /** The prim's own: not inherited. */
   readonly blendShapes: Attribute | undefined;

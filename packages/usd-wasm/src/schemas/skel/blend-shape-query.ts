@@ -6,11 +6,13 @@ import { applyBlendShape } from './blend-shapes.ts';
 
 /** A shape that a blend shape passes through at a weight. */
 export interface SubShape {
+  /** Weight of the blend shape at which this shape is reached. */
   readonly weight: number;
   /** Name of the in-between; undefined for the blend shape itself and for the shape of weight 0. */
   readonly inbetween: string | undefined;
   /** Shape [3·M]; undefined for the shape of weight 0, which moves nothing. */
   readonly offsets: ArrayLike<number> | undefined;
+  /** Shape [3·M], as `offsets`; undefined where there are none. */
   readonly normalOffsets: ArrayLike<number> | undefined;
 }
 
@@ -24,7 +26,9 @@ interface BlendShape {
 export interface SubShapeWeight {
   /** Position in the order of blend shapes. */
   readonly blendShape: number;
+  /** The shape. */
   readonly subShape: SubShape;
+  /** Factor on its offsets. */
   readonly weight: number;
 }
 
@@ -33,9 +37,11 @@ const PREFIX = 'inbetweens:';
 const NORMALS = ':normalOffsets';
 const NO_NUMBERS = new Float32Array(0);
 
+/** The blend shapes of a prim, and what their weights do to points. Source: OpenUSD usdSkel/blendShapeQuery.h. */
 export class BlendShapeQuery {
   /** In the order of `skel:blendShapeTargets`. */
   readonly #shapes: readonly BlendShape[];
+  /** What is wrong with the shapes, in words. */
   readonly problems: readonly string[];
 
   /** @param targets those of `skel:blendShapeTargets` of the prim */
@@ -50,14 +56,17 @@ export class BlendShapeQuery {
     this.problems = problems;
   }
 
+  /** Targets, those that are no BlendShape too. */
   get blendShapeCount(): number {
     return this.#shapes.length;
   }
 
+  /** Some shape moves points. */
   get hasPointOffsets(): boolean {
     return this.#shapes.some((shape) => shape.subShapes.some((subShape) => subShape.offsets !== undefined && subShape.offsets.length > 0));
   }
 
+  /** Some shape turns normals. */
   get hasNormalOffsets(): boolean {
     return this.#shapes.some((shape) =>
       shape.subShapes.some((subShape) => subShape.normalOffsets !== undefined && subShape.normalOffsets.length > 0),

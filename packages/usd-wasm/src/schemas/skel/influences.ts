@@ -4,6 +4,7 @@ export interface Influences {
   readonly indices: Int32Array;
   /** Weight of each influence, as `indices`. */
   readonly weights: Float32Array;
+  /** Influences of one point. */
   readonly perPoint: number;
   /** Every point has the same influences. */
   readonly isConstant: boolean;

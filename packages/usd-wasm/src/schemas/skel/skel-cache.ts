@@ -8,7 +8,9 @@ import { SkinningQuery } from './skinning-query.ts';
 
 /** A skeleton, and what it moves below a SkelRoot. */
 export interface SkeletonTargets {
+  /** The skeleton. */
   readonly skeleton: SkeletonQuery;
+  /** Prims that it moves. */
   readonly targets: readonly SkinningQuery[];
 }
 
@@ -18,7 +20,7 @@ export class SkelCache {
   readonly #skeletons = new Map<Prim, SkeletonQuery>();
   readonly #skinned = new Map<Prim, SkinningQuery>();
 
-  /** @param prim a Skeleton */
+  /** The query of a skeleton, with the animation that drives it. @param prim a Skeleton */
   skeletonQuery(prim: Prim): SkeletonQuery {
     let query = this.#skeletons.get(prim);
     if (query === undefined) {

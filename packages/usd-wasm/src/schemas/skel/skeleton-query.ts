@@ -14,7 +14,9 @@ import { concatJointTransforms, jointTopology, type Topology } from './topology.
 export class SkeletonQuery {
   /** The Skeleton. */
   readonly prim: Prim;
+  /** Paths of the joints (shape [N]); every array of joints is in this order. */
   readonly jointOrder: readonly string[];
+  /** Which joint is below which. */
   readonly topology: Topology;
   /** What drives the skeleton. */
   readonly animation: AnimQuery | undefined;
@@ -60,6 +62,7 @@ export class SkeletonQuery {
     return this.isValid && (this.hasMappableAnimation || this.#hasRestOpinion);
   }
 
+  /** The animation may move joints over time. */
   get jointTransformsMightBeTimeVarying(): boolean {
     return this.hasMappableAnimation && this.animation?.jointTransformsMightBeTimeVarying === true;
   }

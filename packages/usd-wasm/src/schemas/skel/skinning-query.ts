@@ -19,6 +19,7 @@ import { skinNormalsLinearInto, skinPointsLinearInto } from './skin-linear.ts';
 import { IDENTITY, relativeTransform, skinTransform, transformNormals, transformPoints, type JointMotion } from './skin-transform.ts';
 import { TimeSampled } from './time-sampled.ts';
 
+/** How the transforms of several joints are blended. */
 export type SkinningMethod = 'classicLinear' | 'dualQuaternion';
 
 interface NormalMotion {
@@ -33,9 +34,13 @@ interface NormalMotion {
  * time is computed once for all its prims.
  */
 export class SkinningQuery {
+  /** The skinned prim. */
   readonly prim: Prim;
+  /** What binds it. */
   readonly binding: SkelBinding;
+  /** What moves it. */
   readonly skeleton: SkeletonQuery;
+  /** How it is moved. */
   readonly method: SkinningMethod;
   /** The prim's own order of joints, which indices refer to, if it has one. */
   readonly jointOrder: readonly string[] | undefined;
@@ -43,6 +48,7 @@ export class SkinningQuery {
   readonly influencesPerPoint: number;
   /** All points have the same influences: the prim's transform is skinned, not its points. */
   readonly isRigid: boolean;
+  /** Its blend shapes; undefined where it has none. */
   readonly blendShapes: BlendShapeQuery | undefined;
   readonly #problems = new Set<string>();
   readonly #jointMapper: AnimMapper | undefined;
@@ -95,6 +101,7 @@ export class SkinningQuery {
     this.#shares = new TimeSampled(animation?.blendShapeWeightsMightBeTimeVarying === true, (time) => this.#computeShares(time));
   }
 
+  /** Joints move the prim, or its points. */
   get hasJointInfluences(): boolean {
     return this.influencesPerPoint > 0;
   }
@@ -114,6 +121,7 @@ export class SkinningQuery {
     return this.#hasWeights && this.blendShapes?.hasPointOffsets === true && this.prim.isA('PointBased');
   }
 
+  /** Blend shapes with weights from an animation turn the prim's normals. */
   get blendsNormals(): boolean {
     return this.#hasWeights && this.blendShapes?.hasNormalOffsets === true && this.prim.isA('PointBased');
   }

@@ -1,6 +1,7 @@
 /** Parents of joints. Source: OpenUSD usdSkel/topology.cpp; schemas.md 4.2. */
 import { multiplyAt, type Matrix4d } from '../../gf/matrix4d.ts';
 
+/** Which joint is below which. */
 export interface Topology {
   /** Parent of each joint, -1 for a root (shape [N]). */
   readonly parentIndices: Int32Array;
