@@ -190,6 +190,14 @@ export class Cache {
     for (const { path } of this.#withPayloads) yield path;
   }
 
+  /** Visits the indexes with an arc to the default prim of a layer that has none. They may have no node that says so. */
+  forEachLackingDefaultPrim(layer: Layer, visit: (index: Path) => void): void {
+    for (const { path, errors } of this.#indexes.values())
+      for (const error of errors)
+        if (error.kind === 'UnresolvedPrimPath' && error.unresolvedPath === 'defaultPrim' && error.targetLayer === layer.identifier)
+          visit(path);
+  }
+
   /** Forgets the indexes at and below a path. */
   forget(path: Path): void {
     const top = this.#indexes.get(path);

@@ -136,6 +136,7 @@ function collectLayerEntry(cache: Cache, layer: Layer, using: readonly LayerStac
   const { fields } = entry;
   const isStageLayer = layer === cache.layerStack.rootLayer || layer === cache.layerStack.sessionLayer;
   if (fields.has('defaultPrim')) {
+    cache.forEachLackingDefaultPrim(layer, (index) => changes.significant.add(index));
     for (const stack of using) {
       // whoever refers to the layer without naming a prim has a node for it, if only at the pseudo-root
       if (stack.rootLayer === layer) cache.dependencies.forEachAtOrBelow(stack, ROOT_PATH, (index) => changes.significant.add(index));

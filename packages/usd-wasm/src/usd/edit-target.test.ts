@@ -70,7 +70,10 @@ describe('targets that are authored in a class inside of a variant', () => {
     const stage = await openText({
       'root.usda': `def "A" (variants = { string v = "x" }
  prepend variantSets = "v") {
-    variantSet "v" = { "x" { class "C" { def "K" {} } def "I" (inherits = </A/C>) {} } }
+    variantSet "v" = { "x" {
+        class "C" { def "K" {} }
+        def "I" (inherits = </A/C>) {}
+    } }
 }`,
     });
     stage.editTarget = EditTarget.forNode(nodeOf(stage, '/A/I', 'inherit'));
