@@ -27,15 +27,16 @@ export {
   normalizePath,
   splitInnermost,
   splitPackagePath,
+  type PackagePath,
 } from './ar/asset-path.ts';
 export { openArchive, type Archive, type ArchiveEntry } from './usdz/archive.ts';
 export { writePackage, type PackageFile } from './usdz/writer.ts';
-export { parseUsda } from './usda/parser.ts';
-export { writeUsda } from './usda/writer.ts';
+export { parseUsda, type UsdaOptions } from './usda/parser.ts';
+export { writeUsda, type UsdaWriteOptions } from './usda/writer.ts';
 export { writeUsdc } from './usdc/writer.ts';
 export { UsdaParseError } from './usda/usda-error.ts';
-export { UsdcReadError } from './usdc/usdc-error.ts';
-export { UsdzError } from './usdz/usdz-error.ts';
+export { UsdcReadError, type UsdcErrorCode } from './usdc/usdc-error.ts';
+export { UsdzError, type UsdzErrorCode } from './usdz/usdz-error.ts';
 export {
   bounds,
   decodeIntegers32,
@@ -56,14 +57,19 @@ export {
   type Triangulation,
   type Weld,
 } from './kernel/kernel.ts';
+export type { KernelErrorCode } from './kernel/kernel-error.ts';
+export type { FailedNumbers, NumberKind, ParsedNumbers } from './kernel/numbers-reference.ts';
 export * as matrix4d from './gf/matrix4d.ts';
 export type { Matrix4d } from './gf/matrix4d.ts';
 export { EMPTY_RANGE, isEmptyRange, rangeOfExtent, rangeOfPoints, transformRange, unionRange, type Range3d } from './gf/range3d.ts';
+export { MapFunction } from './pcp/map-function.ts';
+export type { PrimIndex, SpecSite } from './pcp/prim-index.ts';
+export type { PrimIndexNode } from './pcp/index-node.ts';
 export { Stage, type StageOptions, type StageProgress } from './usd/stage.ts';
 export { ObjectsChanged, type StageListener, type StageNotices } from './usd/notice.ts';
 export { LoadRules, type LoadPolicy, type LoadRule } from './usd/load-rules.ts';
 export { PopulationMask } from './usd/population-mask.ts';
-export { Prim, type AttributeOptions } from './usd/prim.ts';
+export { Prim, type AttributeOptions, type PrimFact } from './usd/prim.ts';
 export { EditError, type EditErrorCode } from './usd/edit-error.ts';
 export { EditTarget } from './usd/edit-target.ts';
 export { NamespaceEditor, type NamespaceEditCheck, type NamespaceEditorOptions } from './usd/namespace-editor.ts';
@@ -73,10 +79,12 @@ export type { DictionaryEntry, DictionaryInput, MetadataInput } from './usd/fiel
 export type { ValueInput } from './usd/value-input.ts';
 export { Attribute, type AttributeData, type AttributeValueType } from './usd/attribute.ts';
 export { Relationship } from './usd/relationship.ts';
+export type { InterpolationType } from './usd/interpolation.ts';
+export type { AssetPathResolver, ValueSource } from './usd/value-resolution.ts';
 export { flattenStage, type FlattenOptions } from './usd/flatten.ts';
 export { flattenLayerStack } from './usd/flatten-layer-stack.ts';
 export { compositionResults, type CompositionResults, type CompositionResultsOptions } from './usd/composition-results.ts';
-export { findSchema, isTypeA, type Schema, type SchemaProperty } from './usd/schema-registry.ts';
+export { findSchema, isTypeA, type PrimDefinition, type Schema, type SchemaProperty } from './usd/schema-registry.ts';
 export { boolAt, numberAt, readNumber, readNumbers, readText, readTexts, readTuple, textAt } from './schemas/value-readers.ts';
 export {
   localTransform,
@@ -180,7 +188,7 @@ export {
   type UnresolvedDependency,
 } from './package/dependencies.ts';
 export { externalReferencesText } from './package/external-references-text.ts';
-export type { DependencyOptions } from './package/dependency-graph.ts';
+export type { DependencyGraph, DependencyOptions } from './package/dependency-graph.ts';
 export { createNewARKitUsdzPackage, createNewUsdzPackage, type UsdzPackageOptions } from './package/create-usdz-package.ts';
 export { checkAsset, type CheckOptions } from './check/check-asset.ts';
 export { isFailed, rulesText, violationLines } from './check/report.ts';
