@@ -1,5 +1,5 @@
 /** What a whole-array job refused. Explained in `docs/errors.md`. */
-type KernelErrorCode = 'kernel-lz4' | 'kernel-integers' | 'kernel-length' | 'kernel-index' | 'kernel-memory';
+export type KernelErrorCode = 'kernel-lz4' | 'kernel-integers' | 'kernel-length' | 'kernel-index' | 'kernel-memory';
 
 /** Input that no result can be made from. `at` is a byte offset for coded data and an element index for arrays. */
 export class KernelError extends Error {

@@ -68,7 +68,8 @@ export function readLayer(identifier: string, bytes: Uint8Array, reporter: Repor
 /**
  * A layer as it is now, in the format of a file: text, or the bytes of a crate.
  *
- * @param reporter told of fields that the format cannot hold, which are left out; without it a crate throws
+ * A reporter is told of fields that the format cannot hold, which are left out; without it a crate throws.
+ *
  * @throws TypeError on such values where there is no reporter, RangeError on text with NUL
  */
 export function exportLayer(layer: Layer, format: 'usda'): string;

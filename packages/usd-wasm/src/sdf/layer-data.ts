@@ -125,14 +125,17 @@ export class MemoryLayerData implements EditableLayerData {
     else spec.set(name, value);
   }
 
+  /** @internal */
   editSpec(path: Path): MemorySpec | undefined {
     return this.#find(path);
   }
 
+  /** @internal */
   makeSpec(type: SpecType): MemorySpec {
     return new MemorySpec(type, this.#emptyShape);
   }
 
+  /** @internal */
   insertSpec(path: Path, spec: EditableSpec): void {
     if (!(spec instanceof MemorySpec)) throw new TypeError(`the spec for <${path}> is of other data`);
     this.#lastPath = undefined;
@@ -142,6 +145,7 @@ export class MemoryLayerData implements EditableLayerData {
     else owner.insertProperty(path.slice(dot + 1), spec);
   }
 
+  /** @internal */
   removeSpec(path: Path): void {
     this.eraseSpec(path);
   }

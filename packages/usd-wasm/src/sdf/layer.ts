@@ -126,7 +126,7 @@ export class Layer {
     };
   }
 
-  /** As `addChangeListener`, for undo: hears earlier, of edits that can be taken back. */
+  /** As `addChangeListener`, for undo: hears earlier, of edits that can be taken back. @internal */
   addBlockObserver(observer: BlockObserver): () => void {
     this.#observers.add(observer);
     return () => {

@@ -77,7 +77,7 @@ export class Prim {
     this.path = path;
   }
 
-  /** What the stage keeps of the prim; for an instance proxy of the prim in the prototype. */
+  /** What the stage keeps of the prim; for an instance proxy of the prim in the prototype. @internal */
   get record(): PrimRecord {
     // composed anew since: the stage has another record there, if it has any
     if ((this.#record.flags & PRIM_EXPIRED) !== 0) this.#record = this.stage.recordAt(this.path) ?? this.#record;

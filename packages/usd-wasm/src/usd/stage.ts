@@ -571,12 +571,12 @@ export class Stage {
     this.#notify('layerMutingChanged', { stage: this, mutedLayers: gone, unmutedLayers: back });
   }
 
-  /** The handle of a record. */
+  /** The handle of a record. @internal */
   primOf(record: PrimRecord): Prim {
     return (record.handle ??= new Prim(this, record, record.path));
   }
 
-  /** The handle of a prototype's prim as seen below an instance. */
+  /** The handle of a prototype's prim as seen below an instance. @internal */
   proxyOf(record: PrimRecord, path: Path): Prim {
     let prim = this.#proxies.get(path);
     if (prim === undefined || prim.record !== record) this.#proxies.set(path, (prim = new Prim(this, record, path)));
@@ -622,7 +622,7 @@ export class Stage {
     return composeField(sites, name, this.resolveAssetPath);
   }
 
-  /** What the stage has at a path: a prim, or below an instance the one in the prototype. */
+  /** What the stage has at a path: a prim, or below an instance the one in the prototype. @internal */
   recordAt(path: Path): PrimRecord | undefined {
     return this.#population.records.get(path) ?? this.#recordBelowInstance(path);
   }
