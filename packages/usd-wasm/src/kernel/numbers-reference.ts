@@ -9,7 +9,9 @@
  */
 export type NumberKind = 'f32' | 'f64' | 'i32';
 
+/** A number array read from text. */
 export interface ParsedNumbers {
+  /** Every number, flat. */
   readonly values: Float32Array | Float64Array | Int32Array;
   /** Offset of the byte behind the ']'. */
   readonly end: number;
@@ -19,6 +21,7 @@ export interface ParsedNumbers {
 
 /** Where the text stops being a plain number array: the caller's slow path reports it, or reads what this does not. */
 export interface FailedNumbers {
+  /** Offset of the byte that does not fit. */
   readonly failedAt: number;
 }
 

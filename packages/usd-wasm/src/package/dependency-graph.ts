@@ -49,7 +49,9 @@ export interface DependencyNode {
   readonly dependencies: readonly Dependency[];
 }
 
+/** Files that a layer needs, and what they need. */
 export interface DependencyGraph {
+  /** What was asked for. */
   readonly root: DependencyNode;
   /** By identifier, the root first, then in the order they were found in. */
   readonly nodes: ReadonlyMap<string, DependencyNode>;

@@ -15,15 +15,19 @@ export const ARC_NAMES: readonly ArcType[] = ['root', 'inherit', 'variant', 'rel
 
 /** What the rest of the engine sees of a node. */
 export interface PrimIndexNode {
+  /** The layers that opinions at the site come from. */
   readonly layerStack: LayerStack;
   /** Site path; may hold variant selections. */
   readonly path: Path;
+  /** What leads from the parent to the site. */
   readonly arcType: ArcType;
+  /** Undefined for the root. */
   readonly parent: PrimIndexNode | undefined;
   /** The parent for authored arcs; for implied and propagated nodes what they were derived from. */
   readonly origin: PrimIndexNode | undefined;
   /** Strong to weak. */
   readonly children: readonly PrimIndexNode[];
+  /** Paths and time: this node → its parent. */
   readonly mapToParent: MapFunction;
   /** Paths and time: this node → root. */
   readonly mapToRoot: MapFunction;
@@ -31,11 +35,17 @@ export interface PrimIndexNode {
   readonly namespaceDepth: number;
   /** Index of the arc in its authored list. */
   readonly siblingNumber: number;
+  /** Its specs do not count; what is below it may. */
   readonly isInert: boolean;
+  /** Nothing at or below it has specs. */
   readonly isCulled: boolean;
+  /** A stronger private spec hides its specs. */
   readonly isRestricted: boolean;
+  /** Some layer has a spec at the site. */
   readonly hasSpecs: boolean;
+  /** The arc was authored on an ancestor. */
   readonly isDueToAncestor: boolean;
+  /** Neither inert nor culled nor restricted. */
   readonly canContributeSpecs: boolean;
 }
 

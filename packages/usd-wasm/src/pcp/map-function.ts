@@ -14,8 +14,11 @@ type MappedPath = Path | '' | undefined;
 
 export type PathPair = readonly [source: Path, target: Path | ''];
 
+/** Maps paths and times across an arc, or a chain of arcs. Source: OpenUSD pcp/mapFunction.h. */
 export class MapFunction {
+  /** Paths that no pair maps stay as they are; else they do not map. */
   readonly hasRootIdentity: boolean;
+  /** Source time → target time. */
   readonly offset: LayerOffset;
   /** Pairs, ascending by source, without the root identity and without pairs that others imply. */
   readonly pairs: readonly PathPair[];
@@ -27,6 +30,7 @@ export class MapFunction {
     this.offset = offset;
   }
 
+  /** Maps every path and time to itself. */
   static readonly IDENTITY: MapFunction = new MapFunction([], true, IDENTITY_OFFSET);
 
   /** A function from pairs; the pair (`/`, `/`) is the root identity. */
@@ -58,6 +62,7 @@ export class MapFunction {
     return this.hasRootIdentity && this.pairs.length === 0;
   }
 
+  /** Maps every path and time to itself. */
   get isIdentity(): boolean {
     return this.isPathIdentity && this.offset === IDENTITY_OFFSET;
   }
@@ -185,6 +190,7 @@ export class MapFunction {
     return this.hasRootIdentity ? this : MapFunction.#make(new Map(this.pairs), true, this.offset);
   }
 
+  /** Whether both map alike. */
   equals(other: MapFunction): boolean {
     if (this === other) return true;
     if (this.hasRootIdentity !== other.hasRootIdentity || this.pairs.length !== other.pairs.length) return false;

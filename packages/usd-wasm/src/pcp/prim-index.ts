@@ -15,10 +15,13 @@ export type { PrimIndexNode } from './index-node.ts';
 
 /** One spec with an opinion. */
 export interface SpecSite {
+  /** The layer that holds the spec. */
   readonly layer: Layer;
+  /** Path of the spec; may hold variant selections. */
   readonly path: Path;
   /** Layer time → root (stage) time. */
   readonly layerOffset: LayerOffset;
+  /** The node whose layer stack has the layer. */
   readonly node: PrimIndexNode;
 }
 
@@ -30,12 +33,17 @@ export interface CulledSite {
 
 const NONE: readonly never[] = Object.freeze([]);
 
+/** What a prim is composed of: the sites that its arcs lead to, as a tree. Source: OpenUSD pcp/primIndex.h. */
 export class PrimIndex {
+  /** Path of the prim; for a prim of a prototype, of one that shows it. */
   readonly path: Path;
+  /** The prim's own site, above all others. */
   readonly root: IndexNode;
+  /** It may share what its arcs bring in. */
   readonly isInstanceable: boolean;
   /** The prim has payloads, loaded or not. */
   readonly hasPayloads: boolean;
+  /** What was wrong with its arcs. */
   readonly errors: readonly CompositionError[];
   /** Layers that were not there: the index must be computed again when they are. */
   readonly pendingAssets: readonly string[];
@@ -74,10 +82,12 @@ export class PrimIndex {
     this.#propertyNames = undefined;
   }
 
+  /** After an edit of children, names are composed again. @internal */
   forgetChildNames(): void {
     this.#childNames = undefined;
   }
 
+  /** After an edit of properties, names are composed again. @internal */
   forgetPropertyNames(): void {
     this.#propertyNames = undefined;
   }

@@ -4,6 +4,7 @@
 import { slerp } from '../gf/quat.ts';
 import type { TimeSamples, Value } from '../vt/value.ts';
 
+/** How values between time samples are made. */
 export type InterpolationType = 'linear' | 'held';
 
 const LINEAR_TYPES: ReadonlySet<string> = new Set(

@@ -40,9 +40,11 @@ export interface Schema {
 
 /** A prim's built-in properties, by name. */
 export interface PrimDefinition {
+  /** Type of the prims; `''` where they have none. */
   readonly typeName: string;
   /** Every applied API schema: built-in ones first, then the authored ones. */
   readonly appliedSchemas: readonly string[];
+  /** Built-in properties by name. */
   readonly properties: ReadonlyMap<string, SchemaProperty>;
 }
 

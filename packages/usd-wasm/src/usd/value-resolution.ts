@@ -11,6 +11,7 @@ import { sampleAt, type InterpolationType } from './interpolation.ts';
 import { mapPathExpression } from './path-expression-mapping.ts';
 import { evaluateSpline, type SplineSide } from './spline.ts';
 
+/** What gives an attribute its values at numeric times. */
 export type ValueSource = 'default' | 'timeSamples' | 'spline' | 'clips' | 'fallback' | 'none';
 
 /** Where a value comes from: kept by attributes, as it only changes with composition or edits. */

@@ -19,11 +19,13 @@ import { SpecStore, type PropertyOwner } from './spec-store.ts';
 import { ValueMemo } from './value-memo.ts';
 import { ValueReader } from './values.ts';
 
+/** How text is read. */
 export interface UsdaOptions {
   /** Fields that metadata may have, for schemas of one's own. Others are kept as text. */
   readonly fields?: FieldRegistry;
   /** Keeps variant selections that are no variant names or stand in paths of arcs, as OpenUSD can be told to, instead of failing. */
   readonly keepInvalidSelections?: boolean;
+  /** `DEFAULT_LIMITS` by default. */
   readonly limits?: ReadLimits;
 }
 

@@ -14,6 +14,7 @@ import { doubleText } from './number-text.ts';
 import { hasTangentAlgorithm, splineText } from './spline-text.ts';
 import { assetPathText, quote, valueText, writeDictionary } from './value-text.ts';
 
+/** How text is written. */
 export interface UsdaWriteOptions {
   /** Fields that metadata may have, for schemas of one's own. */
   readonly fields?: FieldRegistry;
