@@ -94,6 +94,7 @@ export class Layer {
     return this.#permissionToEdit;
   }
 
+  /** Of a layer that is read from a package too: what is edited there cannot be written back. */
   set permissionToEdit(isAllowed: boolean) {
     this.#permissionToEdit = isAllowed;
   }

@@ -363,7 +363,12 @@ export type ValueType = keyof ValueMap;
 /** A value: discriminate on `type`. */
 export type Value = { readonly [K in ValueType]: { readonly type: K; readonly value: ValueMap[K] } }[ValueType];
 /** A value of one type. */
-export type ValueOf<K extends ValueType> = { readonly type: K; readonly value: ValueMap[K] };
+export type ValueOf<K extends ValueType> = {
+  /** What the data is. */
+  readonly type: K;
+  /** The data. */
+  readonly value: ValueMap[K];
+};
 
 /** Builds a value; the type parameter ties data to type. */
 export function makeValue<K extends ValueType>(type: K, value: ValueMap[K]): Value {
