@@ -125,6 +125,7 @@ export class PrimIndex {
     return strongestSpec(this.root, ask);
   }
 
+  /** Names of the children, in order. */
   get childNames(): readonly string[] {
     return this.#children.names;
   }
