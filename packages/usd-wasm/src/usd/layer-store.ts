@@ -28,6 +28,7 @@ export class LayerStore implements LayerSource {
   /** Layers that are being read. */
   #opening = 0;
   #bytes = 0;
+  #hasLayersInMemory = false;
 
   constructor(options: LayerStoreOptions) {
     this.#options = options;
@@ -37,6 +38,11 @@ export class LayerStore implements LayerSource {
   /** Sum of the sizes of the files read. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Some layers were not read but made by the program: what they hold has no size in bytes. */
+  get hasLayersInMemory(): boolean {
+    return this.#hasLayersInMemory;
   }
 
   /** Every layer read, in order of opening. */
@@ -54,6 +60,7 @@ export class LayerStore implements LayerSource {
 
   /** Makes a layer known that was made in memory: asset paths may name it by its identifier. */
   add(layer: Layer): void {
+    this.#hasLayersInMemory = true;
     this.#entries.set(layer.identifier, { layer });
   }
 

@@ -349,7 +349,7 @@ export class Population {
   #addChildren(record: PrimRecord, queue: PrimRecord[], depth: number): void {
     const names = this.#childNames(record);
     if (names.length === 0) return;
-    const { limits, bytes } = this.#options.layers;
+    const { limits, bytes, hasLayersInMemory } = this.#options.layers;
     if (depth >= limits.namespaceDepth) {
       this.#options.problems.reportPrim(record.path, {
         code: 'namespace-too-deep',
@@ -359,7 +359,7 @@ export class Population {
       });
       return;
     }
-    const prims = Math.min(limits.prims, PRIMS_OF_ANY_STAGE + limits.primsPerByte * bytes);
+    const prims = hasLayersInMemory ? limits.prims : Math.min(limits.prims, PRIMS_OF_ANY_STAGE + limits.primsPerByte * bytes);
     if (this.records.size + names.length > prims) {
       const limit = prims < limits.prims ? 'primsPerByte' : 'prims';
       this.#options.problems.reportPrim(record.path, {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryResolver } from '../ar/memory-resolver.ts';
+import { Layer } from '../sdf/layer.ts';
 import type { Path } from '../sdf/path.ts';
+import { parseUsda } from '../usda/parser.ts';
 import { writePackage } from '../usdz/writer.ts';
 import { makeValue } from '../vt/value.ts';
 import { changeBlock } from '../sdf/change-block.ts';
@@ -116,6 +118,23 @@ def "B" (instanceable = true
  inherits = </Proto>) {}
 def "C" (inherits = </Proto>) {}`,
 };
+
+describe('the limit of prims per byte', () => {
+  /** 330 times a class of 332 prims: more prims than any stage may have whose layers are this short. */
+  const names = Array.from({ length: 331 }, (_, i) => `P${i}`);
+  const text = `#usda 1.0\nclass "C" {\n${names.map((name) => `def "${name}" {}`).join('\n')}\n}\n${names.map((name) => `def "${name}" (inherits = </C>) {}`).join('\n')}\n`;
+
+  it('does not hold for layers that were made in memory', async () => {
+    const data = parseUsda('root.usda', new TextEncoder().encode(text), { report: () => undefined });
+    const stage = await Stage.open('root.usda', {
+      resolver: new MemoryResolver(new Map()),
+      layers: [new Layer('root.usda', data, 'memory')],
+      limits: { primsPerByte: 0 },
+    });
+    expect(stage.problems).toEqual([]);
+    expect(stage.primCount).toBeGreaterThan(100_000);
+  });
+});
 
 describe('instancing', () => {
   it('shares one prototype among instances with one key', async () => {
