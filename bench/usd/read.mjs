@@ -1,6 +1,6 @@
 /**
  * `node bench/usd/read.mjs SIDE TASK ROUNDS FILE…`: one side's reader on files, in a process of its own: what another side leaves
- * on the heap slows the next. Prints milliseconds per file and round as JSON; null where the side cannot read the file.
+ * on the heap slows the next. Prints `[elapsed, CPU]` milliseconds per file and round as JSON; null where the side cannot read the file.
  *
  * Tasks: `decode` ends when every array of the layer is there; `open` ends with an open stage, whose arrays are decoded when
  * asked for. three.js knows no such thing: there both are its parser's one call.
@@ -52,14 +52,16 @@ for (let round = 0; round < Number(rounds); round++) {
   const row = [];
   for (const [file, bytes] of inputs) {
     const start = performance.now();
-    let milliseconds = null;
+    const cpuStart = process.cpuUsage();
+    let figures = null;
     try {
       await TASKS[side][task](bytes, file);
-      milliseconds = performance.now() - start;
+      const { user, system } = process.cpuUsage(cpuStart);
+      figures = [performance.now() - start, (user + system) / 1000];
     } catch {
       // What a side cannot read has no time; the caller leaves the file out on both sides and says so.
     }
-    row.push(milliseconds);
+    row.push(figures);
   }
   times.push(row);
 }
