@@ -4,10 +4,9 @@ import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isFailed, rulesText, violationLines } from '../../packages/usd-wasm/src/check/report.ts';
 import { CORPUS, CORPUS_NOTE, hasCorpus, usdCases } from '../support/corpus.ts';
-import { runCheckerBad, runCheckerClean, violationsOf } from './cases/checker.ts';
+import { violationsOf } from './cases/checker.ts';
 
 const bad = usdCases().filter((record) => record.kind === 'checker-bad');
-const clean = usdCases().filter((record) => record.kind === 'checker-clean');
 
 /** The rule that a file's name means. */
 const RULES: Readonly<Record<string, string>> = {
@@ -43,17 +42,10 @@ const RULES: Readonly<Record<string, string>> = {
   'zUp.usdc': 'StageMetadataChecker',
 };
 
-describe.skipIf(!hasCorpus)(`${bad.length} bad and ${clean.length} clean scenes of usdchecker${CORPUS_NOTE}`, () => {
-  test.each(bad.map((record) => [record.id, record] as const))('%s is found to be bad', async (_id, record) => {
-    const { passed, reason } = await runCheckerBad(record);
-    expect(passed, reason).toBe(true);
+describe.skipIf(!hasCorpus)(`${bad.length} bad scenes of usdchecker${CORPUS_NOTE}`, () => {
+  test.each(bad.map((record) => [record.id, record] as const))('%s breaks the rule that its name means', async (_id, record) => {
     const violations = await violationsOf(record.input ?? '', true);
     expect(violations.map(({ rule }) => rule)).toContain(RULES[basename(record.input ?? '')]);
-  });
-
-  test.each(clean.map((record) => [record.id, record] as const))('%s is found to be clean', async (_id, record) => {
-    const { passed, reason } = await runCheckerClean(record);
-    expect(passed, reason).toBe(true);
   });
 
   test('what upstream runs with other options ends as there', async () => {

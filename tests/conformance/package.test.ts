@@ -1,31 +1,16 @@
-/** Packages of the corpus: their root layers against the text that OpenUSD makes of them, and paths into them. */
+/** Packages of the corpus: written again, and paths into them. */
 import { describe, expect, test } from 'vitest';
 import { FileResolver } from '../../packages/usd-wasm/src/ar/file-resolver.ts';
 import { PackageResolver } from '../../packages/usd-wasm/src/ar/package-resolver.ts';
 import { readLayer, sniffFormat } from '../../packages/usd-wasm/src/sdf/file-format.ts';
 import type { Path } from '../../packages/usd-wasm/src/sdf/path.ts';
 import { ProblemList } from '../../packages/usd-wasm/src/tf/reporter.ts';
-import { parseUsda } from '../../packages/usd-wasm/src/usda/parser.ts';
 import { openArchive } from '../../packages/usd-wasm/src/usdz/archive.ts';
 import { UsdzError } from '../../packages/usd-wasm/src/usdz/usdz-error.ts';
 import { writePackage } from '../../packages/usd-wasm/src/usdz/writer.ts';
-import type { Value } from '../../packages/usd-wasm/src/vt/value.ts';
-import { differences } from '../support/compare-layer-data.ts';
 import { CORPUS, CORPUS_NOTE, corpusBytes, expectedFiles, hasCorpus } from '../support/corpus.ts';
 
-const STATED: Readonly<Record<string, unknown>> = { custom: false, variability: 'varying', specifier: 'over' };
-
-function meansTheSame(_path: Path, field: string, left: Value | undefined, right: Value | undefined): boolean {
-  if (field === 'properties') return JSON.stringify(sorted(left)) === JSON.stringify(sorted(right));
-  return left === undefined && field in STATED && right?.value === STATED[field];
-}
-
-function sorted(value: Value | undefined): string[] | undefined {
-  return value?.type === 'tokenVector' ? [...value.value].sort() : undefined;
-}
-
-const packages = expectedFiles().filter((record) => record.file.endsWith('.usdz'));
-const opened = packages.filter((record) => record.trusted && typeof record.layer === 'string');
+const opened = expectedFiles().filter(({ file, trusted, layer }) => file.endsWith('.usdz') && trusted && typeof layer === 'string');
 /** What OpenUSD refuses because the first file is no USD layer. The second we read, with a word about it. */
 const withoutLayer = [
   'usd/usd/testUsdZipFile/test_reader.usdz',
@@ -33,23 +18,8 @@ const withoutLayer = [
   'usd/usdMtlx/testUsdMtlxFileFormat/usd_preview_surface_gold.usdz',
 ];
 const layerNotFirst = 'usd/usd/testUsdUsdzFileFormat/first_file_not_usd.usdz';
-/** Two compressed entries and no alignment, on purpose. */
-const nonConforming = 'usd/bin/testUsdChecker/bad/badUsdz.usdz';
 
 describe.skipIf(!hasCorpus)(`packages of the corpus${CORPUS_NOTE}`, () => {
-  test('are as many as there were', () => {
-    expect([packages.length, opened.length]).toEqual([41, 36]);
-  });
-
-  test.each(opened.map((record) => [record.file, record.layer as string]))('root layer of %s reads as OpenUSD reads it', (file, layer) => {
-    const problems = new ProblemList();
-    const root = readLayer(file, corpusBytes(file), problems);
-    expect(root.identifier.startsWith(`${file}[`)).toBe(true);
-    const text = parseUsda(layer, corpusBytes(`expected/${layer}`), problems);
-    expect(differences(root.data, text, { equivalent: meansTheSame })).toEqual([]);
-    expect(problems.problems.map((problem) => problem.code)).toEqual(file === nonConforming ? ['usdz-compressed', 'usdz-unaligned'] : []);
-  });
-
   test.each(opened.map((record) => [record.file]))('%s has the same files when written and read again', (file) => {
     const archive = openArchive(file, corpusBytes(file));
     const files = archive.entries.map(({ name }) => ({ name, bytes: archive.read(name) }));

@@ -1,4 +1,4 @@
-/** What layers of the corpus name, and packages made of its scenes. */
+/** Packages made of scenes of the corpus. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FileResolver } from '../../packages/usd-wasm/src/ar/file-resolver.ts';
@@ -8,21 +8,11 @@ import { ProblemList } from '../../packages/usd-wasm/src/tf/reporter.ts';
 import { parseUsda } from '../../packages/usd-wasm/src/usda/parser.ts';
 import { openArchive } from '../../packages/usd-wasm/src/usdz/archive.ts';
 import { differences } from '../support/compare-layer-data.ts';
-import { CORPUS, CORPUS_NOTE, corpusBytes, hasCorpus, usdCases } from '../support/corpus.ts';
+import { CORPUS, CORPUS_NOTE, corpusBytes, hasCorpus } from '../support/corpus.ts';
 import { sameInAnyOrder } from '../support/text-layers.ts';
-import { runDependencies } from './cases/dependencies.ts';
-
-const dependencies = usdCases().filter((record) => record.kind === 'dependencies');
-
-describe.skipIf(!hasCorpus)(`${dependencies.length} cases of dependencies${CORPUS_NOTE}`, () => {
-  test.each(dependencies.map((record) => [record.id, record] as const))('%s', async (_id, record) => {
-    const { passed, reason } = await runDependencies(record);
-    expect(passed, reason).toBe(true);
-  });
-});
 
 /** Packages of OpenUSD's testUsdUtilsCreateNewUsdzPackage: input, list of contents, name of the first layer, for ARKit. */
-const PACKAGES: readonly (readonly [input: string, contents: string, first?: string, arkit?: true])[] = [
+const PACKAGES: readonly (readonly [input: string, contents: string, first?: string | undefined, arkit?: true])[] = [
   ['root.usd', 'contents'],
   ['root.usd', 'contents_renamed', 'myLayer.usd'],
   ['root.usd', 'contents_arkit', undefined, true],
@@ -38,7 +28,8 @@ const PACKAGES: readonly (readonly [input: string, contents: string, first?: str
 
 describe.skipIf(!hasCorpus)(`${PACKAGES.length} packages with the contents that OpenUSD gives them${CORPUS_NOTE}`, () => {
   const folder = `${CORPUS}/usd/usdUtils/testUsdUtilsCreateNewUsdzPackage`;
-  test.each(PACKAGES)('%s has %s', async (input, contents, first, arkit) => {
+  const cases = PACKAGES.map(([input, contents, first, arkit]) => ({ input, contents, first, arkit }));
+  test.each(cases)('$input has $contents', async ({ input, contents, first, arkit }) => {
     const create = arkit === true ? createNewARKitUsdzPackage : createNewUsdzPackage;
     const bytes = await create(`${folder}/${input}`, {
       resolver: new FileResolver(),

@@ -1,25 +1,7 @@
-/** Skinning against what OpenUSD bakes, and its own cases of bindings. */
+/** Blend shapes against the shapes that they were made of. */
 import { describe, expect, test } from 'vitest';
 import { FileResolver, SkelCache, Stage, type Path } from 'usd-wasm/node';
-import { CORPUS, CORPUS_NOTE, hasCorpus, usdCases } from '../support/corpus.ts';
-import { runBakeSkinning, runSkelExtents } from './cases/skel.ts';
-
-const baked = usdCases().filter((record) => record.kind === 'bake-skinning');
-const extents = usdCases().filter((record) => record.kind === 'skel-extents');
-
-describe.skipIf(!hasCorpus)(`baked skinning (${baked.length} cases)${CORPUS_NOTE}`, () => {
-  test.each(baked)('$id', async (record) => {
-    const { passed, reason } = await runBakeSkinning(record);
-    expect(passed, reason).toBe(true);
-  });
-});
-
-describe.skipIf(!hasCorpus)(`extents of SkelRoots (${extents.length} cases)${CORPUS_NOTE}`, () => {
-  test.each(extents)('$id', async (record) => {
-    const { passed, reason } = await runSkelExtents(record);
-    expect(passed, reason).toBe(true);
-  });
-});
+import { CORPUS, CORPUS_NOTE, hasCorpus } from '../support/corpus.ts';
 
 describe.skipIf(!hasCorpus)(`blend shapes${CORPUS_NOTE}`, () => {
   test('make the shapes that the program they come from made', async () => {

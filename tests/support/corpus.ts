@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Where the conformance corpus is; it is no part of the project. `USD_CORPUS` overrides the place. */
 export const CORPUS = process.env['USD_CORPUS'] ?? '../shared/corpus';
@@ -20,6 +20,20 @@ export interface ExpectedFile {
   /** Text of the root layer, below `expected/`. */
   readonly layer?: string | null;
   readonly flat?: string | null;
+  /** The flattened stage reads as the layer, whose text stands for both. */
+  readonly flatSameAsLayer?: boolean;
+  /** Warnings and errors of OpenUSD. */
+  readonly messages?: readonly string[];
+  readonly startTimeCode?: number;
+  readonly endTimeCode?: number;
+  readonly timeCodesPerSecond?: number;
+  /** As authored. */
+  readonly upAxis?: string | null;
+  readonly metersPerUnit?: number | null;
+  readonly framesPerSecond?: number | null;
+  readonly defaultPrim?: string | null;
+  /** In the flattened stage. */
+  readonly primsByType?: Readonly<Record<string, number>>;
 }
 
 export function expectedFiles(): readonly ExpectedFile[] {
@@ -40,4 +54,14 @@ export interface UsdCase {
 
 export function usdCases(): readonly UsdCase[] {
   return hasCorpus ? (JSON.parse(readFileSync(`${CORPUS}/usd/cases.json`, 'utf8')) as { cases: UsdCase[] }).cases : [];
+}
+
+/** Every layer file. Files that only cases of reading name are in no index, so the folders are listed; `expected/` is left out. */
+export function corpusLayerFiles(): readonly string[] {
+  return (hasCorpus ? ['museum', 'imaging', 'usd', 'usdwg'] : []).flatMap((folder) =>
+    readdirSync(`${CORPUS}/${folder}`, { recursive: true })
+      .map((name) => `${folder}/${String(name)}`)
+      .filter((name) => /\.(usd|usda|usdc|usdz|sdf)$/.test(name))
+      .sort(),
+  );
 }

@@ -25,7 +25,7 @@ export interface LayerRoundTrip extends CaseResult {
 }
 
 /** @returns undefined where the file cannot be read, be it on purpose */
-export function runLayerRoundTrip(file: string): LayerRoundTrip | undefined {
+export async function runLayerRoundTrip(file: string): Promise<LayerRoundTrip | undefined> {
   const bytes = corpusBytes(file);
   const format = sniffFormat(bytes);
   if (format === undefined) return undefined;
@@ -53,7 +53,7 @@ export function runLayerRoundTrip(file: string): LayerRoundTrip | undefined {
       again.data,
       {
         equivalent: (path, field, before, after) =>
-          name === 'text' ? isSameInText(path, field, before, after) : after === undefined && leftOut.has(path),
+          name === 'text' ? isSameInText(path, field, before, after) : after === undefined && leftOut.has(path) && isUnwritable(before),
       },
       2,
     );
@@ -68,6 +68,11 @@ export function runLayerRoundTrip(file: string): LayerRoundTrip | undefined {
     bytes: bytes.length,
     crateBytes: crate.length,
   };
+}
+
+/** Single paths, which were defaults of relationships once: OpenUSD cannot put them into crates either. */
+function isUnwritable(value: Value | undefined): boolean {
+  return value?.type === 'path' || value?.type === 'timeSamples';
 }
 
 /** What text has no word for: it is read back, and crates leave it out. */
