@@ -20,6 +20,8 @@ export interface FieldDefinition {
   readonly keyword?: string;
   /** Words other than quoted text that the value is made of. */
   readonly words?: 'identifier' | 'unit' | 'stringMap';
+  /** Text with a value that this refuses is not read; crates are not asked. Values of the field's type are accepted where it is absent. */
+  readonly accepts?: (value: Value) => boolean;
 }
 
 const PROPERTY: readonly FieldOwner[] = ['attribute', 'relationship'];
@@ -125,7 +127,13 @@ const STANDARD: readonly FieldDefinition[] = [
   { name: 'startTimeCode', type: 'double', metadataOf: ['layer'], fallback: double(0) },
   { name: 'endTimeCode', type: 'double', metadataOf: ['layer'], fallback: double(0) },
   { name: 'timeCodesPerSecond', type: 'double', metadataOf: ['layer'], fallback: double(24) },
-  { name: 'framesPerSecond', type: 'double', metadataOf: ['layer'], fallback: double(24) },
+  {
+    name: 'framesPerSecond',
+    type: 'double',
+    metadataOf: ['layer'],
+    fallback: double(24),
+    accepts: ({ type, value }) => type === 'double' && value > 0,
+  },
   { name: 'framePrecision', type: 'int', metadataOf: ['layer'], fallback: makeValue('int', 3) },
   { name: 'startFrame', type: 'double', metadataOf: ['layer'], fallback: double(0) },
   { name: 'endFrame', type: 'double', metadataOf: ['layer'], fallback: double(0) },

@@ -163,7 +163,10 @@ export class MetadataReader {
       default: {
         const type = attributeType(definition.type);
         if (type === undefined) return lexer.fail(`'${name}' cannot be given in text`);
-        spec.set(name, this.#values.readValue(type, anchor));
+        const start = lexer.offset;
+        const value = this.#values.readValue(type, anchor);
+        if (definition.accepts?.(value) === false) lexer.fail(`a value of '${name}' is out of range`, start);
+        spec.set(name, value);
       }
     }
   }

@@ -36,6 +36,16 @@ describe('header', () => {
   });
 });
 
+describe('values out of range', () => {
+  it.each(['0', '-1', 'nan'])('refuses %s frames per second', (rate) => {
+    expect(errorOf(() => parse(`(\nframesPerSecond = ${rate}\n)`)).message).toContain("a value of 'framesPerSecond' is out of range");
+  });
+
+  it('accepts zero time codes per second, as OpenUSD does', () => {
+    expect(value(parse('(\ntimeCodesPerSecond = 0\n)'), '/', 'timeCodesPerSecond')).toBe(0);
+  });
+});
+
 describe('specs', () => {
   it('holds prims, properties and variants under the paths and fields that OpenUSD uses', () => {
     const data = parse(`def Xform "A" (variantSets = "v") {
