@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { floatToHalf, halfToFloat } from '../kernel/half-reference.ts';
-import { doubleText, floatText, halfText } from './number-text.ts';
+import { doubleText, floatText, halfText, shortestFloat } from './number-text.ts';
 
 it.each([
   [0, '0'],
@@ -48,6 +48,15 @@ it('floats read back as the same single-precision value', () => {
     if (!Number.isFinite(value)) continue;
     expect(Math.fround(Number(floatText(value)))).toBe(value);
   }
+});
+
+it('floats of ordinary size have the text that the clear form gives them', () => {
+  const numbers = [1e-7, 9.999999e-7, 0.1, 0.99999994, 9.9999995, 99999.5, 999999.94, 123456.75, 0.000030517578125];
+  for (let i = 1; i < 20_000; i++) numbers.push(1000 * Math.sin(i), i / 64, i / 1000, 10 ** ((i % 1200) / 100 - 6) * (1 + (i % 7)));
+  const wrong = numbers
+    .flatMap((value) => [Math.fround(value), -Math.fround(value)])
+    .filter((value) => floatText(value) !== doubleText(shortestFloat(value)));
+  expect(wrong).toEqual([]);
 });
 
 it.each([
