@@ -291,6 +291,14 @@ describe('types', () => {
     expect(stage.getPrimAtPath('/A' as Path)?.isA('Gprim')).toBe(true);
     expect(attribute(stage, '/A.radius').getValue()?.value).toBe(1);
   });
+
+  test('a prim of an unknown or abstract type is none of the types that schemas know', async () => {
+    const stage = await openText('def Gprim "A" {}\ndef Gadget "B" {}\ndef "C" {}\ndef Cube "D" {}');
+    const types = ['A', 'B', 'C', 'D'].map((name) =>
+      ['Gprim', 'Gadget', 'Imageable', ''].filter((type) => stage.getPrimAtPath(`/${name}` as Path)?.isA(type)),
+    );
+    expect(types).toEqual([[], [], [], ['Gprim', 'Imageable']]);
+  });
 });
 
 describe('metadata', () => {

@@ -185,9 +185,13 @@ export class Prim {
     return this.record.children.map((child) => this.#childHandle(child));
   }
 
-  /** Whether the prim's type is this one or derives from it, by the schema registry: `Xformable`, `Gprim`, … */
+  /**
+   * Whether the prim's type is this one or derives from it, by the schema registry: `Xformable`, `Gprim`, … A prim whose type is unknown or
+   * abstract (`def Gprim`) is none. Source: OpenUSD usd/primTypeInfo.cpp.
+   */
   isA(typeName: string): boolean {
-    return isTypeA(this.definition.typeName, typeName);
+    const { typeName: known } = this.definition;
+    return isConcreteType(known) && isTypeA(known, typeName);
   }
 
   /** Whether an API schema is applied: `MaterialBindingAPI`, `CollectionAPI:lightLink`; a multiple-apply name alone means any instance. */
