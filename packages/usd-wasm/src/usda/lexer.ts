@@ -1,10 +1,14 @@
 import { isValidIdentifier } from '../sdf/path.ts';
 import { CHARACTER_CLASS, Cursor, DIGIT, IDENTIFIER_PART, IDENTIFIER_START, NON_ASCII } from './cursor.ts';
+import type { Reporter } from '../tf/reporter.ts';
 import { decodeAscii, decodeText } from '../tf/text-decoding.ts';
 
 const BACKSLASH = 92;
 const AT = 64;
-const NAME_CACHE_SIZE = 4096;
+/** Powers of two: entries of the cache of names, fewer in short layers. */
+const FEWEST_NAMES = 64;
+const MOST_NAMES = 4096;
+const BYTES_PER_NAME = 64;
 const LONGEST_CACHED_NAME = 40;
 /** 1 to 10^16, all exact. */
 const POWERS_OF_TEN = Float64Array.from({ length: 17 }, (_, i) => Number(`1e${i}`));
@@ -20,7 +24,14 @@ export class Lexer extends Cursor {
   /** Whether the number read last was written without fraction and exponent. */
   isInteger = false;
 
-  readonly #names: string[] = new Array<string>(NAME_CACHE_SIZE).fill('');
+  readonly #names: string[];
+
+  constructor(asset: string, bytes: Uint8Array, reporter: Reporter) {
+    super(asset, bytes, reporter);
+    let names = FEWEST_NAMES;
+    while (names < MOST_NAMES && names * BYTES_PER_NAME < bytes.length) names *= 2;
+    this.#names = new Array<string>(names).fill('');
+  }
 
   isAtIdentifier(): boolean {
     return (CHARACTER_CLASS[this.peek()]! & (IDENTIFIER_START | NON_ASCII)) !== 0;
@@ -264,7 +275,7 @@ export class Lexer extends Cursor {
     if (length > LONGEST_CACHED_NAME) return decodeAscii(bytes, start, end);
     let hash = length;
     for (let p = start; p < end; p++) hash = (Math.imul(hash, 31) + bytes[p]!) | 0;
-    const slot = (hash ^ (hash >>> 15)) & (NAME_CACHE_SIZE - 1);
+    const slot = (hash ^ (hash >>> 15)) & (this.#names.length - 1);
     const cached = this.#names[slot]!;
     if (cached.length === length) {
       let i = 0;

@@ -15,7 +15,7 @@ const WIDEST = 16;
 
 export class NumberScanner {
   /** The numbers found, valid up to `count` until the next scan. */
-  values = new Float64Array(4096);
+  values = new Float64Array(256);
   count = 0;
   /** Whether every number was written without fraction and exponent. */
   areIntegers = true;

@@ -1,7 +1,9 @@
 import type { Value } from '../vt/value.ts';
 
-/** Slots; a power of two. */
-const SLOTS = 2048;
+/** Powers of two. Short layers get few slots: making them takes longer than reading what they would save. */
+const FEWEST_SLOTS = 32;
+const MOST_SLOTS = 2048;
+const BYTES_PER_SLOT = 128;
 /** Longer lines rarely come twice, and looking at them costs as much as reading them. */
 const LONGEST_LINE = 96;
 const LINE_FEED = 10;
@@ -16,12 +18,13 @@ const LINE_FEED = 10;
 export class ValueMemo {
   readonly #bytes: Uint8Array;
   /** What kind of value the text was read as: the same text means other things for other types. */
-  readonly #kinds = new Array<unknown>(SLOTS).fill(undefined);
-  readonly #values = new Array<Value | undefined>(SLOTS).fill(undefined);
-  readonly #starts = new Int32Array(SLOTS);
+  readonly #kinds: unknown[];
+  readonly #values: (Value | undefined)[];
+  readonly #starts: Int32Array;
   /** Bytes up to the end of the line, and up to the end of the value. */
-  readonly #lineLengths = new Int32Array(SLOTS);
-  readonly #valueLengths = new Int32Array(SLOTS);
+  readonly #lineLengths: Int32Array;
+  readonly #valueLengths: Int32Array;
+  readonly #mask: number;
   #slot = -1;
   #start = 0;
   #lineLength = 0;
@@ -30,6 +33,14 @@ export class ValueMemo {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    let slots = FEWEST_SLOTS;
+    while (slots < MOST_SLOTS && slots * BYTES_PER_SLOT < bytes.length) slots *= 2;
+    this.#kinds = new Array<unknown>(slots).fill(undefined);
+    this.#values = new Array<Value | undefined>(slots).fill(undefined);
+    this.#starts = new Int32Array(slots);
+    this.#lineLengths = new Int32Array(slots);
+    this.#valueLengths = new Int32Array(slots);
+    this.#mask = slots - 1;
   }
 
   /** The value whose text begins at an offset, if the rest of that line was read as that kind before; `end` tells how far it goes. */
@@ -47,7 +58,7 @@ export class ValueMemo {
       this.#slot = -1;
       return undefined;
     }
-    const slot = (hash ^ (hash >>> 11)) & (SLOTS - 1);
+    const slot = (hash ^ (hash >>> 11)) & this.#mask;
     const lineLength = p - start;
     this.#slot = slot;
     this.#start = start;
