@@ -1,12 +1,14 @@
 /** Flattened stages: records of `expected/index.json` and cases of kind `stage-flatten` (values.md section 10). */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { FileResolver, flattenStage, parseUsda, ProblemList, Stage, type Path, type Value } from 'usd-wasm/node';
+import { FileResolver, flattenStage, parseUsda, ProblemList, Stage, type LayerData, type Path, type Value } from 'usd-wasm/node';
+import { isPropertyPath, nameOf, primPathOf } from '../../../packages/usd-wasm/src/sdf/path.ts';
 import { STANDARD_FIELDS } from '../../../packages/usd-wasm/src/sdf/schema.ts';
+import { valueAs } from '../../../packages/usd-wasm/src/vt/value.ts';
 import { compareFlattened, renumberPrototypes } from '../../support/compare-flattened.ts';
 import { CORPUS, type ExpectedFile, type UsdCase } from '../../support/corpus.ts';
 import type { CaseResult } from './case-result.ts';
-import { FLATTEN_DIFFERENCES, type FlattenDifference } from './flatten-differences.ts';
+import { FLATTEN_DIFFERENCE_KINDS, FLATTEN_DIFFERENCES, type FlattenDifference } from './flatten-differences.ts';
 
 const corpus = resolve(CORPUS);
 const MOST_LINES = 4;
@@ -22,7 +24,7 @@ function textOf({ flat, flatSameAsLayer, layer }: ExpectedFile): string | undefi
 
 /** The flattened stage of a file against the one that OpenUSD made. The reason names what is known to differ. */
 export async function runFlattenRecord(record: ExpectedFile): Promise<CaseResult> {
-  return run(record.file, `expected/${textOf(record) ?? ''}`, FLATTEN_DIFFERENCES[record.file] ?? []);
+  return run(record.file, `expected/${textOf(record) ?? ''}`, FLATTEN_DIFFERENCES[record.file] ?? [], record.messages ?? []);
 }
 
 export async function runStageFlatten({ input, baseline }: UsdCase): Promise<CaseResult> {
@@ -30,13 +32,25 @@ export async function runStageFlatten({ input, baseline }: UsdCase): Promise<Cas
   return run(`usd/${input}`, `usd/${baseline}`, []);
 }
 
-async function run(file: string, baseline: string, known: readonly FlattenDifference[]): Promise<CaseResult> {
+async function run(
+  file: string,
+  baseline: string,
+  known: readonly FlattenDifference[],
+  messages: readonly string[] = [],
+): Promise<CaseResult> {
+  const kinds = FLATTEN_DIFFERENCE_KINDS.filter(({ said }) => said === undefined || messages.some((message) => said.test(message)));
+  const reasons = new Set(known.map(({ reason }) => reason));
   const met = new Set(known.filter(({ at }) => at === undefined));
-  const isKnown = (path: Path, field: string, expected: Value | undefined, actual: Value | undefined): boolean => {
+  const isKnown: IsKnown = (path, field, expected, actual, data) => {
     const place = field === '' ? `<${path}>` : `<${path}> ${field}`;
     const rule = known.find(({ at }) => at?.test(place));
     if (rule !== undefined) met.add(rule);
-    return rule !== undefined || isUnregistered(field, expected, actual);
+    if (rule !== undefined || isUnregistered(field, expected, actual)) return true;
+    const property = isPropertyPath(path) ? nameOf(path) : '';
+    const primType = valueAs(data.field(property === '' ? path : primPathOf(path), 'typeName'), 'token') ?? '';
+    const kind = kinds.find(({ explains }) => explains({ primType, property, field, expected, actual }));
+    if (kind !== undefined) reasons.add(kind.reason);
+    return kind !== undefined;
   };
   let found: string[];
   try {
@@ -46,16 +60,13 @@ async function run(file: string, baseline: string, known: readonly FlattenDiffer
   }
   for (const rule of known) if (!met.has(rule)) found.push(`agrees now, but is said to differ: ${rule.reason}`);
   return found.length === 0
-    ? { passed: true, reason: [...new Set(known.map(({ reason }) => reason))].join('; ') }
+    ? { passed: true, reason: [...reasons].join('; ') }
     : { passed: false, reason: found.slice(0, MOST_LINES).join('\n   ') };
 }
 
-async function differences(
-  file: string,
-  baseline: string,
-  known: readonly FlattenDifference[],
-  isKnown: (path: Path, field: string, expected: Value | undefined, actual: Value | undefined) => boolean,
-): Promise<string[]> {
+type IsKnown = (path: Path, field: string, expected: Value | undefined, actual: Value | undefined, data: LayerData) => boolean;
+
+async function differences(file: string, baseline: string, known: readonly FlattenDifference[], isKnown: IsKnown): Promise<string[]> {
   const path = `${corpus}/${file}`;
   const stage = await Stage.open(path, { resolver: new AmendingResolver(path, known) });
   const actual = flattenStage(stage).data;
@@ -66,7 +77,10 @@ async function differences(
     known.flatMap(({ inExpected }) => inExpected ?? []),
   );
   const expected = parse(renumberPrototypes(text, parse(text), actual));
-  return compareFlattened(expected, actual, { assetPath: withoutCorpus, isKnown });
+  return compareFlattened(expected, actual, {
+    assetPath: withoutCorpus,
+    isKnown: (at, field, a, b) => isKnown(at, field, a, b, actual),
+  });
 }
 
 /** Files on disk, of which one is amended as it is read. */
