@@ -13,6 +13,7 @@ const steps = [
   ['Lint', 'npm', ['run', '--silent', 'check:lint']],
   ['Format', 'npm', ['run', '--silent', 'check:format']],
   ['Dead code', 'npm', ['run', '--silent', 'check:knip']],
+  ['API reference', 'npm', ['run', '--silent', 'docs:api', '--', '--check']],
   ['Build', 'npm', ['run', '--silent', 'build']],
   ['Unit, element, pass and build tests', 'npx', ['vitest', 'run']],
   ['Size', 'npm', ['run', '--silent', 'size']],
