@@ -12,6 +12,8 @@ export interface RunState {
   peakBytes: number;
   inputs: number;
   seconds: number;
+  /** Inputs that something was wrong with; a run that goes on takes them again. */
+  readonly failed: { readonly index: number; readonly format: string; readonly countedAs: string | undefined }[];
   /** Batches that are done, by where they begin. */
   readonly done: number[];
 }

@@ -52,6 +52,9 @@ class Run {
   readonly #maker: InputMaker;
   readonly #workers = new Set<WorkerProcess>();
   #next = 0;
+  /** Inputs that are taken again, and whether the one taken last is one of them. */
+  readonly #again: number[];
+  #isAgain = false;
   #logged = 0;
 
   constructor(options: RunOptions) {
@@ -60,6 +63,7 @@ class Run {
     this.state = loadState(options, this.#maker.seedCount);
     this.#secondsBefore = this.state.seconds;
     this.#done = new Set(this.state.done);
+    this.#again = this.#takeBack();
     mkdirSync(options.findings, { recursive: true });
     mkdirSync(options.scratch, { recursive: true });
   }
@@ -73,11 +77,26 @@ class Run {
     this.#save();
   }
 
+  /** Faults may have been mended since: what failed is no longer counted, and taken again. */
+  #takeBack(): number[] {
+    const { failed, counts, findings } = this.state;
+    const indexes = [...new Set(failed.map(({ index }) => index))];
+    for (const { format, countedAs } of failed) {
+      const known = counts[format];
+      if (known !== undefined && countedAs !== undefined) known[countedAs] = (known[countedAs] ?? 1) - 1;
+    }
+    this.state.inputs -= indexes.length;
+    failed.length = 0;
+    for (const signature of Object.keys(findings)) delete findings[signature];
+    return indexes;
+  }
+
   async #work(job: number): Promise<void> {
     const { inputs } = this.#options;
     let worker = this.#startWorker(`job-${job}`);
     for (let from = this.#take(); from !== undefined; from = this.#take()) {
-      const end = Math.min(from + BATCH, inputs);
+      const isAgain = this.#isAgain;
+      const end = isAgain ? from + 1 : Math.min(from + BATCH, inputs);
       for (let at = from; at < end;) {
         const ending = await worker.ask({ kind: 'batch', from: at, to: end }, HANG_MS);
         if (ending.kind === 'reply') {
@@ -111,7 +130,7 @@ class Run {
           at = culprit + 1;
         }
       }
-      this.#done.add(from);
+      if (!isAgain) this.#done.add(from);
       this.#tell();
     }
     worker.stop();
@@ -125,6 +144,9 @@ class Run {
   #take(): number | undefined {
     const { inputs, seconds } = this.#options;
     if (seconds !== undefined && (performance.now() - this.#started) / 1000 > seconds) return undefined;
+    const again = this.#again.pop();
+    this.#isAgain = again !== undefined;
+    if (again !== undefined) return again;
     while (this.#done.has(this.#next)) this.#next += BATCH;
     const from = this.#next;
     this.#next += BATCH;
@@ -195,6 +217,7 @@ class Run {
   #count({ signature, index, format, detail }: Finding): void {
     const known = (this.state.findings[signature] ??= { count: 0, first: index, format, detail });
     known.count++;
+    this.state.failed.push({ index, format, countedAs: countedAs(signature, detail) });
   }
 
   #tell(): void {
@@ -215,6 +238,12 @@ class Run {
   }
 }
 
+/** The outcome under which a fault was counted, if its process lived to count it. */
+function countedAs(signature: string, detail: string): string | undefined {
+  if (signature === 'dead' || signature === 'hung') return undefined;
+  return signature === 'slow' || signature === 'memory' ? detail.split(', ').at(-1) : 'finding';
+}
+
 function loadState({ state: path, seed, format }: RunOptions, seedCount: number): RunState {
   const fresh: RunState = {
     seed,
@@ -226,6 +255,7 @@ function loadState({ state: path, seed, format }: RunOptions, seedCount: number)
     peakBytes: 0,
     inputs: 0,
     seconds: 0,
+    failed: [],
     done: [],
   };
   if (path === undefined || !existsSync(path)) return fresh;

@@ -45,5 +45,5 @@ function withoutComments(text: string): string {
 }
 
 function decodeEntities(text: string): string {
-  return text.replace(/&(\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity);
+  return text.replace(/&(\w+);/g, (entity, name: string) => (Object.hasOwn(ENTITIES, name) ? (ENTITIES[name] as string) : entity));
 }

@@ -4,6 +4,7 @@ import { IDENTITY_OFFSET, type LayerOffset } from '../sdf/layer-offset.ts';
 import { Layer } from '../sdf/layer.ts';
 import { makeExplicitListOp, makeListOp } from '../sdf/list-op.ts';
 import { appendChild, appendProperty, nameOf, parentPath, ROOT_PATH, variantOf, type Path } from '../sdf/path.ts';
+import { DEFAULT_LIMITS } from '../tf/read-limits.ts';
 import { makeValue, type Value } from '../vt/value.ts';
 import { collectChanges, makeIndexChanges } from './changes.ts';
 import { Cache, type CacheOptions, type LayerSource } from './cache.ts';
@@ -293,7 +294,7 @@ describe('Cache', () => {
     const chain = new LayerBuilder('chain');
     for (let i = 0; i < 3000; i++) chain.prim(`/A${i}`, { references: reference('', `/A${i + 1}`) });
     const chained = cacheOf([chain.layer]).primIndex('/A0' as Path);
-    expect(chained.nodes).toHaveLength(1000);
+    expect(chained.nodes).toHaveLength(DEFAULT_LIMITS.arcDepth);
     expect(chained.errors.map(({ kind }) => kind)).toContain('IndexCapacityExceeded');
     cacheOf([chain.layer]).primIndex('/A0/Child' as Path);
 

@@ -14,7 +14,7 @@ import type { IndexEnvironment, IndexOutputs } from './indexing.ts';
 import { isInstanceable } from './instanceable.ts';
 import { LayerStack, NO_VARIABLES, type ExpressionVariables, type LayerSource } from './layer-stack.ts';
 import { PrimIndex, type CulledSite, type SpecSite } from './prim-index.ts';
-import { buildChildIndex, makeRootNode } from './prim-indexer.ts';
+import { buildChildIndex, countNodes, makeRootNode } from './prim-indexer.ts';
 import { composePropertyStack, composeTargets, type ComposedTargets } from './property-index.ts';
 
 export type { LayerSource, LayerStack } from './layer-stack.ts';
@@ -31,6 +31,8 @@ export interface CacheOptions {
   readonly mutedLayers?: ReadonlySet<string>;
 }
 
+/** Nodes that any stage may have, however small its layers are. */
+const ARCS_OF_ANY_STAGE = 100_000;
 const NO_NAMES: ReadonlySet<string> = new Set();
 const NO_FALLBACKS: ReadonlyMap<string, readonly string[]> = new Map();
 
@@ -55,6 +57,7 @@ export class Cache {
     this.#environment = {
       source: options.layers,
       limits: options.layers.limits ?? DEFAULT_LIMITS,
+      arcs: { count: 0, most: Infinity },
       mutedLayers,
       variantFallbacks: options.variantFallbacks ?? NO_FALLBACKS,
       layerStackOf: (rootLayer: Layer, overrides: ExpressionVariables): LayerStack => this.#layerStackOf(rootLayer, overrides),
@@ -139,9 +142,21 @@ export class Cache {
     return index;
   }
 
+  /** Counts arcs from 0 on: what is composed from here to the next call shares a limit. */
+  startCounting(): void {
+    this.#environment.arcs.count = 0;
+  }
+
+  /** Sets how many arcs there may be for layers of so many bytes in all. */
+  limitArcs(layerBytes: number): void {
+    const { limits, arcs } = this.#environment;
+    arcs.most = Math.min(limits.arcs, ARCS_OF_ANY_STAGE + limits.arcsPerByte * layerBytes);
+  }
+
   #build(path: Path, parent: PrimIndex, name: string = nameOf(path)): PrimIndex {
     const outputs: IndexOutputs = { errors: [], pendingAssets: [], hasPayloads: false, nodeCount: 0 };
     const root = buildChildIndex(this.#environment, outputs, parent.root, parent.isInstanceable, name, path);
+    this.#environment.arcs.count += outputs.nodeCount + (root.children.length > 0 ? countNodes(root) : 0);
     const isInstance = isInstanceable(root);
     const culledSites = root.children.length > 0 ? dropCulled(root, parent.root) : undefined;
     return new PrimIndex(path, root, isInstance, outputs.hasPayloads, outputs.errors, outputs.pendingAssets, culledSites);

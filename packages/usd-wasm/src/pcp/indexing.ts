@@ -13,6 +13,8 @@ import type { ReadLimits } from '../tf/read-limits.ts';
 export interface IndexEnvironment {
   readonly source: LayerSource;
   readonly limits: ReadLimits;
+  /** Nodes built since `Cache.startCounting`, and how many may be. */
+  readonly arcs: { count: number; most: number };
   readonly mutedLayers: ReadonlySet<string>;
   readonly variantFallbacks: ReadonlyMap<string, readonly string[]>;
   layerStackOf(rootLayer: Layer, overrides: ExpressionVariables): LayerStack;

@@ -23,6 +23,9 @@ import type { MapFunction } from './map-function.ts';
 import { compareStrength, insertChild } from './strength.ts';
 import type { ReadLimits } from '../tf/read-limits.ts';
 
+/** Cycles that are told of one prim. Where all refer to all there are as many as there are orders of them. */
+const MOST_CYCLES = 256;
+
 export class PrimIndexer implements Indexing {
   readonly environment: IndexEnvironment;
   readonly outputs: IndexOutputs;
@@ -246,8 +249,11 @@ export class PrimIndexer implements Indexing {
   }
 
   isFull(): boolean {
-    if (this.outputs.nodeCount < this.environment.limits.arcsPerPrim) return false;
-    this.#reportCapacity('arcsPerPrim');
+    const { limits, arcs } = this.environment;
+    const { nodeCount } = this.outputs;
+    if (nodeCount >= limits.arcsPerPrim) this.#reportCapacity('arcsPerPrim');
+    else if (arcs.count + nodeCount >= arcs.most) this.#reportCapacity(arcs.most < limits.arcs ? 'arcsPerByte' : 'arcs');
+    else return false;
     return true;
   }
 
@@ -309,6 +315,9 @@ export class PrimIndexer implements Indexing {
   }
 
   #reportCycle(arc: number, parent: IndexNode, layerStack: LayerStack, path: Path): void {
+    // looked for at every arc: where many prims refer to each other, most of the work is refusing
+    this.environment.arcs.count++;
+    if (this.outputs.errors.length >= MOST_CYCLES) return;
     const cycle: (ErrorSite & { readonly arcType: ArcType })[] = [
       { layer: layerStack.rootLayer.identifier, path, arcType: ARC_NAMES[arc] as ArcType },
     ];
@@ -440,7 +449,7 @@ function buildFrame(
   return root;
 }
 
-function countNodes(node: IndexNode): number {
+export function countNodes(node: IndexNode): number {
   let count = 1;
   for (const child of node.children) count += countNodes(child);
   return count;

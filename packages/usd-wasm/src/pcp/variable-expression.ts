@@ -21,7 +21,7 @@ export function evaluateExpression(
   variables: Dictionary,
 ): { readonly value: ExpressionValue } | { readonly error: string } {
   try {
-    return { value: new Evaluator(expression, variables, []).evaluate() };
+    return { value: new Evaluator(expression, variables, [], { lookUps: 0 }).evaluate() };
   } catch (error) {
     if (error instanceof ExpressionSyntaxError) return { error: error.message };
     throw error;
@@ -32,6 +32,9 @@ export function evaluateExpression(
 class ExpressionSyntaxError extends Error {}
 
 const MAX_DEPTH = 64;
+/** Variables looked up for one expression: each may name another several times. */
+const MOST_LOOK_UPS = 1000;
+const MOST_CHARACTERS = 1 << 16;
 
 class Evaluator {
   readonly #text: string;
@@ -39,14 +42,17 @@ class Evaluator {
   readonly #variables: Dictionary;
   /** Names of the variables being evaluated, outermost first. */
   readonly #active: readonly string[];
+  /** Shared by the expression and those of its variables. */
+  readonly #used: { lookUps: number };
   #at = 1;
   #depth = 0;
 
-  constructor(expression: string, variables: Dictionary, active: readonly string[]) {
+  constructor(expression: string, variables: Dictionary, active: readonly string[], used: { lookUps: number }) {
     this.#text = expression;
     this.#end = expression.length - 1;
     this.#variables = variables;
     this.#active = active;
+    this.#used = used;
   }
 
   evaluate(): ExpressionValue {
@@ -91,6 +97,7 @@ class Evaluator {
         if (value === undefined) this.#fail(`No value for variable '${name}'`);
         if (typeof value !== 'string') this.#fail(`String value required for substituting variable '${name}', got ${typeName(value)}`);
         result += value;
+        if (result.length > MOST_CHARACTERS) this.#fail(`String is longer than ${MOST_CHARACTERS} characters`);
       } else {
         result += c;
         this.#at++;
@@ -125,8 +132,9 @@ class Evaluator {
     if (value === undefined) this.#fail(`Variable '${name}' has unsupported type ${authored.type}`);
     if (typeof value !== 'string' || !isVariableExpression(value)) return value;
     if (this.#active.includes(name)) this.#fail(`Encountered circular variable substitutions: ['${[...this.#active, name].join("', '")}']`);
+    if (++this.#used.lookUps > MOST_LOOK_UPS) this.#fail(`More than ${MOST_LOOK_UPS} variables substituted`);
     if (this.#active.length >= MAX_DEPTH) this.#fail('Variables are nested too deeply');
-    return new Evaluator(value, this.#variables, [...this.#active, name]).evaluate();
+    return new Evaluator(value, this.#variables, [...this.#active, name], this.#used).evaluate();
   }
 
   #list(): ExpressionValue {

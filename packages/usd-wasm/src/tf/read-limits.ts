@@ -8,7 +8,7 @@ export interface ReadLimits {
   readonly layers: number;
   /** Prims of a stage, those of prototypes included. */
   readonly prims: number;
-  /** Prims of a stage for each byte of its layers, beyond the first 100,000: how far few bytes may unfold. */
+  /** Prims of a stage for each byte of its layers, beyond the first 50,000: how far few bytes may unfold. */
   readonly primsPerByte: number;
   /** Prims (in a text layer: prims, variant sets and variants) below each other; a crate's paths may have twice as many parts. */
   readonly namespaceDepth: number;
@@ -36,6 +36,10 @@ export interface ReadLimits {
   readonly inflateRatio: number;
   /** Nodes that the index of one prim may take to build: references, payloads, inherits, variants and what they imply. */
   readonly arcsPerPrim: number;
+  /** Nodes of the indexes of all prims that are composed in one go: when a stage is opened, or after one edit. */
+  readonly arcs: number;
+  /** The same for each byte of the stage's layers, beyond the first 100,000. */
+  readonly arcsPerByte: number;
   /** Arcs in a row. */
   readonly arcDepth: number;
   /** Arcs to prims below root prims, whose ancestors are composed first, that lead to each other. */
@@ -51,7 +55,7 @@ export const DEFAULT_LIMITS: ReadLimits = {
   stageBytes: 2 ** 34,
   layers: 10_000,
   prims: 10_000_000,
-  primsPerByte: 64,
+  primsPerByte: 16,
   namespaceDepth: 2000,
   paths: 2 ** 24,
   pathCharacters: 2 ** 29,
@@ -65,7 +69,9 @@ export const DEFAULT_LIMITS: ReadLimits = {
   inflatedBytes: 2 ** 30,
   inflateRatio: 1032,
   arcsPerPrim: 8192,
-  arcDepth: 1000,
+  arcs: 100_000_000,
+  arcsPerByte: 16,
+  arcDepth: 200,
   ancestralArcDepth: 100,
   relocates: 10_000,
   clips: 10_000,

@@ -1,8 +1,9 @@
 /** Sparse array edits. Source: OpenUSD vt/arrayEdit.h; values.md section 1.1. */
 import { COMPONENT_COUNT, isArrayType, type ArrayEdit, type ScalarType, type Value } from '../vt/value.ts';
 
-/** Edits may ask for any size: arrays beyond this many elements are not made. */
-const MAX_ELEMENTS = 1 << 24;
+/** Edits may ask for any size: they make no arrays beyond this many elements, and move no more than so many in all. */
+const MAX_ELEMENTS = 1 << 22;
+const MAX_MOVES = 1 << 28;
 
 const INTEGER_ARRAYS: Readonly<Record<string, (length: number) => { [index: number]: unknown; readonly length: number }>> = {
   bool: (n) => new Uint8Array(n),
@@ -25,6 +26,7 @@ export function applyArrayEdit(edit: ArrayEdit, base: Value): Value {
   const elements = toElements(base, width);
   const literals = isArrayType(edit.literals.type) ? toElements(edit.literals, width) : [];
   const zero = zeroOf(edit.elementType, width);
+  let moves = 0;
   for (const instruction of edit.instructions) {
     switch (instruction.op) {
       case 'write':
@@ -34,12 +36,13 @@ export function applyArrayEdit(edit: ArrayEdit, base: Value): Value {
         if (source === undefined || to < 0) break;
         if (instruction.op === 'write') {
           if (to < elements.length) elements[to] = source;
-        } else if (to <= elements.length && elements.length < MAX_ELEMENTS) elements.splice(to, 0, source);
+        } else if (to <= elements.length && elements.length < MAX_ELEMENTS && (moves += elements.length - to) <= MAX_MOVES)
+          elements.splice(to, 0, source);
         break;
       }
       case 'erase': {
         const at = indexOf(instruction.at, elements.length);
-        if (at >= 0 && at < elements.length) elements.splice(at, 1);
+        if (at >= 0 && at < elements.length && (moves += elements.length - at) <= MAX_MOVES) elements.splice(at, 1);
         break;
       }
       case 'maxSize':

@@ -51,7 +51,7 @@ const SLICE_MS = 12;
 /** Prims composed between two looks at the clock. */
 const CLOCK_INTERVAL = 64;
 /** Prims that any stage may have, however small its layers are. */
-const PRIMS_OF_ANY_STAGE = 100_000;
+const PRIMS_OF_ANY_STAGE = 50_000;
 
 /** Most prims are leaves. Never written to. */
 const NO_CHILDREN: PrimRecord[] = [];
@@ -115,7 +115,9 @@ export class Population {
   async populate(roots: readonly PrimRecord[]): Promise<void> {
     const { cache, layers, signal, onProgress, yieldNow } = this.#options;
     let queue: PrimRecord[] = [...roots];
+    cache.startCounting();
     while (queue.length > 0) {
+      cache.limitArcs(layers.hasLayersInMemory ? Infinity : layers.bytes);
       const waiting: PrimRecord[] = [];
       const missing = new Set<string>();
       let sliceStart = performance.now();

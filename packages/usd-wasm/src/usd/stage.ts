@@ -283,7 +283,7 @@ export class Stage {
 
   /** Metadata of the stage: session over root layer (sublayers do not count), then the fallback. */
   getMetadata(name: string): Value | undefined {
-    return this.#authoredMetadata(name) ?? LAYER_FALLBACKS[name];
+    return this.#authoredMetadata(name) ?? (Object.hasOwn(LAYER_FALLBACKS, name) ? LAYER_FALLBACKS[name] : undefined);
   }
 
   /** `Y` where unauthored. */

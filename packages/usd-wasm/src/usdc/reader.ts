@@ -1,5 +1,5 @@
 import type { LayerData, SpecType } from '../sdf/layer-data.ts';
-import { ROOT_PATH, type Path } from '../sdf/path.ts';
+import { isValidIdentifier, isValidNamespacedIdentifier, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { FieldShape } from '../sdf/spec-fields.ts';
 import { attributeType } from '../sdf/value-type.ts';
 import { LimitError, type ReadLimits } from '../tf/read-limits.ts';
@@ -13,6 +13,18 @@ import { ValueReader } from './value-reader.ts';
 
 /** Fields of crates that say nothing the list ops do not say: child lists of targets. */
 const SILENT_FIELDS: ReadonlySet<string> = new Set(['connectionChildren', 'targetChildren']);
+
+/** Fields that list children, and what their names may be. */
+const CHILD_NAMES: ReadonlyMap<string, (name: string) => boolean> = new Map([
+  ['primChildren', isValidIdentifier],
+  ['properties', isValidNamespacedIdentifier],
+  ['variantSetChildren', isVariantPart],
+  ['variantChildren', isVariantPart],
+]);
+
+function isVariantPart(name: string): boolean {
+  return /^[^\s{}[\]=/<>]+$/u.test(name);
+}
 
 /**
  * A crate as layer data. Opening reads the tables; values decode when asked for, and arrays that are stored plainly
@@ -104,7 +116,7 @@ export class CrateLayerData implements LayerData {
     if (known !== undefined) return known ?? undefined;
     const { fieldReps, file } = this.#tables;
     try {
-      const value = this.#values.read(fieldReps[2 * field]!, fieldReps[2 * field + 1]!);
+      const value = this.#withLegalNames(field, this.#values.read(fieldReps[2 * field]!, fieldReps[2 * field + 1]!), path);
       const data: unknown = value.value;
       const isOwnArray = Array.isArray(data) ? value.type.endsWith('[]') : ArrayBuffer.isView(data) && data.buffer !== file.bytes.buffer;
       // Numbers outside of the fields are decoded as fast as they are found again; a layer may have millions that differ.
@@ -115,6 +127,17 @@ export class CrateLayerData implements LayerData {
       this.#fieldValues[field] = null;
       return undefined;
     }
+  }
+
+  /** Lists of children may hold any token: those that are no names would make paths that mean something else. */
+  #withLegalNames(field: number, value: Value, path: Path): Value {
+    const { fieldNames, tokens, file } = this.#tables;
+    const isLegal = CHILD_NAMES.get(tokens[fieldNames[field]!] as string);
+    if (isLegal === undefined || value.type !== 'tokenVector' || value.value.every(isLegal)) return value;
+    const illegal = value.value.filter((name) => !isLegal(name));
+    const what = `${illegal.length} names of children are none and are left out, the first is ${JSON.stringify(illegal[0])}`;
+    reportProblem(this.#reporter, file.error('usdc-path', 'VALUES', 0, what), 'warning', path);
+    return makeValue('tokenVector', value.value.filter(isLegal));
   }
 
   #report(error: unknown, path: Path | undefined): void {

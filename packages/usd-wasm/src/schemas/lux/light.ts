@@ -71,7 +71,8 @@ const KINDS: Readonly<Record<string, LightKind>> = {
 
 /** The kind of light a prim is, or undefined where it is none. A mesh with `MeshLightAPI` is one. */
 export function lightKind(prim: Prim): LightKind | undefined {
-  return KINDS[prim.definition.typeName] ?? (prim.hasAPI('MeshLightAPI') ? 'mesh' : undefined);
+  const { typeName } = prim.definition;
+  return (Object.hasOwn(KINDS, typeName) ? KINDS[typeName] : undefined) ?? (prim.hasAPI('MeshLightAPI') ? 'mesh' : undefined);
 }
 
 /** Everything a renderer needs of a light, attributes with and without the `inputs:` prefix of 21.05. */
