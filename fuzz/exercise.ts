@@ -166,9 +166,10 @@ function askPrim(prim: Prim): void {
 
 function askAttribute(attribute: Attribute): void {
   attribute.getValue();
+  // fallbacks of schemas are the same for every input
+  if (!attribute.isAuthored) return;
   attribute.getValue(TIME);
   void [attribute.typeName, attribute.variability, attribute.valueSource, attribute.valueMightBeTimeVarying];
-  if (!attribute.isAuthored) return;
   attribute.getTimeSamples();
   attribute.getConnections();
   attribute.getMetadata('colorSpace');

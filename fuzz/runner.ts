@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path';
 import { sniffFormat, type FileFormat } from 'usd-wasm';
 import { InputMaker, type FuzzFormat } from './make-input.ts';
-import { MOST_BYTES, type Finding, type WorkerSettings } from './messages.ts';
+import { MOST_BYTES, type BatchResult, type Finding, type WorkerSettings } from './messages.ts';
 import { minimise } from './minimise.ts';
 import { addBatch, reportText, type RunState } from './run-report.ts';
 import { WorkerProcess } from './worker-process.ts';
@@ -80,8 +80,10 @@ class Run {
   /** Faults may have been mended since: what failed is no longer counted, and taken again. */
   #takeBack(): number[] {
     const { failed, counts, findings } = this.state;
-    const indexes = [...new Set(failed.map(({ index }) => index))];
-    for (const { format, countedAs } of failed) {
+    // those of batches that were not done are taken again anyhow
+    const counted = failed.filter(({ index }) => this.#done.has(index - (index % BATCH)));
+    const indexes = [...new Set(counted.map(({ index }) => index))];
+    for (const { format, countedAs } of counted) {
       const known = counts[format];
       if (known !== undefined && countedAs !== undefined) known[countedAs] = (known[countedAs] ?? 1) - 1;
     }
@@ -97,12 +99,14 @@ class Run {
     for (let from = this.#take(); from !== undefined; from = this.#take()) {
       const isAgain = this.#isAgain;
       const end = isAgain ? from + 1 : Math.min(from + BATCH, inputs);
+      // merged when all of it is done: a run that goes on counts nothing twice
+      const results: BatchResult[] = [];
       for (let at = from; at < end;) {
         const ending = await worker.ask({ kind: 'batch', from: at, to: end }, HANG_MS);
         if (ending.kind === 'reply') {
           if (ending.reply.kind !== 'batch') throw new Error(`a worker answered ${ending.reply.kind}`);
           const { result } = ending.reply;
-          addBatch(this.state, result);
+          results.push(result);
           at = result.to;
           const isFull = result.peakBytes > MOST_BYTES;
           if (isFull) {
@@ -116,10 +120,10 @@ class Run {
           worker = this.#startWorker(`job-${job}`);
           const culprit = Math.min(Math.max(ending.index, at), end - 1);
           // what came before it is done again, to be counted
-          if (culprit > at) await this.#recount(worker, at, culprit);
+          if (culprit > at) results.push(...(await this.#recount(worker, at, culprit)));
           const { format } = this.#maker.make(this.#options.format, this.#options.seed, culprit);
           await this.#examine({ index: culprit, format, signature: ending.kind, detail: `the process was ${ending.kind}` }, job);
-          addBatch(this.state, {
+          results.push({
             from: culprit,
             to: culprit + 1,
             counts: { [format]: {} },
@@ -130,15 +134,16 @@ class Run {
           at = culprit + 1;
         }
       }
+      for (const result of results) addBatch(this.state, result);
       if (!isAgain) this.#done.add(from);
       this.#tell();
     }
     worker.stop();
   }
 
-  async #recount(worker: WorkerProcess, from: number, to: number): Promise<void> {
+  async #recount(worker: WorkerProcess, from: number, to: number): Promise<BatchResult[]> {
     const ending = await worker.ask({ kind: 'batch', from, to }, HANG_MS);
-    if (ending.kind === 'reply' && ending.reply.kind === 'batch') addBatch(this.state, ending.reply.result);
+    return ending.kind === 'reply' && ending.reply.kind === 'batch' ? [ending.reply.result] : [];
   }
 
   #take(): number | undefined {
