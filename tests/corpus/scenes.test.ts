@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Pace } from '../../src/workers/usd/pace.ts';
 import { Scene } from '../../src/workers/usd/scene.ts';
 import { SceneWriter } from '../../src/workers/usd/scene-writer.ts';
+import { selectVariant } from '../../src/workers/usd/stage-edits.ts';
 import { listContents } from '../../src/workers/usd/stage-summary.ts';
 import { NONE_ID, type StageId } from '../../src/share/protocol/scene.ts';
 import { CORPUS, CORPUS_NOTE, expectedFiles, hasCorpus } from '../support/corpus.ts';
