@@ -16,6 +16,7 @@ export { storageTypeOf, type AttributeTypeName, type RoleName, type StorageTypeO
 export { exportLayer, readLayer, sniffFormat, UnknownFormatError, type FileFormat } from './sdf/file-format.ts';
 export { assetExists, ResolveError, type AssetResolver } from './ar/resolver.ts';
 export { MemoryResolver, type MemoryFile } from './ar/memory-resolver.ts';
+export { BlobResolver, type BlobFile, type BlobFolder, type BlobFolderEntry, type BlobResolverOptions } from './ar/blob-resolver.ts';
 export { FetchResolver, type FetchResolverOptions } from './ar/fetch-resolver.ts';
 export { PackageResolver } from './ar/package-resolver.ts';
 export {
