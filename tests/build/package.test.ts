@@ -1,0 +1,93 @@
+/** `usd-wasm` as others get it: what is packed, how its entries and types resolve, and what its scripts need. Looks at the built `dist/`. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const PACKAGE = 'packages/usd-wasm';
+const SCRIPTS = ['index.js', 'node.js', 'cli.js'];
+/** What a user writes: that it is accepted shows that entries resolve, that the errors are seen shows that they are not `any`. */
+const USE = `
+import { Stage, MemoryResolver, type Attribute, type ValueOf } from 'usd-wasm';
+import { FileResolver, Layer } from 'usd-wasm/node';
+export async function use(): Promise<Float32Array | undefined> {
+  const stage = await Stage.open('a.usda', { resolver: new MemoryResolver(new Map()) });
+  const points: Attribute | undefined = stage.pseudoRoot.getAttribute('points');
+  const color: readonly [number, number, number] | undefined = points?.getAs('color3f');
+  const value: ValueOf<'double3'> = { type: 'double3', value: color ?? [0, 0, 0] };
+  // @ts-expect-error no such member
+  stage.noSuchMember;
+  // @ts-expect-error not a string
+  const text: string | undefined = points?.getAs('point3f[]');
+  return [new FileResolver(), Layer.inMemory('x'), value, text].length > 0 ? points?.getAs('point3f[]') : undefined;
+}
+`;
+
+let project = '';
+beforeAll(() => {
+  if (!existsSync(`${PACKAGE}/dist/types/index.d.ts`)) throw new Error('usd-wasm is not built: run "npm run build -w usd-wasm" first');
+  project = mkdtempSync(join(tmpdir(), 'usd-package-'));
+  const installed = join(project, 'node_modules/usd-wasm');
+  mkdirSync(installed, { recursive: true });
+  for (const name of ['package.json', 'bin', 'dist']) cpSync(`${PACKAGE}/${name}`, join(installed, name), { recursive: true });
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
+  writeFileSync(join(project, 'use.ts'), USE);
+});
+afterAll(() => rmSync(project, { recursive: true }));
+
+test('the package holds scripts, types, command, README and licence, and no sources', () => {
+  const listed = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: PACKAGE, encoding: 'utf8' })) as [
+    { readonly files: readonly { readonly path: string }[] },
+  ];
+  const paths = listed[0].files.map(({ path }) => path);
+  const wanted = [
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'bin/usd.mjs',
+    'dist/kernel.wasm',
+    'dist/types/index.d.ts',
+    'dist/types/node.d.ts',
+  ];
+  expect(paths).toEqual(expect.arrayContaining([...wanted, ...SCRIPTS.map((name) => `dist/${name}`)]));
+  expect(paths.filter((path) => path.startsWith('src/') || path.includes('.test.'))).toEqual([]);
+});
+
+test.each([
+  ['bundler', 'esnext'],
+  ['nodenext', 'nodenext'],
+])('types resolve under moduleResolution %s', (moduleResolution, module) => {
+  const config = join(project, `tsconfig.${moduleResolution}.json`);
+  const compilerOptions = { strict: true, noEmit: true, target: 'es2023', lib: ['es2023', 'dom'], types: [], module, moduleResolution };
+  writeFileSync(config, JSON.stringify({ compilerOptions, files: ['use.ts'] }));
+  let output = '';
+  try {
+    execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', config], { encoding: 'utf8' });
+  } catch (error) {
+    output = (error as { readonly stdout: string }).stdout;
+  }
+  expect(output).toBe('');
+});
+
+test('both entries share their classes, and the command runs', () => {
+  const code = `
+    import { Layer, initKernel } from 'usd-wasm';
+    import { FileResolver, Layer as same } from 'usd-wasm/node';
+    console.log(Layer === same, typeof FileResolver, await initKernel());`;
+  writeFileSync(join(project, 'run.mjs'), code);
+  expect(execFileSync(process.execPath, ['run.mjs'], { cwd: project, encoding: 'utf8' })).toBe('true function true\n');
+  const help = execFileSync(process.execPath, ['node_modules/usd-wasm/bin/usd.mjs', '--help'], { cwd: project, encoding: 'utf8' });
+  expect(help).toContain('usd check');
+});
+
+test.each(SCRIPTS)('%s needs neither eval nor shared memory', (name) => {
+  const text = readFileSync(`${PACKAGE}/dist/${name}`, 'utf8');
+  expect(text.length).toBeGreaterThan(500);
+  expect(text).not.toMatch(/\beval\s*\(|\bFunction\s*\(|SharedArrayBuffer|\bAtomics\b/u);
+});
+
+test('what runs anywhere imports nothing of Node but where Node is', () => {
+  const text = readFileSync(`${PACKAGE}/dist/index.js`, 'utf8');
+  expect(text).not.toMatch(/(?:^|[;}\s])import\s*(?:[\w*{][^'"()]*from\s*)?['"]/u);
+});
