@@ -64,6 +64,11 @@ export class LayerStore implements LayerSource {
     this.#entries.set(layer.identifier, { layer });
   }
 
+  /** A layer was edited: what it says is no longer held to the bytes that were read. */
+  noteEdit(): void {
+    this.#hasLayersInMemory = true;
+  }
+
   identify(assetPath: string, anchor: string | undefined): string {
     if (assetPath.startsWith(ANONYMOUS)) return assetPath;
     return this.#options.resolver.identify(assetPath, anchor);

@@ -25,7 +25,7 @@ import { ObjectsChanged, type StageListener, type StageNotices } from './notice.
 import { Population } from './population.ts';
 import type { PopulationMask } from './population-mask.ts';
 import { Prim } from './prim.ts';
-import { PRIM_LOADED, type PrimRecord } from './prim-record.ts';
+import { type PrimRecord } from './prim-record.ts';
 import {
   assertEditTarget,
   clearDefaultPrim,
@@ -116,6 +116,8 @@ export class Stage {
   #revision = 0;
   #loading: Promise<void> | undefined;
   #isClosed = false;
+  /** One for all layers: a block that edits several of them is one change. */
+  readonly #onLayersDidChange = (edits: ReadonlyMap<Layer, ChangeList>): void => this.#layersDidChange(edits);
 
   private constructor(
     cache: Cache,
@@ -481,9 +483,7 @@ export class Stage {
     if (before.equals(rules)) return;
     this.#settings.loadRules = rules.copy();
     const changes = makeIndexChanges();
-    const { payloadRecords } = this.#population;
-    for (const { indexPath, flags } of payloadRecords)
-      if (((flags & PRIM_LOADED) !== 0) !== this.#settings.loadRules.isLoaded(indexPath)) changes.significant.add(indexPath);
+    for (const path of this.cache.payloadPaths()) if (before.isLoaded(path) !== rules.isLoaded(path)) changes.significant.add(path);
     // what is below an instance is part of what tells it apart
     for (const prototype of this.#population.prototypes.values())
       for (const { indexPath } of prototype.instances)
@@ -646,13 +646,11 @@ export class Stage {
 
   #listenTo(layer: Layer): void {
     if (this.#isClosed || this.#subscriptions.has(layer)) return;
-    this.#subscriptions.set(
-      layer,
-      layer.addChangeListener((edits) => this.#layersDidChange(edits)),
-    );
+    this.#subscriptions.set(layer, layer.addChangeListener(this.#onLayersDidChange));
   }
 
   #layersDidChange(edits: ReadonlyMap<Layer, ChangeList>): void {
+    this.#layers.noteEdit();
     const changes = makeIndexChanges();
     collectChanges(this.cache, edits, changes);
     // layers of value clips are in no layer stack
