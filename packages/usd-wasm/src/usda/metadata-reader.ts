@@ -32,6 +32,15 @@ const LIST_OP_ELEMENTS = {
   uint64ListOp: 'uint64',
 } as const;
 
+/** Words of the grammar: as keys they mean what they mean, or nothing at all. Source: OpenUSD sdf/textFileFormat.yy. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'abstract add append class config connect custom customData def default delete dictionary displayUnit doc inherits kind nameChildren None ' +
+    'offset over permission payload prefixSubstitutions suffixSubstitutions prepend properties references relocates rel renames reorder ' +
+    'rootPrims scale specializes subLayers symmetryArguments symmetryFunction timeSamples uniform variants variantSet variantSets varying'
+  ).split(' '),
+);
+
 export interface MetadataOptions {
   /** Whether variant selections that are no variant names, or stand in paths of arcs, are kept instead of refused. */
   readonly keepInvalidSelections: boolean;
@@ -118,7 +127,7 @@ export class MetadataReader {
     lexer.expectEquals(`'${keyword}'`);
     const definition = this.#registry.metadata(owner, keyword);
     if (definition === undefined) {
-      if (this.#registry.isSyntaxField(keyword)) lexer.fail(`'${keyword}' is not metadata`, keyStart);
+      if (this.#registry.isSyntaxField(keyword) || KEYWORDS.has(keyword)) lexer.fail(`'${keyword}' is not metadata of this`, keyStart);
       this.#readUnregistered(keyword, part, spec, anchor);
       return;
     }
@@ -158,7 +167,10 @@ export class MetadataReader {
         spec.set(name, makeValue('relocates', this.#readRelocates(anchor)));
         return;
       case 'variantSelectionMap':
-        spec.set(name, makeValue('variantSelectionMap', this.#readSelections()));
+        spec.set(
+          name,
+          makeValue('variantSelectionMap', new Map([...(valueAs(spec.get(name), 'variantSelectionMap') ?? []), ...this.#readSelections()])),
+        );
         return;
       default: {
         const type = attributeType(definition.type);
@@ -222,6 +234,8 @@ export class MetadataReader {
         const items: unknown[] = [];
         if (!lexer.takeWord('None'))
           this.#values.readItems(`'${what}'`, () => items.push(this.#values.readScalar(LIST_OP_ELEMENTS[type], anchor).value));
+        if (name === 'variantSetNames' && !(items as string[]).every(isVariantName))
+          lexer.fail("'variantSets' has a name that no variant set can have", start);
         setListOpItems(spec, name, type as 'tokenListOp', part, this.#withoutDuplicates(items as string[], what));
         if (isMemorable) this.#memo.add(definition, start, lexer.offset, spec.get(name) as Value);
         return;

@@ -36,6 +36,45 @@ describe('header', () => {
   });
 });
 
+describe('what the grammar of OpenUSD has no place for', () => {
+  it.each(['kind = "x"', 'customData = {}', 'references = @a@', 'permission = public', 'variants = {}', 'scale = 2'])(
+    'refuses %s as metadata of a layer',
+    (item) => {
+      expect(() => parse(`(\n${item}\n)`)).toThrow(UsdaParseError);
+    },
+  );
+
+  it.each(['double a (kind = "x")', 'rel r (displayUnit = cm)', 'uniform rel r', 'config rel r'])('refuses %s', (statement) => {
+    expect(() => inPrim(statement)).toThrow(UsdaParseError);
+  });
+
+  it.each(['def "A" (scale = 1) {}', 'def "A" (subLayers = [@a@]) {}', 'def "A" (variantSets = "a b") {}'])('refuses %s', (prim) => {
+    expect(() => parse(prim)).toThrow(UsdaParseError);
+  });
+
+  it.each([
+    ['rel r = </B.r[/C].x>', true],
+    ['rel r = </B.x.mapper[/C.y]>', true],
+    ['rel r = </B.r[/C]>', false],
+    ['double a.connect = </B.r[/C].x>', true],
+    ['double a.connect = </B.r[/C]>', false],
+    ['double a.connect = </B.x.mapper[/C.y]>', false],
+  ])('%s: read %s', (statement, isRead) => {
+    if (isRead) expect(() => inPrim(statement)).not.toThrow();
+    else expect(() => inPrim(statement)).toThrow(UsdaParseError);
+  });
+
+  it('adds up selections of variants, of which the last of a set counts', () => {
+    const data = parse('def "A" (\nvariants = { string a = "x"; string b = "x" }\nvariants = { string b = "y" }\n) {}');
+    expect(value(data, '/A', 'variantSelection')).toEqual(
+      new Map([
+        ['a', 'x'],
+        ['b', 'y'],
+      ]),
+    );
+  });
+});
+
 describe('values out of range', () => {
   it.each(['0', '-1', 'nan'])('refuses %s frames per second', (rate) => {
     expect(errorOf(() => parse(`(\nframesPerSecond = ${rate}\n)`)).message).toContain("a value of 'framesPerSecond' is out of range");

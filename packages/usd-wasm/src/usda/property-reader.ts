@@ -21,8 +21,18 @@ const ANIMATION_BLOCK = makeValue('animationBlock', null);
 /** Kind of the memo's entries that are a relationship's one target. */
 const ONE_TARGET = Symbol('one target');
 
-/** A prim or a property, without variant selections. */
-const isTarget = (path: PathText): boolean => path.kind !== 'root' && path.kind !== 'variant' && !path.hasVariants;
+/** A prim or a property, without variant selections. A path of old layers through a target ends in a property of it. */
+const isTarget = (path: PathText): boolean => {
+  if (path.kind === 'root' || path.kind === 'variant' || path.hasVariants) return false;
+  const last = path.elements.at(-1);
+  return last?.kind !== 'legacy' || /^\[.*\]\.[^[\]]+$/.test(last.text);
+};
+
+/** Relationships may also target mappers. */
+const isRelationshipTarget = (path: PathText): boolean => {
+  const last = path.elements.at(-1);
+  return isTarget(path) || (!path.hasVariants && last?.kind === 'legacy' && /^\.mapper\[.*\]$/.test(last.text));
+};
 
 /** Reads statements on attributes and relationships (usda.md section 5). Statements on one property add up. */
 export class PropertyReader {
@@ -50,8 +60,11 @@ export class PropertyReader {
     let variability: 'varying' | 'uniform' | undefined;
     if (this.#takeQualifier('varying')) variability = 'varying';
     else if (this.#takeQualifier('uniform') || this.#takeQualifier('config')) variability = 'uniform';
-    if (this.#takeQualifier('rel')) this.#readRelationship(owner, isCustom, variability === 'varying', part);
-    else this.#readAttribute(owner, isCustom, variability ?? 'varying', part);
+    const qualified = lexer.offset;
+    if (this.#takeQualifier('rel')) {
+      if (variability === 'uniform') lexer.fail('relationships are uniform, which is not said', qualified);
+      this.#readRelationship(owner, isCustom, variability === 'varying', part);
+    } else this.#readAttribute(owner, isCustom, variability ?? 'varying', part);
     if (!lexer.takeStatementEnd()) lexer.fail(`expected a new line or ';' after a property, found ${lexer.describeNext()}`);
   }
 
@@ -177,7 +190,7 @@ export class PropertyReader {
       fields.set('targetPaths', known);
       return;
     }
-    const targets = this.#metadata.readPaths(part, anchor, isTarget, 'relationship targets');
+    const targets = this.#metadata.readPaths(part, anchor, isRelationshipTarget, 'relationship targets');
     setListOpItems(fields, 'targetPaths', 'pathListOp', part, targets);
     if (isMemorable) this.#memo.add(ONE_TARGET, start, lexer.offset, fields.get('targetPaths') as Value);
   }
