@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryResolver } from '../ar/memory-resolver.ts';
 import { changeBlock } from '../sdf/change-block.ts';
-import { Layer } from '../sdf/layer.ts';
+import type { Layer } from '../sdf/layer.ts';
 import { IDENTITY_OFFSET } from '../sdf/layer-offset.ts';
 import { makeListOp } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';

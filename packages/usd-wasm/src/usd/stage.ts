@@ -154,7 +154,8 @@ export class Stage {
     const limits = readLimits(options.limits);
     const progress = { prims: 0 };
     const notify = (): void => options.onProgress?.({ layers: layers.layers.length, bytes: layers.bytes, prims: progress.prims });
-    const resolver = options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter, limits);
+    const resolver =
+      options.resolver instanceof PackageResolver ? options.resolver : new PackageResolver(options.resolver, reporter, limits);
     let isOpen = false;
     const layers = new LayerStore({
       resolver,
