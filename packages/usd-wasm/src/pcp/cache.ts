@@ -257,7 +257,9 @@ export class Cache {
     const incomplete = this.layerStacks.filter((stack) => stack.pendingAssets.length > 0);
     if (incomplete.length > 0) recomposeStacks(this, incomplete, changes);
     for (const index of this.#pending) changes.significant.add(index.path);
+    if (changes.isEverything) this.invalidateAll();
     for (const path of changes.significant) this.forget(path);
+    for (const path of changes.children) this.#indexes.get(path)?.forgetChildNames();
     return changes;
   }
 
