@@ -21,7 +21,12 @@ export interface BlobFolder {
 
 /** What a folder holds: `FileSystemFileHandle` or `FileSystemDirectoryHandle`. */
 export type BlobFolderEntry =
-  | { readonly kind: 'file'; readonly name: string; getFile(): Promise<BlobFile> }
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      /** The file as it is now. */
+      getFile(): Promise<BlobFile>;
+    }
   | ({ readonly kind: 'directory'; readonly name: string } & BlobFolder);
 
 /** What a resolver of files does beside resolving. */
@@ -55,9 +60,7 @@ export class BlobResolver extends MemoryResolver {
   }
 
   /**
-   * The files of a folder and of all folders below it, by their paths from it.
-   *
-   * @param signal stops listing
+   * The files of a folder and of all folders below it, by their paths from it. A signal stops listing.
    */
   static async ofFolder(folder: BlobFolder, options: BlobResolverOptions & { readonly signal?: AbortSignal } = {}): Promise<BlobResolver> {
     const files: (readonly [string, BlobFile])[] = [];
