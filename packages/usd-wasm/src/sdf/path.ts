@@ -9,6 +9,9 @@
  */
 export type Path = string & { readonly __brand: 'SdfPath' };
 
+/** A path as calls take it: `/World/Chair` written out is one. Other text is `as Path`, once it is known to be one. */
+export type PathText = Path | `/${string}`;
+
 /** Path of the pseudo-root: `/`. */
 export const ROOT_PATH = '/' as Path;
 

@@ -10,7 +10,7 @@ import type { SpecSite } from '../pcp/prim-index.ts';
 import type { ChangeList } from '../sdf/change-list.ts';
 import { Layer } from '../sdf/layer.ts';
 import { IDENTITY_OFFSET } from '../sdf/layer-offset.ts';
-import { appendProperty, hasPrefix, isPropertyPath, parentPath, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { appendProperty, hasPrefix, isPropertyPath, parentPath, replacePrefix, ROOT_PATH, type Path, type PathText } from '../sdf/path.ts';
 import { readLimits, type ReadLimits } from '../tf/read-limits.ts';
 import type { Problem, Reporter } from '../tf/reporter.ts';
 import { makeValue, valueAs, type Value } from '../vt/value.ts';
@@ -268,10 +268,10 @@ export class Stage {
   }
 
   /** The prim at a path: on the stage, in a prototype, or below an instance (an instance proxy). */
-  getPrimAtPath(path: Path): Prim | undefined {
-    const record = this.recordAt(path);
+  getPrimAtPath(path: PathText): Prim | undefined {
+    const record = this.recordAt(path as Path);
     if (record === undefined) return undefined;
-    return record.path === path ? this.primOf(record) : this.proxyOf(record, path);
+    return record.path === path ? this.primOf(record) : this.proxyOf(record, path as Path);
   }
 
   /** Depth first, active, loaded, defined and not abstract prims; does not enter prototypes. The root itself comes first. */
@@ -357,18 +357,18 @@ export class Stage {
    * @param typeName `''` leaves the type as it is
    * @throws EditError
    */
-  definePrim(path: Path, typeName = ''): Prim {
-    return definePrim(this, path, typeName);
+  definePrim(path: PathText, typeName = ''): Prim {
+    return definePrim(this, path as Path, typeName);
   }
 
   /** Makes sure that a prim is there and that the edit target has a spec for it, an `over` where it is new. @throws EditError */
-  overridePrim(path: Path): Prim {
-    return overridePrim(this, path);
+  overridePrim(path: PathText): Prim {
+    return overridePrim(this, path as Path);
   }
 
   /** Makes sure that there is a class. @throws EditError also for a prim that is defined and no class, and for edit targets across arcs */
-  createClassPrim(path: Path): Prim {
-    return createClassPrim(this, path);
+  createClassPrim(path: PathText): Prim {
+    return createClassPrim(this, path as Path);
   }
 
   /**
@@ -377,8 +377,8 @@ export class Stage {
    * @returns whether there were any
    * @throws EditError
    */
-  removePrim(path: Path): boolean {
-    return removePrim(this, path);
+  removePrim(path: PathText): boolean {
+    return removePrim(this, path as Path);
   }
 
   /** Authors the root layer's default prim. @throws EditError */
