@@ -32,7 +32,7 @@ export interface CacheOptions {
 }
 
 /** Nodes that any stage may have, however small its layers are. */
-const ARCS_OF_ANY_STAGE = 100_000;
+const ARCS_OF_ANY_STAGE = 50_000;
 const NO_NAMES: ReadonlySet<string> = new Set();
 const NO_FALLBACKS: ReadonlyMap<string, readonly string[]> = new Map();
 

@@ -38,7 +38,7 @@ export interface ReadLimits {
   readonly arcsPerPrim: number;
   /** Nodes of the indexes of all prims that are composed in one go: when a stage is opened, or after one edit. */
   readonly arcs: number;
-  /** The same for each byte of the stage's layers, beyond the first 100,000. */
+  /** The same for each byte of the stage's layers, beyond the first 50,000. */
   readonly arcsPerByte: number;
   /** Arcs in a row. */
   readonly arcDepth: number;
@@ -68,7 +68,7 @@ export const DEFAULT_LIMITS: ReadLimits = {
   packageNesting: 8,
   inflatedBytes: 2 ** 30,
   inflateRatio: 1032,
-  arcsPerPrim: 8192,
+  arcsPerPrim: 4096,
   arcs: 100_000_000,
   arcsPerByte: 16,
   arcDepth: 200,
