@@ -13,7 +13,7 @@ import { Stage, MemoryResolver, type Attribute, type ValueOf } from 'usd-wasm';
 import { FileResolver, Layer } from 'usd-wasm/node';
 export async function use(): Promise<Float32Array | undefined> {
   const stage = await Stage.open('a.usda', { resolver: new MemoryResolver(new Map()) });
-  const points: Attribute | undefined = stage.pseudoRoot.getAttribute('points');
+  const points: Attribute | undefined = stage.getPrimAtPath('/World')?.getAttribute('points');
   const color: readonly [number, number, number] | undefined = points?.getAs('color3f');
   const value: ValueOf<'double3'> = { type: 'double3', value: color ?? [0, 0, 0] };
   // @ts-expect-error no such member

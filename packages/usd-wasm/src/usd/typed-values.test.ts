@@ -1,5 +1,4 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import type { Path } from '../sdf/path.ts';
 import type { StorageTypeOf } from '../sdf/value-type.ts';
 import type { Matrix4Tuple, QuatTuple, Tuple2, Tuple3, Value } from '../vt/value.ts';
 import type { Attribute, AttributeData } from './attribute.ts';
@@ -19,7 +18,7 @@ def Mesh "Tile"
 `;
 
 async function tile(): Promise<Prim> {
-  return (await openText({ 'root.usda': TEXT })).getPrimAtPath('/Tile' as Path) as Prim;
+  return (await openText({ 'root.usda': TEXT })).getPrimAtPath('/Tile') as Prim;
 }
 
 test('role names ask for what their values are stored as', async () => {
