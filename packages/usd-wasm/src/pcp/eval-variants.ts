@@ -113,7 +113,14 @@ function findSelection(indexer: Indexing, task: Task): string | undefined {
     path = inParent;
     start = start.parent;
   }
-  return findPrior(start, path, task.set) ?? findAuthored(start, path, task.set, indexer.outputs.errors);
+  indexer.selections ??= new Map();
+  const key = `${start.serial} ${task.set} ${path}`;
+  let selection = indexer.selections.get(key);
+  if (selection === undefined && !indexer.selections.has(key)) {
+    selection = findPrior(start, path, task.set) ?? findAuthored(start, path, task.set, indexer.outputs.errors);
+    indexer.selections.set(key, selection);
+  }
+  return selection;
 }
 
 function findPrior(node: IndexNode, path: Path, set: string): string | undefined {

@@ -109,6 +109,8 @@ export interface Indexing {
     options: number,
     namespaceDepth?: number,
   ): IndexNode | undefined;
+  /** Variant selections that were looked for since the index changed last: many tasks ask for the same one. */
+  selections: Map<string, string | undefined> | undefined;
   /** Variants chosen now may hold selections: sets without an authored selection are looked at again. */
   retryVariants(): void;
   /** Whether no more arcs may be added, which is then reported. Loops over authored lists end when it is so. */

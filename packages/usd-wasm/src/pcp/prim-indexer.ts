@@ -33,6 +33,7 @@ export class PrimIndexer implements Indexing {
   readonly frame: Frame | undefined;
   /** Layer stack that the outermost index is in. */
   readonly rootLayerStack: LayerStack;
+  selections: Map<string, string | undefined> | undefined;
   readonly #evaluatesImpliedSpecializes: boolean;
   readonly #evaluatesVariants: boolean;
   /** Tasks by kind; the mask tells which kinds have any. */
@@ -102,6 +103,7 @@ export class PrimIndexer implements Indexing {
   }
 
   #do(kind: number, task: Task): void {
+    if (kind < TASK.ancestralVariantSets || kind === TASK.impliedSpecializes) this.selections = undefined;
     const { node } = task;
     switch (kind) {
       case TASK.relocations:
@@ -239,6 +241,7 @@ export class PrimIndexer implements Indexing {
     node.namespaceDepth = namespaceDepth;
     node.siblingNumber = siblingNumber;
     insertChild(parent, node);
+    this.selections = undefined;
 
     if (canBeCulled(node, this.rootLayerStack)) node.isCulled = true;
     else for (let p: IndexNode | undefined = parent; p !== undefined && p.isCulled; p = p.parent) p.isCulled = false;
