@@ -148,12 +148,12 @@ export class Population {
       await layers.load(this.clipAssets);
       this.clipAssets.clear();
     }
-    this.#reportClips();
+    this.reportClips();
     onProgress?.(this.records.size);
   }
 
   /** Once for each prim with clips, until it is composed anew. */
-  #reportClips(): void {
+  reportClips(): void {
     const { cache, layers, problems } = this.#options;
     for (const record of this.clipRecords) {
       if (this.#clipsReported.has(record)) continue;
@@ -185,6 +185,7 @@ export class Population {
         queue,
       );
     }
+    if (this.clipAssets.size === 0) this.reportClips();
     this.#handles.clear();
   }
 

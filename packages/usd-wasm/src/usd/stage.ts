@@ -682,6 +682,7 @@ export class Stage {
       const changes = this.cache.forgetPending();
       if (this.#population.clipAssets.size > 0) {
         this.#population.clipAssets.clear();
+        this.#population.reportClips();
         for (const { indexPath } of this.#population.clipRecords) changes.types.add(indexPath);
       }
       this.#apply(changes);
