@@ -17,6 +17,7 @@ import {
   writeUsdc,
   type StageOptions,
 } from 'usd-wasm';
+import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { buildCrate, makeRep, VALUES_AT } from '../../packages/usd-wasm/src/usdc/fixtures/crate-builder.ts';
@@ -335,6 +336,11 @@ describe('packages', () => {
   test('that name themselves end', async () => {
     const inner = usda('def "A" (references = @./p.usdz[a.usda]@</A>) {\n}\n');
     await open({ 'p.usdz': writePackage([{ name: 'a.usda', bytes: inner }]) });
+  });
+
+  test('whose layers relocate what they refer to in each other end', async () => {
+    const bytes = new Uint8Array(readFileSync(new URL('../fixtures/usdz/relocates-into-itself.usdz', import.meta.url)));
+    expect((await open({ 'root.usdz': bytes })).codes).toEqual(includes('limit ancestralArcDepth is'));
   });
 
   test('that inflate to more than allowed are refused', async () => {

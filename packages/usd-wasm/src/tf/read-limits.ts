@@ -72,7 +72,7 @@ export const DEFAULT_LIMITS: ReadLimits = {
   arcs: 100_000_000,
   arcsPerByte: 16,
   arcDepth: 200,
-  ancestralArcDepth: 100,
+  ancestralArcDepth: 32,
   relocates: 10_000,
   clips: 10_000,
 };
