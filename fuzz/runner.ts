@@ -134,7 +134,8 @@ class Run {
           at = culprit + 1;
         }
       }
-      for (const result of results) addBatch(this.state, result);
+      for (const result of results)
+        addBatch(this.state, this.#excused.has(result.slowest.index) ? { ...result, slowest: { ms: 0, index: from } } : result);
       if (!isAgain) this.#done.add(from);
       this.#tell();
     }
@@ -169,6 +170,8 @@ class Run {
   }
 
   #alonePeak = 0;
+  /** Inputs with which nothing is wrong when they are alone: the machine was busy. */
+  readonly #excused = new Set<number>();
 
   /** Keeps an input that fails; what was slow, large or fatal must be so again in a process of its own. */
   async #examine(finding: Finding, job: number): Promise<void> {
@@ -182,7 +185,7 @@ class Run {
     let detail = finding.detail;
     if (!isExact) {
       const again = await this.#alone(path, finding.format, job);
-      if (again === undefined) return;
+      if (again === undefined) return void this.#excused.add(finding.index);
       detail = again;
     }
     this.#count({ ...finding, detail });

@@ -226,6 +226,7 @@ export class PrimIndexer implements Indexing {
         skipDuplicates,
       };
       node = buildFrame(this.environment, outputs, layerStack, path, contributes, frame, this.rootLayerStack);
+      this.environment.arcs.count += graftWork(node);
     } else {
       node = new IndexNode(layerStack, path, pathDepth(path));
       node.hasSpecs = layerStack.hasSpec(path);
@@ -450,6 +451,14 @@ function buildFrame(
     if (frame.arc === ARC.relocate || !prohibit(root, outputs, frame)) new PrimIndexer(environment, outputs, root, frame, stack).run();
   }
   return root;
+}
+
+/** What it takes to graft an index, in nodes: all maps in it are composed anew, and each pair of a map is held against all others. */
+function graftWork(node: IndexNode): number {
+  const { length } = node.mapToRoot.pairs;
+  let work = 1 + ((length * length) >> 4);
+  for (const child of node.children) work += graftWork(child);
+  return work;
 }
 
 export function countNodes(node: IndexNode): number {
