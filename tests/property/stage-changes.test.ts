@@ -57,7 +57,7 @@ async function editAtRandom(
     const found = differences(expected, actual);
     expect(found, `seed ${seed}, ${done + 1} edits, last:\n${editor.log.slice(-6).join('\n')}\n${found.join('\n')}`).toEqual([]);
   }
-  expect(overheard).toBeGreaterThan(0);
+  if (edits >= 100) expect(overheard).toBeGreaterThan(0);
   return comparisons;
 }
 

@@ -24,6 +24,8 @@ export interface LayerStoreOptions {
 export class LayerStore implements LayerSource {
   readonly #options: LayerStoreOptions;
   readonly #entries = new Map<string, Entry>();
+  /** Reads that are under way: whoever wants the same layer waits for the same read. */
+  readonly #loading = new Map<string, Promise<void>>();
   readonly limits: ReadLimits;
   /** Layers that are being read. */
   #opening = 0;
@@ -87,7 +89,15 @@ export class LayerStore implements LayerSource {
    */
   async load(identifiers: Iterable<string>): Promise<void> {
     const wanted = [...new Set(identifiers)].filter((identifier) => !this.#entries.has(identifier));
-    await Promise.all(wanted.map((identifier) => this.#loadOne(identifier)));
+    await Promise.all(
+      wanted.map((identifier) => {
+        const known = this.#loading.get(identifier);
+        if (known !== undefined) return known;
+        const loading = this.#loadOne(identifier).finally(() => this.#loading.delete(identifier));
+        this.#loading.set(identifier, loading);
+        return loading;
+      }),
+    );
   }
 
   /**
@@ -110,6 +120,12 @@ export class LayerStore implements LayerSource {
     let entry: Entry;
     // Arguments of file formats are for formats that we do not have: the file is the one in front of them.
     const asset = identifier.replace(/:SDF_FORMAT_ARGS:[^\]]*/, '');
+    if (asset !== identifier) {
+      await this.load([asset]);
+      const known = this.#entries.get(asset);
+      if (known !== undefined) this.#entries.set(identifier, known);
+      return;
+    }
     try {
       this.#allow('layers', this.#entries.size + this.#opening, asset, 'the stage has more layers');
       this.#opening++;
