@@ -92,12 +92,13 @@ Written by \`npm run fuzz -- --inputs 1000000 --report docs/fuzzing.md\`.
 Every input is made from its number and a seed: small scenes of the project's own, and the small files of the conformance corpus where it
 is present, changed as bytes, as text token by token, as tables of a crate that are packed again, and as packages whose headers lie.
 Each goes all the way: read, every field decoded, opened as a stage among files that it refers to, every value, bound, material and
-instance asked for, flattened, written as text and as a crate; text layers are also written as they are, and read again. It must end in a stage or in a typed error with
-a code (\`errors.md\`), within 2 s of processor time and 512 MiB of a process that has read thousands of inputs before it. An input that
-is slow, large or fatal is looked at again in a process of its own; what fails is kept, with a smaller input that fails in the same way,
-below \`fuzz/findings\`. A run that was stopped goes on with \`--state FILE\`.
+instance asked for, flattened, written as text and as a crate; text layers are also written as they are, and read again. It must end in
+a stage or in a typed error with a code (\`errors.md\`), within 2 s of processor time and 512 MiB of a process that has read thousands of
+inputs before it. Limits are the defaults, but for 10,000 prims. An input that is slow, large or fatal is looked at again in a process of
+its own; what fails is kept, with a smaller input that fails in the same way, below \`fuzz/findings\`. A run that was stopped goes on with
+\`--state FILE\`, and takes what failed again: in the run below, inputs that failed at first ended well once the fault was mended.
 
-## The last full run
+## The last long run
 `;
 
 try {
