@@ -172,7 +172,9 @@ export class Population {
 
   /** Composes records and everything below them with the layers that are there. Arcs to others are left out for now. */
   populateNow(roots: readonly PrimRecord[]): void {
-    const { cache } = this.#options;
+    const { cache, layers } = this.#options;
+    cache.startCounting();
+    cache.limitArcs(layers.hasLayersInMemory ? Infinity : layers.bytes);
     // the index above was forgotten: the record is part of a prototype that is to be made again
     const isObsolete = ({ parent }: PrimRecord): boolean => parent !== undefined && parent.index !== cache.knownIndex(parent.indexPath);
     const queue = roots.filter((record) => !isObsolete(record));
