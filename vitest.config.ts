@@ -15,7 +15,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'packages/*/src/**/*.test.ts', 'tests/{conformance,property,corpus}/**/*.test.ts', 'fuzz/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'packages/*/src/**/*.test.ts',
+            'tests/{conformance,property,corpus}/**/*.test.ts',
+            'fuzz/*.test.ts',
+          ],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
           globalSetup: ['tests/support/build-kernel-once.ts'],
           testTimeout: 30_000,

@@ -135,7 +135,7 @@ export class Cache {
 
   #remember(index: PrimIndex, parent: PrimIndex | undefined): PrimIndex {
     this.#indexes.set(index.path, index);
-    if (parent !== undefined) parent.built.push(index);
+    if (parent !== undefined) (parent.built ??= []).push(index);
     if (index.pendingAssets.length > 0) this.#pending.add(index);
     if (index.hasPayloads) this.#withPayloads.add(index);
     this.#dependencies?.add(index);
@@ -236,7 +236,7 @@ export class Cache {
       this.#pending.delete(index);
       this.#withPayloads.delete(index);
       this.#dependencies?.remove(index);
-      below.push(...index.built);
+      for (const child of index.built ?? []) below.push(child);
     }
   }
 

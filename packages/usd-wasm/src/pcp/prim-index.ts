@@ -50,7 +50,7 @@ export class PrimIndex {
   /** Sites of culled nodes that no ancestor's index has a node above: only edits ask for them. */
   readonly culledSites: readonly CulledSite[];
   /** Indexes of children that were built from this one; the cache's. */
-  readonly built: PrimIndex[] = [];
+  built: PrimIndex[] | undefined = undefined;
   #nodes: readonly IndexNode[] | undefined = undefined;
   #primStack: readonly SpecSite[] | undefined = undefined;
   #childNames: ChildNames | undefined = undefined;

@@ -97,7 +97,9 @@ export class PrimIndexer implements Indexing {
         for (let i = 0; i < tasks.length; i++) if (compareVariantTasks(tasks[i] as Task, tasks[at] as Task) < 0) at = i;
       }
     }
-    const [task] = tasks.splice(at, 1) as [Task];
+    const task = tasks[at] as Task;
+    if (at === tasks.length - 1) tasks.pop();
+    else tasks.splice(at, 1);
     if (tasks.length === 0) this.#kinds &= ~(1 << kind);
     return task;
   }

@@ -124,7 +124,9 @@ export class Population {
       for (let next = 0; next < queue.length; next++) {
         const record = queue[next] as PrimRecord;
         const index =
-          record.parent === undefined ? cache.primIndex(record.indexPath) : cache.childIndex(record.parent.index, nameOf(record.path));
+          record.parent === undefined
+            ? cache.primIndex(record.indexPath)
+            : cache.childIndex(record.parent.index, nameOf(record.path), record.indexPath);
         if (index.pendingAssets.length > 0) {
           waiting.push(record);
           for (const asset of index.pendingAssets) missing.add(asset);
@@ -183,7 +185,7 @@ export class Population {
       const { parent } = record;
       this.#compose(
         record,
-        parent === undefined ? cache.primIndex(record.indexPath) : cache.childIndex(parent.index, nameOf(record.path)),
+        parent === undefined ? cache.primIndex(record.indexPath) : cache.childIndex(parent.index, nameOf(record.path), record.indexPath),
         queue,
       );
     }
