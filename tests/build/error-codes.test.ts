@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../packages/usd-wasm/src/tf/read-limits.ts';
 
 /** `docs/errors.md` explains every code that an error or problem can have, and no other. */
 const ROOMS = ['packages/usd-wasm/src', 'src/workers', 'src/gpu', 'src/ui', 'src/share'];
@@ -44,12 +45,14 @@ function codesExplained(): string[] {
     .flatMap((line) => [...line.split('|')[1]!.matchAll(/`(?<code>[^`]+)`/gu)].map(({ groups }) => groups!['code']!));
 }
 
-test('every code in the sources is explained in docs/errors.md, and no other', () => {
+test('every code in the sources and every limit is explained in docs/errors.md, and no other', () => {
   const used = codesInUse();
   const explained = codesExplained();
   expect(used.size).toBeGreaterThan(100);
   expect([...used].filter((code) => !explained.includes(code)).sort()).toEqual([]);
-  expect(explained.filter((code) => !used.has(code))).toEqual([]);
+  const limits = Object.keys(DEFAULT_LIMITS);
+  expect(limits.filter((limit) => !explained.includes(limit))).toEqual([]);
+  expect(explained.filter((code) => !used.has(code) && !limits.includes(code))).toEqual([]);
 });
 
 test('docs/errors.md explains a code in one place', () => {
