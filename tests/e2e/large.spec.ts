@@ -12,34 +12,41 @@ const TASK_LIMIT_MS = 50;
 
 test.use({ viewport: { width: 1100, height: 500 } });
 
-/** Hands over a layer of 20,000 transforms with four scopes each, and one mesh, and waits for its picture. Milliseconds. */
-async function openLarge(page: Page): Promise<number> {
-  return page.evaluate(
-    async ({ groups, scopes }) => {
-      const app = document.querySelector('usd-viewer-app') as unknown as {
-        openFiles(files: object[]): Promise<unknown>;
-        settled(): Promise<unknown>;
-      };
+/** Makes a layer of 20,000 transforms with four scopes each, and one mesh, and leaves it in the page. */
+async function makeLarge(page: Page): Promise<void> {
+  await page.evaluate(
+    ({ groups, scopes }) => {
       const parts = ['#usda 1.0\n'];
       const below = Array.from({ length: scopes }, (_, index) => `    def Scope "Part_${index}" {}\n`).join('');
       for (let group = 0; group < groups - 1; group++) parts.push(`def Xform "Group_${group}"\n{\n${below}}\n`);
       const mesh = `    def Mesh "Small"\n    {\n      int[] faceVertexCounts = [3]\n      int[] faceVertexIndices = [0, 1, 2]\n      point3f[] points = [(0, 0, 0), (1, 0, 0), (0, 1, 0)]\n    }\n`;
       const rest = Array.from({ length: scopes - 1 }, (_, index) => `    def Scope "Part_${index}" {}\n`).join('');
       parts.push(`def Xform "Last"\n{\n${rest}${mesh}}\n`);
-      const file = new File(parts, 'large.usda');
-      const start = performance.now();
-      await app.openFiles([{ path: 'large.usda', file }]);
-      await app.settled();
-      return performance.now() - start;
+      (globalThis as unknown as { large: File }).large = new File(parts, 'large.usda');
     },
     { groups: GROUPS, scopes: SCOPES },
   );
+}
+
+/** Hands the layer over and waits for its picture. Milliseconds. */
+async function openLarge(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const app = document.querySelector('usd-viewer-app') as unknown as {
+      openFiles(files: object[]): Promise<unknown>;
+      settled(): Promise<unknown>;
+    };
+    const start = performance.now();
+    await app.openFiles([{ path: 'large.usda', file: (globalThis as unknown as { large: File }).large }]);
+    await app.settled();
+    return performance.now() - start;
+  });
 }
 
 const treeView = (page: Page) => page.getByRole('tree', { name: 'Prims' });
 
 test('a stage of 100,000 prims opens within 20 seconds', async ({ page }) => {
   await openEmptyApp(page);
+  await makeLarge(page);
   const ms = await openLarge(page);
   const { summary, stats, problems } = await readState(page);
   console.log(`100,000 prims open and drawn after ${Math.round(ms)} ms`);
@@ -51,6 +58,7 @@ test('a stage of 100,000 prims opens within 20 seconds', async ({ page }) => {
 
 test('its tree holds the rows in view only, and scrolls to the last', async ({ page }) => {
   await openEmptyApp(page);
+  await makeLarge(page);
   await openLarge(page);
   await expect(page.getByRole('treeitem', { name: 'Group_0, Xform', exact: true })).toBeVisible();
   await treeView(page).focus();
@@ -64,6 +72,7 @@ test('its tree holds the rows in view only, and scrolls to the last', async ({ p
 
 test('the search finds one prim of them all', async ({ page }) => {
   await openEmptyApp(page);
+  await makeLarge(page);
   await openLarge(page);
   await page.getByRole('searchbox', { name: 'Search prims' }).fill('group_19998');
   await expect(page.getByRole('treeitem', { name: 'Group_19998, Xform', exact: true })).toBeVisible();
@@ -72,7 +81,8 @@ test('the search finds one prim of them all', async ({ page }) => {
 
 test('no task of the main thread takes over 50 ms of CPU while it opens and scrolls', async ({ page, browser }) => {
   await openEmptyApp(page);
-  // The page is at rest, so that its own start is not counted.
+  await makeLarge(page);
+  // The page is at rest, and the file made, so that neither is counted.
   await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
   await page.evaluate(() => 0);
   await startTrace(browser, page);

@@ -295,6 +295,8 @@ export class UsdStageTree extends LitElement {
     super.disconnectedCallback();
     this.#resizing.disconnect();
     clearTimeout(this.#filterTimer);
+    clearTimeout(this.#scrolling);
+    this.#scrolling = undefined;
   }
 
   protected override firstUpdated(): void {
@@ -332,7 +334,7 @@ export class UsdStageTree extends LitElement {
         aria-label="Prims"
         tabindex="0"
         aria-activedescendant=${this.totalRows > 0 ? `row-${this.activeRow}` : nothing}
-        @scroll=${this.#window}
+        @scroll=${this.#onScroll}
         @keydown=${this.#onKey}
       >
         ${
@@ -424,6 +426,20 @@ export class UsdStageTree extends LitElement {
     this.#window();
     this.requestUpdate();
   }
+
+  /**
+   * Rows are exchanged in a task of their own: where the view stands can then be read without laying it out once more within
+   * the frame that scrolls.
+   */
+  #onScroll = (): void => {
+    if (this.#scrolling !== undefined) return;
+    this.#scrolling = setTimeout(() => {
+      this.#scrolling = undefined;
+      this.#window();
+    });
+  };
+
+  #scrolling: ReturnType<typeof setTimeout> | undefined;
 
   #window = (): void => {
     const view = this.view;
