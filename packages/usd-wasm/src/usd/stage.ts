@@ -663,7 +663,6 @@ export class Stage {
   #apply(changes: IndexChanges): void {
     this.#revision++;
     const { resynced, infos, resyncFields } = this.#processor.apply(changes);
-    for (const layer of this.#layers.layers) this.#listenTo(layer);
     if (resynced.size > 0 || infos.size > 0) {
       if (resynced.size > 0) this.#forgetProxies();
       this.#notify('objectsChanged', new ObjectsChanged(this, resynced, infos, changes.isEverything ? [ROOT_PATH] : [], resyncFields));
@@ -679,6 +678,7 @@ export class Stage {
   async #loadMissing(): Promise<void> {
     for (let missing = this.#missingAssets(); missing.length > 0 && !this.#isClosed; missing = this.#missingAssets()) {
       await this.#layers.load(missing);
+      for (const layer of this.#layers.layers) this.#listenTo(layer);
       const changes = this.cache.forgetPending();
       if (this.#population.clipAssets.size > 0) {
         this.#population.clipAssets.clear();
