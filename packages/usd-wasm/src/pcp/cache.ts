@@ -44,6 +44,8 @@ export class Cache {
   readonly #indexes = new Map<Path, PrimIndex>();
   /** Indexes that lack layers. */
   readonly #pending = new Set<PrimIndex>();
+  /** Stacks that lacked layers when they were made. */
+  readonly #incompleteStacks = new Set<LayerStack>();
   /** Indexes of prims with payloads, loaded or not. */
   readonly #withPayloads = new Set<PrimIndex>();
   /** Made when an edit first asks. */
@@ -225,7 +227,7 @@ export class Cache {
       return;
     }
     const siblings = this.#indexes.get(parentPath(path))?.built;
-    const at = siblings?.indexOf(top) ?? -1;
+    const at = siblings?.lastIndexOf(top) ?? -1;
     if (siblings !== undefined && at >= 0) {
       siblings[at] = siblings.at(-1) as PrimIndex;
       siblings.pop();
@@ -263,6 +265,20 @@ export class Cache {
     return changes;
   }
 
+  /**
+   * While a stage is opened: forgets the indexes that lacked layers and composes the stacks again that did. Only these indexes have
+   * nodes in such stacks.
+   */
+  forgetIncomplete(): void {
+    for (const stack of this.#incompleteStacks) {
+      stack.recompose();
+      if (stack.pendingAssets.length === 0) this.#incompleteStacks.delete(stack);
+    }
+    this.#stacksOfLayers = undefined;
+    // The last first: that is where their parents find them.
+    for (const index of Array.from(this.#pending).reverse()) this.forget(index.path);
+  }
+
   /** Adds what muting or unmuting layers means: stacks lose or gain them, arcs to them come or go. */
   collectMuting(identifiers: ReadonlySet<string>, changes: IndexChanges): void {
     for (const stack of this.layerStacks) {
@@ -283,6 +299,7 @@ export class Cache {
     this.#withPayloads.clear();
     this.#dependencies = undefined;
     this.#layerStacks.clear();
+    this.#incompleteStacks.clear();
     this.#stacksOfLayers = undefined;
     this.#layerStack.recompose();
   }
@@ -311,6 +328,7 @@ export class Cache {
         ? this.#layerStack
         : new LayerStack(key, rootLayer, undefined, this.#options.layers, this.#environment.mutedLayers, overrides);
       this.#layerStacks.set(key, stack);
+      if (stack.pendingAssets.length > 0) this.#incompleteStacks.add(stack);
       this.#stacksOfLayers = undefined;
     }
     return stack;

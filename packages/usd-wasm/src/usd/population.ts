@@ -1,7 +1,7 @@
 /**
- * Composes the prims of a stage, breadth first. When a stage opens, a prim whose layers are not there yet waits; when nothing
- * else is left to compose, all missing layers are read together and the waiting prims are composed again. After edits prims
- * are composed at once with the layers that are there.
+ * Composes the prims of a stage, breadth first. When a stage opens, layers are read as prims ask for them. A prim whose layers do not
+ * come at once waits; when nothing else is left to compose and they are there, the waiting prims are composed again. After edits
+ * prims are composed at once with the layers that are there.
  * Source: OpenUSD usd/stage.cpp (composition of prim subtrees), usd/instanceCache.cpp.
  */
 import type { Cache } from '../pcp/cache.ts';
@@ -50,6 +50,8 @@ export interface PopulationOptions {
 const SLICE_MS = 12;
 /** Prims composed between two looks at the clock. */
 const CLOCK_INTERVAL = 64;
+/** Microtasks that layers are given to come in, which is enough for those in memory, before composing goes on without them. */
+const READING_TURNS = 32;
 /** Prims that any stage may have, however small its layers are. */
 const PRIMS_OF_ANY_STAGE = 50_000;
 
@@ -117,23 +119,26 @@ export class Population {
     let queue: PrimRecord[] = [...roots];
     cache.startCounting();
     while (queue.length > 0) {
-      cache.limitArcs(layers.hasLayersInMemory ? Infinity : layers.bytes);
+      this.#limitArcs();
       const waiting: PrimRecord[] = [];
       const missing = new Set<string>();
       let sliceStart = performance.now();
       for (let next = 0; next < queue.length; next++) {
         const record = queue[next] as PrimRecord;
-        const index =
-          record.parent === undefined
-            ? cache.primIndex(record.indexPath)
-            : cache.childIndex(record.parent.index, nameOf(record.path), record.indexPath);
+        let index = this.#indexOf(record);
+        let isDue = next % CLOCK_INTERVAL === 0;
+        while (index.pendingAssets.length > 0 && (await this.#comeAtOnce(index.pendingAssets, missing))) {
+          cache.forgetIncomplete();
+          this.#limitArcs();
+          index = this.#indexOf(record);
+          isDue = true;
+        }
         if (index.pendingAssets.length > 0) {
           waiting.push(record);
-          for (const asset of index.pendingAssets) missing.add(asset);
-        } else {
-          this.#compose(record, index, queue);
-        }
-        if (next % CLOCK_INTERVAL === 0 && performance.now() - sliceStart > SLICE_MS) {
+          // Composing in vain costs more than looking whether something came in.
+          isDue ||= waiting.length % CLOCK_INTERVAL === 0;
+        } else this.#compose(record, index, queue);
+        if (isDue && (performance.now() - sliceStart > SLICE_MS || waiting.at(-1) === record)) {
           onProgress?.(this.records.size);
           if (yieldNow !== undefined) await yieldNow();
           signal?.throwIfAborted();
@@ -142,7 +147,7 @@ export class Population {
       }
       if (waiting.length > 0) {
         await layers.load(missing);
-        cache.forgetPending();
+        cache.forgetIncomplete();
       }
       queue = waiting;
     }
@@ -152,6 +157,34 @@ export class Population {
     }
     this.reportClips();
     onProgress?.(this.records.size);
+  }
+
+  /**
+   * Begins to read layers, so that those from afar are on their way while other prims are composed.
+   *
+   * @param missing layers that are being read already; takes the others in
+   * @returns whether all are there
+   */
+  async #comeAtOnce(identifiers: readonly string[], missing: Set<string>): Promise<boolean> {
+    const { layers } = this.#options;
+    const fresh = identifiers.filter((identifier) => !missing.has(identifier));
+    const areThere = (): boolean => identifiers.every((identifier) => layers.find(identifier) !== 'pending');
+    if (fresh.length === 0) return areThere();
+    for (const identifier of fresh) missing.add(identifier);
+    // Only an abort rejects: whoever waits for what is missing learns of it.
+    layers.load(fresh).catch(() => undefined);
+    for (let turn = 0; turn < READING_TURNS && !areThere(); turn++) await Promise.resolve();
+    return areThere();
+  }
+
+  #indexOf({ parent, path, indexPath }: PrimRecord): PrimIndex {
+    const { cache } = this.#options;
+    return parent === undefined ? cache.primIndex(indexPath) : cache.childIndex(parent.index, nameOf(path), indexPath);
+  }
+
+  #limitArcs(): void {
+    const { cache, layers } = this.#options;
+    cache.limitArcs(layers.hasLayersInMemory ? Infinity : layers.bytes);
   }
 
   /** Once for each prim with clips, until it is composed anew. */
@@ -174,20 +207,15 @@ export class Population {
 
   /** Composes records and everything below them with the layers that are there. Arcs to others are left out for now. */
   populateNow(roots: readonly PrimRecord[]): void {
-    const { cache, layers } = this.#options;
+    const { cache } = this.#options;
     cache.startCounting();
-    cache.limitArcs(layers.hasLayersInMemory ? Infinity : layers.bytes);
+    this.#limitArcs();
     // the index above was forgotten: the record is part of a prototype that is to be made again
     const isObsolete = ({ parent }: PrimRecord): boolean => parent !== undefined && parent.index !== cache.knownIndex(parent.indexPath);
     const queue = roots.filter((record) => !isObsolete(record));
     for (let next = 0; next < queue.length; next++) {
       const record = queue[next] as PrimRecord;
-      const { parent } = record;
-      this.#compose(
-        record,
-        parent === undefined ? cache.primIndex(record.indexPath) : cache.childIndex(parent.index, nameOf(record.path), record.indexPath),
-        queue,
-      );
+      this.#compose(record, this.#indexOf(record), queue);
     }
     if (this.clipAssets.size === 0) this.reportClips();
     this.#handles.clear();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryResolver } from '../ar/memory-resolver.ts';
+import { MemoryResolver, type MemoryFile } from '../ar/memory-resolver.ts';
 import { Layer } from '../sdf/layer.ts';
 import type { Path } from '../sdf/path.ts';
 import { parseUsda } from '../usda/parser.ts';
@@ -10,11 +10,12 @@ import { minimalPaths } from './notice.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
 async function open(files: Readonly<Record<string, string>>, options: Partial<StageOptions> = {}): Promise<Stage> {
-  const encoder = new TextEncoder();
-  const resolver = new MemoryResolver(
-    new Map(Object.entries(files).map(([path, text]) => [path, encoder.encode(`#usda 1.0\n${text.replaceAll('}', '\n}\n')}`)])),
-  );
+  const resolver = new MemoryResolver(new Map(Object.entries(files).map(([path, text]) => [path, bytesOf(text)])));
   return Stage.open('root.usda', { resolver, ...options });
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(`#usda 1.0\n${text.replaceAll('}', '\n}\n')}`);
 }
 
 const p = (path: string): Path => path as Path;
@@ -84,6 +85,45 @@ describe('Stage.open', () => {
     );
     await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
     expect(turns).toBe(1);
+  });
+
+  it('reads what a layer asks for while others are still on their way', async () => {
+    let inner: (() => void) | undefined;
+    const innerWasRead = new Promise<void>((resolve) => (inner = resolve));
+    const stage = await Stage.open('root.usda', {
+      resolver: new MemoryResolver(
+        new Map<string, MemoryFile>([
+          ['root.usda', bytesOf('def "Slow" (references = @./slow.usda@</A>) {}\ndef "Fast" (references = @./fast.usda@</A>) {}')],
+          ['slow.usda', () => innerWasRead.then(() => bytesOf('def Sphere "A" {}'))],
+          ['fast.usda', bytesOf('def "A" (references = @./inner.usda@</B>) {}')],
+          [
+            'inner.usda',
+            () => {
+              inner?.();
+              return Promise.resolve(bytesOf('def Cube "B" {}'));
+            },
+          ],
+        ]),
+      ),
+    });
+    expect([...stage.traverse()].map((prim) => `${prim.path} ${prim.typeName}`)).toEqual(['/Slow Sphere', '/Fast Cube']);
+  });
+
+  it('gives the host its turn while many prims wait for one layer', async () => {
+    let give: ((bytes: Uint8Array) => void) | undefined;
+    const stage = await Stage.open('root.usda', {
+      resolver: new MemoryResolver(
+        new Map<string, MemoryFile>([
+          ['root.usda', bytesOf(Array.from({ length: 100 }, (_, i) => `def "P${i}" (references = @./a.usda@</A>) {}`).join('\n'))],
+          ['a.usda', () => new Promise((resolve) => (give = resolve))],
+        ]),
+      ),
+      yieldNow: () => {
+        give?.(bytesOf('def Sphere "A" {}'));
+        return Promise.resolve();
+      },
+    });
+    expect([...stage.traverse()].filter((prim) => prim.typeName === 'Sphere')).toHaveLength(100);
   });
 
   it('leaves payloads out when told to', async () => {
