@@ -141,7 +141,7 @@ async function recordInPage({ root, request }) {
   const settings = {
     lighting: request.light,
     purposes: request.purposes,
-    showsGround: request.showsGround ?? false,
+    shadowIntensity: request.shadowIntensity ?? 0,
     ...(request.background === undefined ? {} : { background: [primaryRed, primaryGreen, primaryBlue, alpha] }),
   };
   try {

@@ -52,7 +52,7 @@ await calls.call(
   { protocol: PROTOCOL_VERSION, canvas, size: { width: 64, height: 64 }, scene: workerPort },
   { transfer: [canvas, workerPort] },
 );
-command({ kind: 'setSettings', settings: { ...DEFAULT_RENDER_SETTINGS, showsGround: false } });
+command({ kind: 'setSettings', settings: { ...DEFAULT_RENDER_SETTINGS, shadowIntensity: 0 } });
 
 window.measureOurs = async (frameCase, { frames, warmup }) => {
   const buildStart = performance.now();

@@ -241,7 +241,9 @@ export class Painter {
     const { camera, settings } = request;
     const { upAxis } = scene.info;
     const place =
-      settings.showsGround && settings.lighting !== 'none' && scene.bounds !== undefined ? placeGround(scene.bounds, upAxis) : undefined;
+      settings.shadowIntensity > 0 && settings.lighting !== 'none' && scene.bounds !== undefined
+        ? placeGround(scene.bounds, upAxis)
+        : undefined;
     const up = upAxis === 'Y' ? 1 : 2;
     // From below the ground is not there.
     const isSeen =

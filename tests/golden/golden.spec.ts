@@ -26,7 +26,7 @@ for (const scene of scenes) {
   test(`${scene.name} looks as it did`, async ({ page }) => {
     await openEmptyApp(page);
     const file = scene.file ?? `${folder}/${scene.name}/scene.usda`;
-    const { png, error } = await record(page, file, { ...parseOptions({ ...COMMON, ...scene.options }), showsGround: true });
+    const { png, error } = await record(page, file, { ...parseOptions({ ...COMMON, ...scene.options }), shadowIntensity: 0.5 });
     if (png === undefined) throw new Error(error);
     const golden = `${folder}/${scene.name}/golden.png`;
     if (process.env['UPDATE_GOLDEN'] !== undefined) {

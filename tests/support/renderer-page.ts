@@ -12,7 +12,7 @@ export const FLAT_SETTINGS: RenderSettings = {
   ...DEFAULT_RENDER_SETTINGS,
   lighting: 'none',
   toneMap: 'srgb',
-  showsGround: false,
+  shadowIntensity: 0,
   background: [0, 0, 0, 1],
 };
 

@@ -18,6 +18,7 @@ const ZERO: Vec3 = [0, 0, 0];
  * The lights of a picture.
  *
  * - `studio`: the built-in environment alone.
+ * - `image`: a picture in its place.
  * - `camera`: one light from the eye, so bright that a white matte surface facing it is exactly white.
  * - `stage`: what the stage has, dome lights as the environment; the studio where the stage has no lights.
  * - `none`: base colours as they are.
@@ -25,6 +26,7 @@ const ZERO: Vec3 = [0, 0, 0];
 export function lightRigOf(lighting: Lighting, stageLights: readonly LightSnapshot[], view: ViewTransform): LightRig {
   switch (effectiveLighting(lighting, stageLights)) {
     case 'studio':
+    case 'image':
       return { lights: [], environmentIntensity: 1, isLit: true };
     case 'camera':
       return {

@@ -15,6 +15,20 @@ export type AssetSource =
   /** Relative references are fetched relative to this URL; only the same origin, or where the server allows it (CORS). */
   | { readonly kind: 'url'; readonly url: string };
 
+/** A latitude-longitude picture to light the scene with: Radiance HDR, OpenEXR, or any picture textures are read from. */
+export type EnvironmentSource =
+  | { readonly kind: 'file'; readonly file: File }
+  /** Absolute http, https or blob address; other origins must allow it (CORS). */
+  | { readonly kind: 'url'; readonly url: string };
+
+/** The picture as it is used, perhaps scaled down. */
+export interface EnvironmentSummary {
+  /** Name to show: the file's. */
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A file that could be the root layer, likeliest first. */
 export interface RootCandidate {
   readonly path: string;
@@ -139,6 +153,12 @@ export type EngineCalls = {
   primBounds: { request: { readonly path: string }; reply: { readonly bounds?: Aabb } };
   /** Path of a prim handle from picking. */
   primOfHandle: { request: { readonly prim: number }; reply: { readonly path?: string } };
+  /**
+   * Reads a picture and sends it to the renderer, whose setting `lighting: 'image'` uses it; without a source the picture is
+   * forgotten. Independent of the stage. A newer call cancels an older one. Fails with code `environment-not-found`,
+   * `environment-unsupported` or `environment-too-large`, and leaves the picture that was there.
+   */
+  loadEnvironment: { request: { readonly source?: EnvironmentSource }; reply: { readonly environment?: EnvironmentSummary } };
   /** Thumbnail image inside the package (`thumbnail.*` or `thumbnails/`, or metadata), if any. */
   thumbnail: { request: object; reply: { readonly image?: Blob } };
 };

@@ -18,15 +18,24 @@ export interface CameraPose {
 }
 
 export type ToneMap = 'neutral' | 'srgb' | 'aces' | 'agx';
-export type Lighting = 'studio' | 'camera' | 'stage' | 'none';
+export type Lighting = 'studio' | 'image' | 'camera' | 'stage' | 'none';
 
 export interface RenderSettings {
   readonly toneMap: ToneMap;
   /** Exposure in stops. */
   readonly exposure: number;
-  /** `studio`: built-in environment (plus stage lights when the stage has any and `stage` is chosen instead). */
+  /** `studio`: built-in environment. `image`: the picture given with `loadEnvironment`; the studio while there is none. */
   readonly lighting: Lighting;
-  readonly showsGround: boolean;
+  /** Turn of the studio or the picture about the stage's up axis, radians, counter-clockwise seen from above. */
+  readonly environmentRotation: number;
+  /** Factor on the light of the studio or the picture, and on what is seen of them. */
+  readonly environmentIntensity: number;
+  /** The environment is the background: what lights the scene, else the picture that was given, else the studio. */
+  readonly showsEnvironment: boolean;
+  /** Darkest part of the shadow on the ground: 0 none, 1 black. */
+  readonly shadowIntensity: number;
+  /** 0 sharp, 1 softest. */
+  readonly shadowSoftness: number;
   /** sRGB-encoded RGBA in 0..1; alpha 0 keeps the picture transparent. */
   readonly background: readonly [number, number, number, number];
   /** Purposes drawn. Default purpose is always drawn unless left out here. */
@@ -37,7 +46,11 @@ export const DEFAULT_RENDER_SETTINGS: RenderSettings = {
   toneMap: 'neutral',
   exposure: 0,
   lighting: 'studio',
-  showsGround: true,
+  environmentRotation: 0,
+  environmentIntensity: 1,
+  showsEnvironment: false,
+  shadowIntensity: 0.5,
+  shadowSoftness: 0.5,
   background: [0.16, 0.17, 0.19, 1],
   purposes: ['default', 'render'],
 };

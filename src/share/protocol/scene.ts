@@ -156,6 +156,12 @@ export interface TextureSnapshot {
   readonly data: Uint8Array | Uint16Array;
 }
 
+/**
+ * A picture all around the scene, latitude-longitude: its middle lies towards +Z of a Y-up stage (-Y of a Z-up one), its top
+ * row is up, as a dome light without a transform has it.
+ */
+export type EnvironmentPicture = Omit<TextureSnapshot, 'id'>;
+
 /** A light of the stage, in world space. Intensities follow UsdLux: colour · intensity · 2^exposure, already multiplied. */
 export type LightSnapshot = {
   readonly id: LightId;
@@ -208,11 +214,24 @@ export interface SceneChanges {
   readonly milestone?: 'geometry' | 'complete';
 }
 
+/** The picture that the user gave, or none any more. Belongs to no stage: stays when another one comes. Not acknowledged. */
+export interface EnvironmentChange {
+  readonly kind: 'environmentChange';
+  readonly picture?: EnvironmentPicture;
+}
+
+/** USD worker → render worker. */
+export type SceneMessage = SceneChanges | EnvironmentChange;
+
 /** Render worker → USD worker, on the same port: back-pressure. The sender keeps at most a few messages unacknowledged. */
 export interface SceneAck {
   readonly kind: 'sceneAck';
   readonly stage: StageId;
   readonly sequence: number;
+}
+
+export function transferOfEnvironmentChange({ picture }: EnvironmentChange): Transferable[] {
+  return picture?.data.buffer instanceof ArrayBuffer ? [picture.data.buffer] : [];
 }
 
 /** Buffers to transfer with a change set: every typed array in it, each once. The sender must drop them. */

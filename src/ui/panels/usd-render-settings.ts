@@ -25,6 +25,15 @@ const PURPOSES: readonly (readonly [Purpose, string])[] = [
   ['guide', 'Guide'],
 ];
 
+interface SliderFacts {
+  readonly name: string;
+  readonly value: number;
+  /** The value in words. */
+  readonly text: string;
+  readonly max?: number;
+  readonly change: (value: number) => void;
+}
+
 /** Background of the viewport: `theme` follows the page's theme. */
 export type BackgroundChoice = 'theme' | RenderSettings['background'];
 
@@ -140,6 +149,14 @@ export class UsdRenderSettings extends LitElement {
         gap: var(--space-2);
       }
 
+      .slider {
+        display: grid;
+        grid-template-columns: 7.2rem 1fr auto;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: var(--control);
+      }
+
       output {
         min-width: 4.2rem;
         color: var(--text-2);
@@ -229,9 +246,12 @@ export class UsdRenderSettings extends LitElement {
             `,
           )}
         </div>
-        <div class="line">
-          <label><input type="checkbox" .checked=${settings.showsGround} @change=${this.#onGround} /> Ground shadow</label>
-        </div>
+        ${this.#renderSlider({
+          name: 'Ground shadow',
+          value: settings.shadowIntensity,
+          text: settings.shadowIntensity === 0 ? 'none' : `${Math.round(settings.shadowIntensity * 100)} %`,
+          change: (shadowIntensity) => this.#change({ shadowIntensity }),
+        })}
       </fieldset>
       <fieldset>
         <legend>Tone</legend>
@@ -310,9 +330,25 @@ export class UsdRenderSettings extends LitElement {
     `;
   }
 
-  #onGround = (event: Event): void => {
-    this.#change({ showsGround: (event.target as HTMLInputElement).checked });
-  };
+  /** A labelled slider from 0 to 1, or to `max`. */
+  #renderSlider({ name, value, text, max = 1, change }: SliderFacts): TemplateResult {
+    return html`
+      <div class="slider" ${cssProps({ '--filled': `${(value / max) * 100}%` })}>
+        <span aria-hidden="true">${name}</span>
+        <input
+          type="range"
+          min="0"
+          max=${max}
+          step=${max / 100}
+          aria-label=${name}
+          aria-valuetext=${text}
+          .value=${String(value)}
+          @input=${(event: Event) => change(Number((event.target as HTMLInputElement).value))}
+        />
+        <output>${text}</output>
+      </div>
+    `;
+  }
 
   #onPurpose(purpose: Purpose, isShown: boolean): void {
     const shown = PURPOSES.map(([value]) => value).filter((value) =>
