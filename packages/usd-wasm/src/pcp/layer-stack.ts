@@ -7,6 +7,7 @@ import type { Layer } from '../sdf/layer.ts';
 import { ROOT_PATH, type Path } from '../sdf/path.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../tf/read-limits.ts';
 import type { Dictionary } from '../vt/value.ts';
+import { valuesEqual } from '../vt/value-equality.ts';
 import type { CompositionError } from './composition-error.ts';
 import { composeRelocates, type Relocates } from './relocates.ts';
 import { evaluateExpression, isVariableExpression } from './variable-expression.ts';
@@ -150,10 +151,7 @@ function movedLayers(before: readonly LayerStackEntry[], after: readonly LayerSt
 function sameDictionary(a: Dictionary, b: Dictionary): boolean {
   if (a === b) return true;
   if (a.size !== b.size) return false;
-  for (const [key, value] of a) {
-    const other = b.get(key);
-    if (other === undefined || other.type !== value.type || JSON.stringify(other.value) !== JSON.stringify(value.value)) return false;
-  }
+  for (const [key, value] of a) if (!valuesEqual(value, b.get(key))) return false;
   return true;
 }
 

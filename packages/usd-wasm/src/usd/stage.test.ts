@@ -21,6 +21,28 @@ function bytesOf(text: string): Uint8Array {
 const p = (path: string): Path => path as Path;
 
 describe('Stage.open', () => {
+  it('finds sublayers by expression variables beside values that JSON cannot hold, and after a change of these', async () => {
+    const texts = {
+      'root.usda': `#usda 1.0
+(
+    expressionVariables = {
+        int64[] NUMBERS = [1, 2]
+        int64 COUNT = 3
+        string WHICH = "a"
+    }
+    subLayers = [@\`"./\${WHICH}.usda"\`@]
+)`,
+      'a.usda': '#usda 1.0\ndef "A" {\n}',
+      'b.usda': '#usda 1.0\ndef "B" {\n}',
+    };
+    const files = Object.entries(texts).map(([path, text]): [string, Uint8Array] => [path, new TextEncoder().encode(text)]);
+    const stage = await Stage.open('root.usda', { resolver: new MemoryResolver(new Map(files)) });
+    expect([...stage.traverse()].map(({ path }) => path)).toEqual(['/A']);
+    stage.rootLayer.setField(p('/'), 'expressionVariables', makeValue('dictionary', new Map([['WHICH', makeValue('string', 'b')]])));
+    await stage.settle();
+    expect([...stage.traverse()].map(({ path }) => path)).toEqual(['/B']);
+  });
+
   it('composes references, loading layers level by level', async () => {
     const stage = await open({
       'root.usda': 'def Xform "World" { def "Ball" (references = @./ball.usda@) { double radius = 3 } }',
