@@ -1,46 +1,66 @@
-/** Entry of the render worker: protocol messages in, replies and events out, nothing else. */
+/** Entry of the render worker: one renderer per view, each behind its own port. */
 import type { ErrorInfo } from '../share/protocol/error-info.ts';
 import type { RendererCommand, RendererMessage, RendererRequest } from '../share/protocol/renderer.ts';
 import type { SceneChanges } from '../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../share/protocol/version.ts';
+import type { DisposeView, OpenView } from '../share/protocol/views.ts';
 import { DeviceError } from './device/device-error.ts';
 import { Renderer } from './renderer.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-const post = (message: RendererMessage): void => self.postMessage(message);
-const renderer = new Renderer(post);
+self.onmessage = ({ data: { port } }: MessageEvent<OpenView>) => serveView(port);
 
-self.onmessage = (event: MessageEvent<RendererRequest | RendererCommand | { readonly kind: 'cancel' }>) => {
-  const message = event.data;
-  switch (message.kind) {
-    case 'attach':
-    case 'capture':
-    case 'settle':
-    case 'pick':
-      answer(message).then(post, (error: unknown) => post({ kind: 'failed', call: message.call, error: infoOf(error) }));
-      break;
-    case 'setCamera':
-      renderer.setCamera(message.camera);
-      break;
-    case 'setSettings':
-      renderer.setSettings(message.settings);
-      break;
-    case 'resize':
-      renderer.resize(message.size);
-      break;
-    case 'setVisible':
-      renderer.setVisible(message.isVisible);
-      break;
-    case 'loseDevice':
-      renderer.loseDevice();
-      break;
-    case 'cancel':
-      break;
-  }
-};
+function serveView(port: MessagePort): void {
+  const post = (message: RendererMessage): void => port.postMessage(message);
+  const renderer = new Renderer(post);
+  let scene: MessagePort | undefined;
+  port.onmessage = ({ data: message }: MessageEvent<RendererRequest | RendererCommand | DisposeView | { readonly kind: 'cancel' }>) => {
+    switch (message.kind) {
+      case 'attach':
+        if (message.scene !== undefined) {
+          const feed = message.scene;
+          scene = feed;
+          feed.onmessage = (event: MessageEvent<SceneChanges>) => renderer.feed(event.data, (ack) => feed.postMessage(ack));
+        }
+        answer(renderer, message, post);
+        break;
+      case 'capture':
+      case 'settle':
+      case 'pick':
+        answer(renderer, message, post);
+        break;
+      case 'setCamera':
+        renderer.setCamera(message.camera);
+        break;
+      case 'setSettings':
+        renderer.setSettings(message.settings);
+        break;
+      case 'resize':
+        renderer.resize(message.size);
+        break;
+      case 'setVisible':
+        renderer.setVisible(message.isVisible);
+        break;
+      case 'loseDevice':
+        renderer.loseDevice();
+        break;
+      case 'cancel':
+        break;
+      case 'dispose':
+        renderer.dispose();
+        scene?.close();
+        port.close();
+        break;
+    }
+  };
+}
 
-async function answer(request: RendererRequest): Promise<RendererMessage> {
+function answer(renderer: Renderer, request: RendererRequest, post: (message: RendererMessage) => void): void {
+  replyTo(renderer, request).then(post, (error: unknown) => post({ kind: 'failed', call: request.call, error: infoOf(error) }));
+}
+
+async function replyTo(renderer: Renderer, request: RendererRequest): Promise<RendererMessage> {
   const { call } = request;
   switch (request.kind) {
     case 'attach': {
@@ -49,10 +69,6 @@ async function answer(request: RendererRequest): Promise<RendererMessage> {
           'protocol-mismatch',
           `The page speaks renderer protocol ${request.protocol}, this worker ${PROTOCOL_VERSION}: reload the page`,
         );
-      }
-      const port = request.scene;
-      if (port !== undefined) {
-        port.onmessage = (event: MessageEvent<SceneChanges>) => renderer.feed(event.data, (ack) => port.postMessage(ack));
       }
       const adapter = await renderer.attach(request.canvas, request.size);
       return { kind: 'reply', call, reply: { protocol: PROTOCOL_VERSION, adapter } };

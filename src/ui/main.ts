@@ -2,4 +2,4 @@
 import { workers } from './app/workers.ts';
 import { UsdViewerApp } from './app/usd-viewer-app.ts';
 
-document.body.append(new UsdViewerApp(workers, location.search));
+document.body.append(new UsdViewerApp(workers.openView(), location.search));

@@ -3,7 +3,7 @@ import type { EngineCalls, StageSummary, TreeRow } from '../../src/share/protoco
 import type { ErrorInfo } from '../../src/share/protocol/error-info.ts';
 import type { RendererCalls, RenderStats } from '../../src/share/protocol/renderer.ts';
 import type { StageId } from '../../src/share/protocol/scene.ts';
-import type { ViewerWorkers } from '../../src/ui/app/workers.ts';
+import type { ViewerWorkers } from '../../src/share/protocol/views.ts';
 
 type Handlers<Calls extends Record<string, { request: object; reply: unknown }>> = {
   [K in keyof Calls]?: (request: Calls[K]['request']) => Calls[K]['reply'] | Promise<Calls[K]['reply']>;
@@ -81,6 +81,7 @@ export function summaryOf(stage: number, name: string, more: Partial<StageSummar
     layerCount: 1,
     cameras: [],
     variantSets: [],
+    accessibility: [],
     bounds: [-1, -1, -1, 1, 1, 1],
     ...more,
   };
@@ -129,16 +130,20 @@ export function fakeWorkers(engine: Handlers<EngineCalls> = {}, renderer: Handle
     thumbnail: () => ({}),
     ...engine,
   });
+  const drawing = new FakeEndpoint<RendererCalls>({
+    attach: ({ protocol }) => ({ protocol, adapter: 'fake adapter' }),
+    settle: () => STATS,
+    capture: () => ({ blob: new Blob(['png'], { type: 'image/png' }) }),
+    pick: () => ({}),
+    ...renderer,
+  });
   return {
     engine: endpoint,
-    renderer: new FakeEndpoint<RendererCalls>({
-      attach: ({ protocol }) => ({ protocol, adapter: 'fake adapter' }),
-      settle: () => STATS,
-      capture: () => ({ blob: new Blob(['png'], { type: 'image/png' }) }),
-      pick: () => ({}),
-      ...renderer,
-    }),
+    renderer: drawing,
     engineScene: scene.port1,
     rendererScene: scene.port2,
+    dispose: () => {
+      for (const side of [endpoint, drawing]) side.postMessage({ kind: 'dispose' }, []);
+    },
   };
 }

@@ -52,6 +52,8 @@ export interface StageSummary {
   /** Some attribute that is drawn has more than one sample. */
   readonly isAnimated: boolean;
   readonly defaultPrim?: string;
+  /** What the default prim says of itself to who cannot see it (USD's AccessibilityAPI), most important first. */
+  readonly accessibility: readonly AccessibilityEntry[];
   readonly comment?: string;
   readonly primCount: number;
   readonly layerCount: number;
@@ -59,6 +61,13 @@ export interface StageSummary {
   readonly variantSets: readonly VariantSetEntry[];
   /** Visible purposes' bounds in world space, undefined while unknown or empty. */
   readonly bounds?: Aabb;
+}
+
+/** One instance of the AccessibilityAPI, at the stage's first time; at least one of label and description is there. */
+export interface AccessibilityEntry {
+  readonly name: string;
+  readonly label?: string;
+  readonly description?: string;
 }
 
 export interface CameraEntry {
@@ -72,6 +81,26 @@ export interface VariantSetEntry {
   readonly variants: readonly string[];
   /** '' when none is selected. */
   readonly selection: string;
+}
+
+export interface VariantChoice {
+  readonly primPath: string;
+  readonly set: string;
+  /** '' clears. */
+  readonly selection: string;
+}
+
+/** How fine curved shapes are drawn, named as usdview names them. */
+export type Complexity = 'low' | 'medium' | 'high' | 'veryhigh';
+
+/** How a stage is opened. */
+export interface StageOptions {
+  readonly timeCode?: number;
+  readonly variants?: readonly VariantChoice[];
+  /** `none` leaves payloads out. Default: `load`. */
+  readonly payloads?: 'load' | 'none';
+  /** Default: `low`. */
+  readonly complexity?: Complexity;
 }
 
 /** One visible row of the prim tree. Rows are numbered in the flattened, expanded tree. */
@@ -125,19 +154,14 @@ export type EngineCalls = {
   /** Which of these files could be the root. Told apart by content. */
   findRoots: { request: { readonly files: readonly FileEntry[] }; reply: { readonly candidates: readonly RootCandidate[] } };
   /** Opens a stage and sends its scene. An open in progress is cancelled first. Replies once composed; geometry follows by events. */
-  openStage: {
-    request: {
-      readonly source: AssetSource;
-      readonly timeCode?: number;
-      readonly variants?: readonly { readonly primPath: string; readonly set: string; readonly selection: string }[];
-    };
-    reply: StageSummary;
-  };
+  openStage: { request: { readonly source: AssetSource } & StageOptions; reply: StageSummary };
   closeStage: { request: object; reply: object };
   /** Samples what is animated; the reply comes after the change set was posted. Coalesced: only the newest waiting one runs. */
   setTime: { request: { readonly timeCode: number }; reply: { readonly timeCode: number } };
   /** Authors the selection in the session layer, recomposes below the prim, sends the changes. '' clears. */
-  setVariant: { request: { readonly primPath: string; readonly set: string; readonly selection: string }; reply: StageSummary };
+  setVariant: { request: VariantChoice; reply: StageSummary };
+  /** Several selections as one change set. A choice that names no prim or no set of it is left out with a problem. */
+  setVariants: { request: { readonly choices: readonly VariantChoice[] }; reply: StageSummary };
   /** Authors visibility in the session layer. */
   setVisibility: { request: { readonly primPath: string; readonly isVisible: boolean }; reply: object };
   /** Window on the flattened tree. */

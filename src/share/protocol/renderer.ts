@@ -97,6 +97,7 @@ export type RendererCommand =
   | { readonly kind: 'setCamera'; readonly camera: CameraPose }
   | { readonly kind: 'setSettings'; readonly settings: RenderSettings }
   | { readonly kind: 'resize'; readonly size: SurfaceSize }
+  /** A hidden view draws nothing and keeps nothing that only drawing needs. */
   | { readonly kind: 'setVisible'; readonly isVisible: boolean }
   /** For tests: destroys the device so that the loss path runs. */
   | { readonly kind: 'loseDevice' };

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { RemoteError } from '../../share/protocol/channel.ts';
-import type { AssetSource, FileEntry, StageSummary } from '../../share/protocol/engine.ts';
+import type { AssetSource, FileEntry, StageOptions, StageSummary } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import {
   DEFAULT_RENDER_SETTINGS,
@@ -13,8 +13,9 @@ import {
   type SurfaceSize,
 } from '../../share/protocol/renderer.ts';
 import type { Aabb, StageId } from '../../share/protocol/scene.ts';
+import type { ViewerWorkers } from '../../share/protocol/views.ts';
 import { Announcer } from '../controllers/announcer.ts';
-import { EngineController, errorInfoOf, type StageOptions } from '../controllers/engine-controller.ts';
+import { EngineController, errorInfoOf } from '../controllers/engine-controller.ts';
 import { MediaController } from '../controllers/media-controller.ts';
 import { PlaybackController } from '../controllers/playback-controller.ts';
 import { RendererController } from '../controllers/renderer-controller.ts';
@@ -54,7 +55,6 @@ import { DEFAULT_PREFERENCES, loadPreferences, savePreferences, type Preferences
 import { shortcutList } from './shortcut-list.ts';
 import { INSPECTOR_TABS, renderTabs, SHEET_TABS, type Tab } from './tabs.ts';
 import { renderViewTools } from './view-tools.ts';
-import type { ViewerWorkers } from './workers.ts';
 
 /** The bundled scene, relative to the page. */
 const SAMPLE_URL = 'samples/sample.usdz';

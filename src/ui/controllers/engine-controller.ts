@@ -10,13 +10,15 @@ import type {
   LoadPhase,
   PrimDetails,
   RootCandidate,
+  StageOptions,
   StageSummary,
+  VariantChoice,
 } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { CameraPose } from '../../share/protocol/renderer.ts';
 import type { Aabb } from '../../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
-import type { WorkerEndpoint } from '../app/workers.ts';
+import type { WorkerEndpoint } from '../../share/protocol/views.ts';
 import { deferred } from './deferred.ts';
 
 export interface LoadProgress {
@@ -35,17 +37,6 @@ export type LoadState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'loading'; readonly name: string; readonly isComposed: boolean; readonly progress: LoadProgress }
   | { readonly kind: 'failed'; readonly name: string; readonly error: ErrorInfo };
-
-export interface VariantChoice {
-  readonly primPath: string;
-  readonly set: string;
-  readonly selection: string;
-}
-
-export interface StageOptions {
-  readonly timeCode?: number;
-  readonly variants?: readonly VariantChoice[];
-}
 
 /** A list nobody reads to its end is cut; the panel says so. */
 const MAX_PROBLEMS = 2000;

@@ -18,7 +18,7 @@ import {
 } from '../../share/protocol/renderer.ts';
 import type { Aabb, StageId } from '../../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
-import type { WorkerEndpoint } from '../app/workers.ts';
+import type { WorkerEndpoint } from '../../share/protocol/views.ts';
 import type { CanvasHandover } from '../viewport/usd-viewport.ts';
 import { deferred } from './deferred.ts';
 import { errorInfoOf } from './engine-controller.ts';

@@ -76,6 +76,12 @@ export class CommandQueue {
     } else if (this.#running?.calls.includes(call) === true) this.#running.controller.abort();
   }
 
+  /** Drops what waits and aborts what runs. */
+  dispose(): void {
+    this.#waiting = [];
+    this.#running?.controller.abort();
+  }
+
   async #pump(): Promise<void> {
     if (this.#running !== undefined) return;
     for (let write = this.#waiting.shift(); write !== undefined; write = this.#waiting.shift()) {

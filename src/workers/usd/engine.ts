@@ -4,7 +4,7 @@
  * Opening: read → compose → nodes and bounds (reply) → geometry → textures. The old stage stays until the new one is composed,
  * so that a file that cannot be opened costs nothing.
  */
-import { EditError, Layer, makeValue, Stage, type PackageResolver, type Path } from 'usd-wasm';
+import { EditError, Layer, Stage, type PackageResolver, type Path } from 'usd-wasm';
 import type {
   EngineCalls,
   EngineCancel,
@@ -13,9 +13,11 @@ import type {
   EngineRequest,
   LoadPhase,
   StageSummary,
+  VariantChoice,
 } from '../../share/protocol/engine.ts';
 import type { Aabb, SceneAck, StageId } from '../../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
+import type { DisposeView } from '../../share/protocol/views.ts';
 import { CommandQueue, type RunningWrite } from './commands.ts';
 import { cameraPose } from './imaging/camera-adapter.ts';
 import { Pace, yieldToMessages } from './pace.ts';
@@ -24,7 +26,7 @@ import { ProblemFeed } from './problem-feed.ts';
 import { Scene } from './scene.ts';
 import { SceneWriter, type SceneSink } from './scene-writer.ts';
 import { findRoots, openSource } from './sources.ts';
-import { editSession, selectVariant } from './stage-edits.ts';
+import { authorSelection, editSession, selectVariant } from './stage-edits.ts';
 import { listContents, summarize, type StageContents } from './stage-summary.ts';
 import { findThumbnail } from './thumbnail.ts';
 import { TreeModel } from './tree-model.ts';
@@ -80,8 +82,10 @@ export type Post = (message: EngineMessage) => void;
 /** The render worker's port as the engine uses it. */
 export interface ScenePort extends SceneSink {
   onmessage: ((event: MessageEvent) => void) | null;
+  close(): void;
 }
 
+/** The engine of one view. */
 export class Engine {
   #post: Post;
   #kernelReady: Promise<unknown>;
@@ -106,7 +110,11 @@ export class Engine {
     });
   }
 
-  handle(request: EngineRequest | EngineCancel): void {
+  handle(request: EngineRequest | EngineCancel | DisposeView): void {
+    if (request.kind === 'dispose') {
+      this.dispose();
+      return;
+    }
     const { call } = request;
     switch (request.kind) {
       case 'cancel':
@@ -130,6 +138,10 @@ export class Engine {
       case 'setVariant':
         return this.#queue.write(call, { kind: 'setVariant', doing: `Choosing the variant of ${request.set}` }, (write) =>
           this.#setVariant(request, write),
+        );
+      case 'setVariants':
+        return this.#queue.write(call, { kind: 'setVariants', doing: 'Choosing variants' }, (write) =>
+          this.#setVariants(request.choices, write),
         );
       case 'setVisibility':
         return this.#queue.write(call, { kind: 'setVisibility', doing: `Changing the visibility of ${request.primPath}` }, () =>
@@ -184,6 +196,15 @@ export class Engine {
     return { protocol: PROTOCOL_VERSION };
   }
 
+  /** Stops what runs and lets go of everything. Nothing is posted afterwards. */
+  dispose(): void {
+    this.#post = () => undefined;
+    this.#queue.dispose();
+    this.#letGo();
+    this.#port?.close();
+    this.#port = undefined;
+  }
+
   async #openStage(request: EngineCalls['openStage']['request'], write: RunningWrite): Promise<void> {
     const { signal } = write;
     const port = this.#port;
@@ -202,6 +223,7 @@ export class Engine {
     const stage = await Stage.open(source.root, {
       resolver: source.resolver,
       sessionLayer,
+      load: request.payloads === 'none' ? 'none' : 'all',
       reporter: feed,
       signal,
       yieldNow: yieldToMessages,
@@ -218,6 +240,8 @@ export class Engine {
     const contents = await listContents(stage, pace);
     const bounds = scene.bounds();
     mark('nodes');
+    reportMissingChoices(stage, request.variants ?? [], feed);
+    pace.check();
 
     // From here on the new stage is the one.
     this.#letGo();
@@ -298,6 +322,19 @@ export class Engine {
     const { primPath, set, selection } = request;
     const changes = await editing(() => selectVariant(open.stage, primPath as Path, set, selection === '' ? undefined : selection));
     open.feed.renew(open.stage.problems, changes.resynced);
+    await this.#apply(open, changes, pace, write);
+    open.feed.flush();
+  }
+
+  async #setVariants(choices: readonly VariantChoice[], write: RunningWrite): Promise<void> {
+    const open = this.#needed();
+    const pace = new Pace(write.signal);
+    // Authored as plain opinions: a prim of a later choice may be there only because of an earlier one.
+    const changes = await editSession(open.stage, () => {
+      for (const { primPath, set, selection } of choices) authorSelection(open.stage.sessionLayer, primPath as Path, set, selection);
+    });
+    open.feed.renew(open.stage.problems, changes.resynced);
+    reportMissingChoices(open.stage, choices, open.feed);
     await this.#apply(open, changes, pace, write);
     open.feed.flush();
   }
@@ -428,11 +465,31 @@ class ProgressFeed {
   }
 }
 
-function authorSelection(layer: Layer, primPath: Path, set: string, selection: string): void {
-  layer.createPrimSpec(primPath);
-  const selections = new Map(layer.fieldAs(primPath, 'variantSelection', 'variantSelectionMap'));
-  selections.set(set, selection);
-  layer.setField(primPath, 'variantSelection', makeValue('variantSelectionMap', selections));
+/** Selections of what the stage does not have: they stay without effect. */
+function reportMissingChoices(stage: Stage, choices: readonly VariantChoice[], feed: ProblemFeed): void {
+  for (const { primPath, set, selection } of choices) {
+    const prim = stage.getPrimAtPath(primPath as Path);
+    const names =
+      prim?.isDefined === true
+        ? prim
+            .getVariantSets()
+            .find(({ name }) => name === set)
+            ?.getVariantNames()
+        : undefined;
+    if (names !== undefined && (selection === '' || names.includes(selection))) continue;
+    const found =
+      prim?.isDefined !== true
+        ? 'there is no such prim'
+        : names === undefined
+          ? `the prim has no variant set ${set}`
+          : `the set has ${names.join(', ')}`;
+    feed.report({
+      code: 'variant-not-found',
+      severity: 'warning',
+      message: `The variant ${set}=${selection} of ${primPath} was asked for, but ${found}`,
+      path: primPath,
+    });
+  }
 }
 
 /** The stage refuses edits inside instances. */

@@ -1,5 +1,5 @@
 /** Edits of the page: opinions in the session layer, and what they changed on the stage. */
-import { isPropertyPath, primPathOf, type ObjectsChanged, type Path, type Stage } from 'usd-wasm';
+import { isPropertyPath, makeValue, primPathOf, type Layer, type ObjectsChanged, type Path, type Stage } from 'usd-wasm';
 
 /** What must be looked at again: prims composed anew with all below them, and prims of which only values may differ. Sorted, each once. */
 export interface StageEdits {
@@ -44,4 +44,13 @@ export async function selectVariant(stage: Stage, path: Path, set: string, selec
     if (selection === undefined) variants?.clearVariantSelection();
     else variants?.setVariantSelection(selection);
   });
+}
+
+/** Writes a selection to a layer, whether or not a stage has the prim yet; '' takes it out. */
+export function authorSelection(layer: Layer, path: Path, set: string, selection: string): void {
+  layer.createPrimSpec(path);
+  const selections = new Map(layer.fieldAs(path, 'variantSelection', 'variantSelectionMap'));
+  if (selection === '') selections.delete(set);
+  else selections.set(set, selection);
+  layer.setField(path, 'variantSelection', makeValue('variantSelectionMap', selections));
 }

@@ -1,5 +1,5 @@
 import { nameOf, valueAs, type Prim, type Stage } from 'usd-wasm';
-import type { CameraEntry, StageSummary, VariantSetEntry } from '../../share/protocol/engine.ts';
+import type { AccessibilityEntry, CameraEntry, StageSummary, VariantSetEntry } from '../../share/protocol/engine.ts';
 import type { Aabb, StageId } from '../../share/protocol/scene.ts';
 import type { Pace } from './pace.ts';
 import { variantSetsOf } from './prim-details.ts';
@@ -47,10 +47,37 @@ export function summarize(
     primCount: stage.primCount - 1, // without the pseudo-root
     layerCount: stage.usedLayers.length,
     ...contents,
+    accessibility: accessibilityOf(stage),
     ...(startTimeCode === undefined ? {} : { startTimeCode }),
     ...(endTimeCode === undefined ? {} : { endTimeCode }),
     ...(defaultPrim === undefined ? {} : { defaultPrim }),
     ...(comment === undefined ? {} : { comment }),
     ...(bounds === undefined ? {} : { bounds }),
   };
+}
+
+const API = 'AccessibilityAPI:';
+const PRIORITIES = ['high', 'standard', 'low'];
+
+function accessibilityOf(stage: Stage): AccessibilityEntry[] {
+  const prim = stage.defaultPrim;
+  if (prim === undefined) return [];
+  const read = (name: string, part: string, type: 'string' | 'token'): string | undefined =>
+    valueAs(prim.getAttribute(`accessibility:${name}:${part}`)?.getValue(stage.startTimeCode), type);
+  return prim.appliedSchemas
+    .filter((schema) => schema.startsWith(API))
+    .map((schema) => schema.slice(API.length))
+    .map((name) => ({
+      rank: PRIORITIES.indexOf(read(name, 'priority', 'token') ?? 'standard'),
+      name,
+      label: read(name, 'label', 'string'),
+      description: read(name, 'description', 'string'),
+    }))
+    .filter(({ label, description }) => label !== undefined || description !== undefined)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ name, label, description }) => ({
+      name,
+      ...(label === undefined ? {} : { label }),
+      ...(description === undefined ? {} : { description }),
+    }));
 }

@@ -1,25 +1,31 @@
-/** Entry of the USD worker: protocol messages in, replies and events out, nothing else. */
+/** Entry of the USD worker: one engine per view, each behind its own port. */
 import kernelUrl from 'usd-wasm/kernel.wasm?url';
 import { initKernel } from 'usd-wasm';
 import type { EngineCancel, EngineMessage, EngineRequest } from '../../share/protocol/engine.ts';
+import type { ErrorInfo } from '../../share/protocol/error-info.ts';
+import type { DisposeView, OpenView } from '../../share/protocol/views.ts';
 import { Engine } from './engine.ts';
 
-const scope = globalThis as unknown as { postMessage(message: EngineMessage): void; onmessage: ((event: MessageEvent) => void) | null };
+const scope = globalThis as unknown as { onmessage: ((event: MessageEvent<OpenView>) => void) | null };
 
 // The module is fetched while the page is still busy with its own start. Without it the TypeScript forms serve.
-const kernelReady = initKernel(fetch(kernelUrl)).catch((error: unknown) => {
-  const reason = error instanceof Error ? error.message : String(error);
-  scope.postMessage({
-    kind: 'problems',
-    problems: [
-      {
-        code: 'kernel-unavailable',
-        severity: 'info',
-        message: `The WebAssembly kernels cannot be used (${reason}); large scenes open more slowly`,
-      },
-    ],
-  });
-});
+const kernelFailure: Promise<ErrorInfo | undefined> = initKernel(fetch(kernelUrl)).then(
+  () => undefined,
+  (error: unknown) => ({
+    code: 'kernel-unavailable',
+    severity: 'info',
+    message: `The WebAssembly kernels cannot be used (${error instanceof Error ? error.message : String(error)}); large scenes open more slowly`,
+  }),
+);
 
-const engine = new Engine((message) => scope.postMessage(message), kernelReady);
-scope.onmessage = (event) => engine.handle(event.data as EngineRequest | EngineCancel);
+scope.onmessage = ({ data: { port } }) => {
+  const post = (message: EngineMessage): void => port.postMessage(message);
+  const engine = new Engine(post, kernelFailure);
+  void kernelFailure.then((problem) => {
+    if (problem !== undefined) post({ kind: 'problems', problems: [problem] });
+  });
+  port.onmessage = ({ data }: MessageEvent<EngineRequest | EngineCancel | DisposeView>) => {
+    engine.handle(data);
+    if (data.kind === 'dispose') port.close();
+  };
+};
