@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CameraPose } from '../../share/protocol/renderer.ts';
 import type { Aabb } from '../../share/protocol/scene.ts';
-import { OrbitCamera, type UpAxis } from './orbit-camera.ts';
+import { OrbitCamera, WIDEST_LIMITS, type UpAxis } from './orbit-camera.ts';
 
 const BOX: Aabb = [9, -1, -1, 11, 3, 1];
 
@@ -160,4 +160,27 @@ test('toggling goes back to the view before framing and forth again', () => {
   camera.toggleFraming();
   camera.snap();
   expect(camera.pose()).toEqual(after);
+});
+
+test('limits hold input and views that are asked for', () => {
+  const camera = framed('Y');
+  camera.setView({ azimuth: 0, elevation: 0, distance: 10 });
+  camera.setLimits({ ...WIDEST_LIMITS, azimuth: [-0.5, 0.5], elevation: [0.1, 1], distance: [5, 12] });
+  expect(camera.view.elevation).toBe(0.1);
+  camera.orbit(2, 2);
+  camera.dolly(10);
+  expect(camera.view).toMatchObject({ azimuth: 0.5, elevation: 1, distance: 12 });
+  camera.moveTo({ azimuth: -2, distance: 1 });
+  expect(camera.view).toMatchObject({ azimuth: -0.5, elevation: 1, distance: 5 });
+});
+
+test('a view that is moved to is reached in steps, one that is set at once', () => {
+  const camera = framed('Y');
+  const before = camera.shownView.azimuth;
+  camera.moveTo({ azimuth: before + 1 });
+  expect(camera.step(16)).toBe(true);
+  expect(camera.shownView.azimuth).toBeGreaterThan(before);
+  expect(camera.shownView.azimuth).toBeLessThan(before + 1);
+  camera.setView({ azimuth: before + 2 });
+  expect(camera.shownView.azimuth).toBe(before + 2);
 });

@@ -12,6 +12,33 @@ import { centerOf, fitDistance, fitHeight, nearDistance, radiusOf, type FitView,
 
 export type UpAxis = 'Y' | 'Z';
 
+const MAX_ELEVATION = (89.5 * Math.PI) / 180;
+
+/** A free view in the stage's space: target and distance in stage units, angles as above. */
+export interface FreeView {
+  readonly target: Vec3;
+  readonly azimuth: number;
+  readonly elevation: number;
+  readonly distance: number;
+  readonly fovYRadians: number;
+}
+
+/** How far input may lead. */
+export interface OrbitLimits {
+  readonly azimuth: readonly [min: number, max: number];
+  readonly elevation: readonly [min: number, max: number];
+  /** Beside what the scene's size allows. */
+  readonly distance: readonly [min: number, max: number];
+  readonly fovYRadians: readonly [min: number, max: number];
+}
+
+export const WIDEST_LIMITS: OrbitLimits = {
+  azimuth: [-Infinity, Infinity],
+  elevation: [-MAX_ELEVATION, MAX_ELEVATION],
+  distance: [0, Infinity],
+  fovYRadians: [(4 * Math.PI) / 180, (110 * Math.PI) / 180],
+};
+
 interface OrbitState {
   target: Vec3;
   azimuth: number;
@@ -27,9 +54,7 @@ const DRAG_MS = 38;
 const JUMP_MS = 110;
 /** Part of the picture that still counts as movement. */
 const REST = 2e-4;
-const MAX_ELEVATION = (89.5 * Math.PI) / 180;
 export const DEFAULT_FOV_Y = (36 * Math.PI) / 180;
-const FOV_LIMITS = [(4 * Math.PI) / 180, (110 * Math.PI) / 180] as const;
 /** Three-quarter view from the front, a little above. */
 const FIRST_AZIMUTH = (28 * Math.PI) / 180;
 const FIRST_ELEVATION = (14 * Math.PI) / 180;
@@ -46,6 +71,7 @@ export class OrbitCamera {
   /** Parts of the picture's height that controls cover. */
   #coveredTop = 0;
   #coveredBottom = 0;
+  #limits = WIDEST_LIMITS;
 
   get upAxis(): UpAxis {
     return this.#upAxis;
@@ -81,11 +107,18 @@ export class OrbitCamera {
     this.#sceneRadius = radiusOf(bounds);
   }
 
+  /** Holds input, and where the camera goes, within limits. */
+  setLimits(limits: OrbitLimits): void {
+    this.#limits = limits;
+    if (this.#held === undefined) this.#limit();
+  }
+
   /** Turns about the target. */
   orbit(azimuthDelta: number, elevationDelta: number): void {
     this.#release();
     this.#goal.azimuth += azimuthDelta;
-    this.#goal.elevation = Math.min(MAX_ELEVATION, Math.max(-MAX_ELEVATION, this.#goal.elevation + elevationDelta));
+    this.#goal.elevation += elevationDelta;
+    this.#limit();
     this.#approachMs = DRAG_MS;
   }
 
@@ -105,6 +138,7 @@ export class OrbitCamera {
     const goal = this.#goal;
     if (goal.orthographicHeight > 0) goal.orthographicHeight *= factor;
     goal.distance = Math.min(this.#sceneRadius * 200, Math.max(this.#sceneRadius * 1e-4, goal.distance * factor));
+    this.#limit();
     this.#approachMs = DRAG_MS;
   }
 
@@ -113,7 +147,8 @@ export class OrbitCamera {
     this.#release();
     const goal = this.#goal;
     if (goal.orthographicHeight > 0) goal.orthographicHeight *= factor;
-    goal.fovYRadians = Math.min(FOV_LIMITS[1], Math.max(FOV_LIMITS[0], goal.fovYRadians * factor));
+    goal.fovYRadians *= factor;
+    this.#limit();
     this.#approachMs = DRAG_MS;
   }
 
@@ -160,6 +195,31 @@ export class OrbitCamera {
     this.#held = pose;
   }
 
+  /** Where input has led. */
+  get view(): FreeView {
+    return freeView(this.#goal);
+  }
+
+  /** Where the camera is on its way there. */
+  get shownView(): FreeView {
+    return freeView(this.#shown);
+  }
+
+  /** Moves to a view. Parts that are left out are those of now. */
+  moveTo(view: Partial<FreeView>): void {
+    this.#release();
+    const goal = { ...this.#goal, ...view };
+    this.#goal = { ...goal, target: [...goal.target], orthographicHeight: 0 };
+    this.#limit();
+    this.#approachMs = JUMP_MS;
+  }
+
+  /** Stands at a view at once. Parts that are left out are those of now. */
+  setView(view: Partial<FreeView>): void {
+    this.moveTo(view);
+    this.snap();
+  }
+
   /** Ends all movement at the goal. */
   snap(): void {
     this.#shown = cloneState(this.#goal);
@@ -192,6 +252,15 @@ export class OrbitCamera {
   /** The camera once all movement has ended, for a picture without controls over it. */
   goalPose(): CameraPose {
     return this.#held ?? this.#poseOf(this.#goal, false);
+  }
+
+  #limit(): void {
+    const { azimuth, elevation, distance, fovYRadians } = this.#limits;
+    const goal = this.#goal;
+    goal.azimuth = clamp(goal.azimuth, azimuth);
+    goal.elevation = clamp(clamp(goal.elevation, elevation), WIDEST_LIMITS.elevation);
+    goal.distance = clamp(goal.distance, distance);
+    goal.fovYRadians = clamp(goal.fovYRadians, fovYRadians);
   }
 
   #isAtRest(): boolean {
@@ -258,6 +327,14 @@ function firstState(): OrbitState {
     fovYRadians: DEFAULT_FOV_Y,
     orthographicHeight: 0,
   };
+}
+
+function freeView({ target, azimuth, elevation, distance, fovYRadians }: OrbitState): FreeView {
+  return { target: [...target], azimuth, elevation, distance, fovYRadians };
+}
+
+function clamp(value: number, [min, max]: readonly [number, number]): number {
+  return Math.min(max, Math.max(min, value));
 }
 
 function cloneState(state: OrbitState): OrbitState {
