@@ -10,13 +10,16 @@ export class EngineClient {
   readonly calls: CallClient<EngineCalls>;
   readonly events: EngineEvent[] = [];
   readonly scene = new Map<number, RecordedScene>();
+  #engine: Engine;
   #onEvent: (() => void)[] = [];
 
   constructor(kernelReady: Promise<unknown> = Promise.resolve()) {
     const engine = new Engine((message) => this.#take(message), kernelReady);
+    this.#engine = engine;
     this.calls = new CallClient<EngineCalls>({ postMessage: (message) => engine.handle(message as EngineRequest) });
     const port = {
       onmessage: null as ((event: MessageEvent) => void) | null,
+      close: () => undefined,
       postMessage: (changes: SceneChanges, transfer: Transferable[]) => {
         let recorded = this.scene.get(changes.stage);
         if (recorded === undefined) this.scene.set(changes.stage, (recorded = new RecordedScene()));
@@ -28,6 +31,11 @@ export class EngineClient {
       },
     };
     void this.calls.call('connect', { protocol: PROTOCOL_VERSION, scene: port as unknown as MessagePort });
+  }
+
+  /** The view ends. */
+  dispose(): void {
+    this.#engine.handle({ kind: 'dispose' });
   }
 
   open(

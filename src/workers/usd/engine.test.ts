@@ -117,6 +117,82 @@ describe('Engine', () => {
     expect([scene.meshes.size, scene.materials.size]).toEqual([2, 2]);
   });
 
+  test('takes several variants at once, also of prims that only another choice brings', async () => {
+    const inner = `def Xform "Part" ( prepend variantSets = "size"; variants = { string size = "small" } ) {
+      variantSet "size" = {
+        "small" { def Cube "Box" { double size = 1; } }
+        "large" { def Cube "Box" { double size = 8; } }
+      }
+    }`;
+    const { client } = await opened({
+      'scene.usda': `#usda 1.0
+def Xform "Car" ( prepend variantSets = "trim"; variants = { string trim = "bare" } )
+{
+  variantSet "trim" = {
+    "bare" { def Sphere "Ball" {}
+    }
+    "full" { ${inner}
+    }
+  }
+}
+`,
+    });
+    client.events.length = 0;
+    const summary = await client.calls.call('setVariants', {
+      choices: [
+        { primPath: '/Car', set: 'trim', selection: 'full' },
+        { primPath: '/Car/Part', set: 'size', selection: 'large' },
+        { primPath: '/Car', set: 'paint', selection: 'red' },
+      ],
+    });
+    expect(summary.variantSets.map(({ primPath, selection }) => [primPath, selection])).toEqual([
+      ['/Car', 'full'],
+      ['/Car/Part', 'large'],
+    ]);
+    await client.complete();
+    expect(client.events.findLast((event) => event.kind === 'bounds')).toEqual({ kind: 'bounds', bounds: [-4, -4, -4, 4, 4, 4] });
+    expect(client.problems).toEqual(['variant-not-found']);
+  });
+
+  test('leaves payloads out where that is asked for', async () => {
+    const files = {
+      'scene.usda': '#usda 1.0\ndef Cube "Here" {}\ndef "There" ( payload = @far.usda@</Far> ) {}\n',
+      'far.usda': '#usda 1.0\ndef Sphere "Far" { double radius = 9; }\n',
+    };
+    const client = new EngineClient();
+    const summary = await client.open(files, 'scene.usda', { payloads: 'none' });
+    await client.complete();
+    expect([summary.layerCount, summary.bounds]).toEqual([1, [-1, -1, -1, 1, 1, 1]]);
+    expect(client.newestScene.rows.size).toBe(1);
+  });
+
+  test('says what the default prim tells who cannot see it', async () => {
+    const { summary } = await opened({
+      'scene.usda': `#usda 1.0
+( defaultPrim = "Chair" )
+def Xform "Chair" ( prepend apiSchemas = ["AccessibilityAPI:legs", "AccessibilityAPI:default", "AccessibilityAPI:none"] )
+{
+  string accessibility:legs:label = "Four legs"
+  uniform token accessibility:legs:priority = "low"
+  string accessibility:default:label = "A chair"
+  string accessibility:default:description = "Made of oak"
+}
+`,
+    });
+    expect(summary.accessibility).toEqual([
+      { name: 'default', label: 'A chair', description: 'Made of oak' },
+      { name: 'legs', label: 'Four legs' },
+    ]);
+  });
+
+  test('stops and lets go when its view ends', async () => {
+    const client = new EngineClient();
+    const opening = client.open({ 'scene.usda': SCENE }, 'scene.usda');
+    client.dispose();
+    const late = await Promise.race([opening.then(() => 'opened'), new Promise((resolve) => setTimeout(() => resolve('silent'), 100))]);
+    expect([late, client.scene.size]).toEqual(['silent', 0]);
+  });
+
   test('hides and shows a prim by flags alone', async () => {
     const { client, scene } = await opened();
     scene.messages = [];

@@ -101,11 +101,11 @@ export class Engine {
     this.#post = post;
     this.#kernelReady = kernelReady;
     this.#queue = new CommandQueue({
-      reply: (call, reply) => post({ kind: 'reply', call, reply } as EngineMessage),
-      fail: (call, error) => post({ kind: 'failed', call, error }),
+      reply: (call, reply) => this.#post({ kind: 'reply', call, reply } as EngineMessage),
+      fail: (call, error) => this.#post({ kind: 'failed', call, error }),
       failedLate: (error) => {
         if (this.#open !== undefined) this.#open.feed.report(error);
-        else post({ kind: 'problems', problems: [error] });
+        else this.#post({ kind: 'problems', problems: [error] });
       },
     });
   }
