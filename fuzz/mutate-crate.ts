@@ -81,7 +81,8 @@ function mutatePlan(plan: OpenPlan, random: RandomSource): void {
       return;
     }
     case 8:
-      changeList(plan.paths, random, () => random.pick(plan.paths));
+      // an earlier change may have left no paths
+      changeList(plan.paths, random, () => random.pick(plan.paths) ?? { index: 0, token: 0, jump: 0 });
       if (random.chance(0.3)) plan.pathCount = index(plan.paths.length);
       if (random.chance(0.05)) chainPaths(plan, random);
       return;
