@@ -4,6 +4,7 @@
  * Mouse: left turns, right or middle or Shift+left pans, Ctrl+left or Alt+right dollies, wheel dollies, Alt+wheel zooms.
  * Touch: one finger turns, two pan and pinch. Pen: turns, with its barrel button pans. Trackpad: two fingers dolly, pinch dollies.
  * Keys: arrows turn, Shift+arrows pan, + and - dolly, [ and ] zoom. Double click or tap asks what is there.
+ * A policy takes some of these away, in pages where the wheel and fingers belong to the page first.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { OrbitCamera } from './orbit-camera.ts';
@@ -14,6 +15,8 @@ const KEY_PAN = 0.05;
 const KEY_DOLLY = 1.1;
 const WHEEL_RATE = 0.0011;
 const PINCH_WHEEL_RATE = 0.009;
+/** Longest wheel step that a pinch sends, CSS pixels. */
+const PINCH_MAX = 40;
 /** Largest wheel step that counts, CSS pixels: coarse wheels send hundreds at once. */
 const WHEEL_MAX = 160;
 const TAP_MS = 320;
@@ -25,7 +28,30 @@ export interface OrbitHooks {
   moved(): void;
   /** A double click or tap, CSS pixels from the viewport's corner. */
   chosen(x: number, y: number): void;
+  /** A wheel was left to the page. */
+  wheelPassed?(): void;
 }
+
+/** What input may do; read at each event. */
+export interface OrbitPolicy {
+  canPan: boolean;
+  canZoom: boolean;
+  /** A plain wheel scrolls the page; it needs Ctrl or Meta to dolly. */
+  passesWheel: boolean;
+  /** Times the usual speeds. */
+  orbitSensitivity: number;
+  panSensitivity: number;
+  zoomSensitivity: number;
+}
+
+export const FULL_CONTROL: OrbitPolicy = {
+  canPan: true,
+  canZoom: true,
+  passesWheel: false,
+  orbitSensitivity: 1,
+  panSensitivity: 1,
+  zoomSensitivity: 1,
+};
 
 interface Contact {
   x: number;
@@ -41,20 +67,25 @@ interface GestureEvent extends UIEvent {
   readonly scale: number;
 }
 
+/** An element; one that is no reactive host calls `hostConnected` and `hostDisconnected` by itself. */
+type OrbitHost = HTMLElement & Partial<ReactiveControllerHost>;
+
 export class OrbitController implements ReactiveController {
-  #host: ReactiveControllerHost & HTMLElement;
+  #host: OrbitHost;
   #camera: OrbitCamera;
   #hooks: OrbitHooks;
+  #policy: OrbitPolicy;
   #contacts = new Map<number, Contact>();
   #lastTap: { x: number; y: number; ms: number } | undefined;
   #gestureScale = 1;
   #listening: AbortController | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, camera: OrbitCamera, hooks: OrbitHooks) {
+  constructor(host: OrbitHost, camera: OrbitCamera, hooks: OrbitHooks, policy: OrbitPolicy = FULL_CONTROL) {
     this.#host = host;
     this.#camera = camera;
     this.#hooks = hooks;
-    host.addController(this);
+    this.#policy = policy;
+    host.addController?.(this);
   }
 
   hostConnected(): void {
@@ -66,7 +97,7 @@ export class OrbitController implements ReactiveController {
     host.addEventListener('pointerup', this.#onUp, options);
     host.addEventListener('pointercancel', this.#onCancel, options);
     host.addEventListener('lostpointercapture', this.#onCancel, options);
-    host.addEventListener('contextmenu', (event) => event.preventDefault(), options);
+    host.addEventListener('contextmenu', this.#onContextMenu, options);
     host.addEventListener('wheel', this.#onWheel, { ...options, passive: false });
     host.addEventListener('keydown', this.#onKey, options);
     host.addEventListener('gesturestart', this.#onGesture, options);
@@ -104,9 +135,9 @@ export class OrbitController implements ReactiveController {
       contact.y = event.clientY;
       const isResting = Math.hypot(contact.x - contact.startX, contact.y - contact.startY) < 2 && event.pointerType !== 'mouse';
       if (isResting) return;
-      if (contact.mode === 'orbit') this.#camera.orbit((-dx / height) * RADIANS_PER_HEIGHT, (dy / height) * RADIANS_PER_HEIGHT);
-      else if (contact.mode === 'pan') this.#camera.pan(dx / height, -dy / height);
-      else this.#camera.dolly(Math.exp(((dy - dx) / height) * 3));
+      if (contact.mode === 'orbit') this.#orbit((-dx / height) * RADIANS_PER_HEIGHT, (dy / height) * RADIANS_PER_HEIGHT);
+      else if (contact.mode === 'pan') this.#pan(dx / height, -dy / height);
+      else this.#dolly(Math.exp(((dy - dx) / height) * 3));
     } else {
       this.#moveOfMany(event, contact, height);
     }
@@ -119,8 +150,8 @@ export class OrbitController implements ReactiveController {
     contact.x = event.clientX;
     contact.y = event.clientY;
     const after = spreadOf(this.#contacts);
-    this.#camera.pan((after.x - before.x) / height, -(after.y - before.y) / height);
-    if (before.radius > 4 && after.radius > 4) this.#camera.dolly(before.radius / after.radius);
+    this.#pan((after.x - before.x) / height, -(after.y - before.y) / height);
+    if (before.radius > 4 && after.radius > 4) this.#dolly(before.radius / after.radius);
   }
 
   #onUp = (event: PointerEvent): void => {
@@ -145,24 +176,36 @@ export class OrbitController implements ReactiveController {
     this.#contacts.delete(event.pointerId);
   };
 
+  #onContextMenu = (event: Event): void => {
+    // Its button pans.
+    if (this.#policy.canPan) event.preventDefault();
+  };
+
   #onWheel = (event: WheelEvent): void => {
+    if (!this.#policy.canZoom) return;
+    if (this.#policy.passesWheel && !event.ctrlKey && !event.metaKey) {
+      this.#hooks.wheelPassed?.();
+      return;
+    }
     event.preventDefault();
     const pixels =
       (event.deltaY + event.deltaX) *
       (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1);
     const step = Math.min(WHEEL_MAX, Math.max(-WHEEL_MAX, pixels));
-    // A trackpad's pinch arrives as a wheel with Ctrl.
-    const factor = Math.exp(step * (event.ctrlKey ? PINCH_WHEEL_RATE : WHEEL_RATE));
-    if (event.altKey) this.#camera.zoom(factor);
-    else this.#camera.dolly(factor);
+    // A trackpad's pinch arrives as a wheel with Ctrl, in small steps; a wheel's own steps are long.
+    const isPinch = event.ctrlKey && Math.abs(pixels) < PINCH_MAX;
+    const factor = Math.exp(step * (isPinch ? PINCH_WHEEL_RATE : WHEEL_RATE));
+    if (event.altKey) this.#zoom(factor);
+    else this.#dolly(factor);
     this.#hooks.moved();
   };
 
   #onGesture = (event: Event): void => {
+    if (!this.#policy.canZoom) return;
     event.preventDefault();
     const { scale } = event as GestureEvent;
     if (event.type === 'gesturechange' && scale > 0) {
-      this.#camera.dolly(this.#gestureScale / scale);
+      this.#dolly(this.#gestureScale / scale);
       this.#hooks.moved();
     }
     this.#gestureScale = event.type === 'gesturestart' ? 1 : scale;
@@ -170,19 +213,39 @@ export class OrbitController implements ReactiveController {
 
   #onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const camera = this.#camera;
+    const { canPan, canZoom } = this.#policy;
     const [x, y] = DIRECTIONS[event.key] ?? [0, 0];
     if (x !== 0 || y !== 0) {
-      if (event.shiftKey) camera.pan(-x * KEY_PAN, -y * KEY_PAN);
-      else camera.orbit(-x * KEY_RADIANS, -y * KEY_RADIANS);
-    } else if (event.key === '+' || event.key === '=') camera.dolly(1 / KEY_DOLLY);
-    else if (event.key === '-' || event.key === '_') camera.dolly(KEY_DOLLY);
-    else if (event.key === '[') camera.zoom(1 / KEY_DOLLY);
-    else if (event.key === ']') camera.zoom(KEY_DOLLY);
+      if (!event.shiftKey) this.#orbit(-x * KEY_RADIANS, -y * KEY_RADIANS);
+      else if (canPan) this.#pan(-x * KEY_PAN, -y * KEY_PAN);
+      else return;
+    } else if (!canZoom) return;
+    else if (event.key === '+' || event.key === '=') this.#dolly(1 / KEY_DOLLY);
+    else if (event.key === '-' || event.key === '_') this.#dolly(KEY_DOLLY);
+    else if (event.key === '[') this.#zoom(1 / KEY_DOLLY);
+    else if (event.key === ']') this.#zoom(KEY_DOLLY);
     else return;
     event.preventDefault();
     this.#hooks.moved();
   };
+
+  #orbit(azimuthRadians: number, elevationRadians: number): void {
+    const { orbitSensitivity } = this.#policy;
+    this.#camera.orbit(azimuthRadians * orbitSensitivity, elevationRadians * orbitSensitivity);
+  }
+
+  #pan(rightParts: number, upParts: number): void {
+    const { canPan, panSensitivity } = this.#policy;
+    if (canPan) this.#camera.pan(rightParts * panSensitivity, upParts * panSensitivity);
+  }
+
+  #dolly(factor: number): void {
+    if (this.#policy.canZoom) this.#camera.dolly(factor ** this.#policy.zoomSensitivity);
+  }
+
+  #zoom(factor: number): void {
+    this.#camera.zoom(factor ** this.#policy.zoomSensitivity);
+  }
 }
 
 const DIRECTIONS: Readonly<Record<string, readonly [x: number, y: number]>> = {
