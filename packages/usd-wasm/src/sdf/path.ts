@@ -131,7 +131,8 @@ export function pathDepth(path: Path): number {
 
 /** Whether text is a prim name. Letters of any script are allowed (OpenUSD 24.03+). */
 export function isValidIdentifier(name: string): boolean {
-  return /^[\p{XID_Start}_][\p{XID_Continue}]*$/u.test(name);
+  // Classes of all scripts take long to compile: most layers never need them.
+  return /^[A-Za-z_]\w*$/.test(name) || /^[\p{XID_Start}_][\p{XID_Continue}]*$/u.test(name);
 }
 
 /** Whether text is a property name: identifiers joined by colons. */

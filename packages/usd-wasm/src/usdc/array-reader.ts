@@ -3,9 +3,18 @@
  * Source: usdc.md 8; OpenUSD sdf/crateFile.cpp.
  */
 import { halfToFloat } from '../kernel/kernel.ts';
-import { makeValue, COMPONENT_COUNT, type ScalarType, type Value } from '../vt/value.ts';
-import type { CrateCursor } from './crate-bytes.ts';
-import { COMPONENT_BYTES, COMPONENT_KIND, LIMIT, MIN_COMPRESSED_COUNT, VERSION, type ComponentKind, type CrateVersion } from './layout.ts';
+import { makeValue, type ScalarType, type Value } from '../vt/value.ts';
+import type { CrateBytes, CrateCursor } from './crate-bytes.ts';
+import {
+  COMPONENT_BYTES,
+  COMPONENT_KIND,
+  LIMIT,
+  MIN_COMPRESSED_COUNT,
+  VERSION,
+  type ComponentKind,
+  type CrateVersion,
+  type ScalarLayout,
+} from './layout.ts';
 
 type Numbers = Uint8Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array | Float32Array | Float64Array;
 
@@ -16,31 +25,51 @@ export interface IndexNames {
 }
 
 /** An array without elements. */
-export function emptyArray(type: ScalarType): Value {
-  const kind = COMPONENT_KIND[type];
-  if (kind === 'index') return { type: `${type}[]`, value: [] } as unknown as Value;
-  return { type: `${type}[]`, value: newNumbers(kind, 0) } as unknown as Value;
+export function emptyArray({ arrayType, kind }: ScalarLayout): Value {
+  return { type: arrayType, value: kind === 'index' ? [] : newNumbers(kind, 0) } as unknown as Value;
+}
+
+/**
+ * The array at an offset as a view on the file's bytes: the usual case of large files, which have thousands. Undefined where it is
+ * not stored so, or not sound: `readArray` reads it or tells what is wrong.
+ */
+export function viewArray(file: CrateBytes, at: number, layout: ScalarLayout, version: CrateVersion): Value | undefined {
+  const { bytes, view } = file;
+  const start = at + 8;
+  if (version < VERSION.wideCounts || !layout.isViewable || start > file.length || view.getUint32(at + 4, true) !== 0) return undefined;
+  const count = view.getUint32(at, true);
+  const { componentBytes } = layout;
+  const length = count * layout.componentCount;
+  if (length * componentBytes > file.length - start || count > file.limits.arrayElements) return undefined;
+  if ((bytes.byteOffset + start) % componentBytes !== 0) return undefined;
+  return { type: layout.arrayType, value: viewNumbers(layout.kind, bytes.buffer, bytes.byteOffset + start, length) } as unknown as Value;
 }
 
 /** Reads the array whose header is at the cursor. */
-export function readArray(cursor: CrateCursor, type: ScalarType, isCompressed: boolean, version: CrateVersion, names: IndexNames): Value {
-  const kind = COMPONENT_KIND[type];
+export function readArray(
+  cursor: CrateCursor,
+  layout: ScalarLayout,
+  isCompressed: boolean,
+  version: CrateVersion,
+  names: IndexNames,
+): Value {
+  const { type, arrayType, kind } = layout;
   const isPacked = isCompressed && canBeCompressed(type, version);
   if (version < VERSION.compressedInts) cursor.take(4); // the rank, always 1
-  const count = version >= VERSION.wideCounts ? Number(cursor.u64()) : cursor.u32();
+  const count = version >= VERSION.wideCounts ? cursor.size() : cursor.u32();
   if (isPacked && count >= MIN_COMPRESSED_COUNT) {
     if (count > 4 * LIMIT.lz4Ratio * (cursor.end - cursor.at)) {
       throw cursor.error('usdc-too-large', `${count} elements cannot come from ${cursor.end - cursor.at} bytes`);
     }
     cursor.file.allow('arrayElements', count, `an array at byte ${cursor.at} has more elements`);
-    return { type: `${type}[]`, value: readPacked(cursor, type, count) } as unknown as Value;
+    return { type: arrayType, value: readPacked(cursor, type, count) } as unknown as Value;
   }
-  const componentCount = count * COMPONENT_COUNT[type];
-  const at = cursor.take(componentCount * COMPONENT_BYTES[kind]);
+  const componentCount = count * layout.componentCount;
+  const at = cursor.take(componentCount * layout.componentBytes);
   cursor.file.allow('arrayElements', count, `an array at byte ${at} has more elements`);
   if (kind === 'index') return readNames(cursor, type, at, count, names);
   return {
-    type: `${type}[]`,
+    type: arrayType,
     value: type === 'bool' ? truths(cursor, at, count) : readNumbers(cursor, kind, at, componentCount),
   } as unknown as Value;
 }
@@ -117,7 +146,7 @@ function readNames(cursor: CrateCursor, type: ScalarType, at: number, count: num
 }
 
 /** A view on the file, or a copy where the bytes are not aligned. Halfs are widened. */
-export function readNumbers(cursor: CrateCursor, kind: ComponentKind, at: number, count: number): Numbers {
+function readNumbers(cursor: CrateCursor, kind: ComponentKind, at: number, count: number): Numbers {
   const bytes = cursor.file.bytes;
   const size = COMPONENT_BYTES[kind];
   if ((bytes.byteOffset + at) % size === 0) return viewNumbers(kind, bytes.buffer, bytes.byteOffset + at, count);

@@ -92,10 +92,18 @@ export class CrateCursor {
     return this.file.view.getBigUint64(this.take(8), true);
   }
 
+  /** A u64 that counts bytes or items: the nearest double, as nothing has 2^53 of them. */
+  size(): number {
+    const at = this.take(8);
+    const { view } = this.file;
+    return view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
+  }
+
   /** A signed 64-bit offset or difference; those past 2^53 cannot be meant. */
   offset(): number {
-    const at = this.at;
-    const value = Number(this.i64());
+    const at = this.take(8);
+    const { view } = this.file;
+    const value = view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
     if (!Number.isSafeInteger(value)) throw this.file.error('usdc-truncated', this.section, at, `offset ${value} is outside the file`);
     return value;
   }
@@ -103,7 +111,7 @@ export class CrateCursor {
   /** A u64 count of things that take at least `itemBytes` each in what follows. */
   count(itemBytes: number): number {
     const at = this.at;
-    const count = Number(this.u64());
+    const count = this.size();
     if (count * itemBytes > this.end - this.at) {
       throw this.file.error(
         'usdc-truncated',
@@ -121,7 +129,7 @@ export class CrateCursor {
    */
   itemCount(): number {
     const at = this.at;
-    const count = Number(this.u64());
+    const count = this.size();
     const most = LIMIT.itemsOfAnyFile + LIMIT.itemsPerByte * this.file.length;
     if (count > most)
       throw this.file.error(
@@ -136,6 +144,12 @@ export class CrateCursor {
   view(length: number): Uint8Array {
     const at = this.take(length);
     return this.file.bytes.subarray(at, at + length);
+  }
+
+  /** That many 32-bit words, copied. */
+  words(count: number): Uint32Array {
+    const at = this.take(4 * count);
+    return new Uint32Array(this.file.bytes.slice(at, at + 4 * count).buffer);
   }
 
   /** A u64 size and that many bytes of compressed integers (32 bits each). */

@@ -8,7 +8,7 @@ import {
   BOOTSTRAP_BYTES,
   CRATE_MAGIC,
   crateVersion,
-  NO_INDEX,
+  END_OF_FIELDS,
   SECTION_RECORD_BYTES,
   SPEC_TYPES,
   VERSION,
@@ -23,6 +23,7 @@ import { decodeText } from '../tf/text-decoding.ts';
 export interface CrateTables {
   readonly file: CrateBytes;
   readonly version: CrateVersion;
+  /** Those that name fields are the engine's own copies of such strings, which are compared without looking at their characters. */
   readonly tokens: readonly string[];
   /** Token index by string index. */
   readonly strings: Uint32Array;
@@ -30,8 +31,8 @@ export interface CrateTables {
   readonly fieldNames: Uint32Array;
   /** ValueRep of each field: low word, high word (shape [2·F]). */
   readonly fieldReps: Uint32Array;
-  /** Field indexes, runs ended by NO_INDEX. */
-  readonly fieldSets: Uint32Array;
+  /** Field indexes, runs ended by END_OF_FIELDS; the last run too. */
+  readonly fieldSets: Int32Array;
   readonly pathTable: PathTable;
   /** Per PathIndex: spec type number, 0 where there is no spec. */
   readonly specTypes: Uint8Array;
@@ -48,7 +49,7 @@ export function readCrateTables(asset: string, bytes: Uint8Array, reporter?: Rep
   const sections = readToc(file, tocOffset);
   const tokens = readTokens(sections('TOKENS'), version, reporter);
   const strings = readStrings(sections('STRINGS'), tokens.length);
-  const { fieldNames, fieldReps } = readFields(sections('FIELDS'), version, tokens.length);
+  const { fieldNames, fieldReps } = readFields(sections('FIELDS'), version, tokens);
   const fieldSets = readFieldSets(sections('FIELDSETS'), version, fieldNames.length, reporter);
   const pathSection = sections('PATHS');
   const pathTable = readPathTable(pathSection, version, tokens);
@@ -120,7 +121,7 @@ function readTokens(section: CrateCursor, version: CrateVersion, reporter: Repor
   let text: Uint8Array;
   if (version < VERSION.compressedSections) text = section.view(section.count(1));
   else {
-    const size = Number(section.u64());
+    const size = section.size();
     section.file.allow('decodedBytes', 4 * size, 'the tokens are larger once decompressed');
     text = section.compressed(size);
     if (text.length < size) throw section.error('usdc-compression', `${size} bytes of tokens expected, found ${text.length}`);
@@ -137,63 +138,67 @@ function readTokens(section: CrateCursor, version: CrateVersion, reporter: Repor
 
 function readStrings(section: CrateCursor, tokenCount: number): Uint32Array {
   if (section.at === section.end) return new Uint32Array(0);
-  const strings = new Uint32Array(section.count(4));
+  const strings = section.words(section.count(4));
   for (let i = 0; i < strings.length; i++) {
-    strings[i] = section.u32();
     if (strings[i]! >= tokenCount) throw section.error('usdc-index', `string ${i} is token ${strings[i]}, there are ${tokenCount} tokens`);
   }
   return strings;
 }
 
-function readFields(section: CrateCursor, version: CrateVersion, tokenCount: number): { fieldNames: Uint32Array; fieldReps: Uint32Array } {
+/** @param tokens those that name fields are replaced by equal ones that are quick to compare */
+function readFields(section: CrateCursor, version: CrateVersion, tokens: string[]): { fieldNames: Uint32Array; fieldReps: Uint32Array } {
   if (section.at === section.end) return { fieldNames: new Uint32Array(0), fieldReps: new Uint32Array(0) };
   let fieldNames: Uint32Array;
   let fieldReps: Uint32Array;
   if (version < VERSION.compressedSections) {
     const count = section.count(16);
+    const words = section.words(4 * count);
     fieldNames = new Uint32Array(count);
     fieldReps = new Uint32Array(2 * count);
     for (let i = 0; i < count; i++) {
-      section.take(4);
-      fieldNames[i] = section.u32();
-      fieldReps[2 * i] = section.u32();
-      fieldReps[2 * i + 1] = section.u32();
+      fieldNames[i] = words[4 * i + 1]!;
+      fieldReps[2 * i] = words[4 * i + 2]!;
+      fieldReps[2 * i + 1] = words[4 * i + 3]!;
     }
   } else {
     const count = section.itemCount();
     fieldNames = unsigned(section.integers32(count));
     const reps = count === 0 ? new Uint8Array(0) : section.compressed(8 * count);
     if (reps.length < 8 * count) throw section.error('usdc-compression', `${8 * count} bytes of values expected, found ${reps.length}`);
-    fieldReps = new Uint32Array(2 * count);
-    const view = new DataView(reps.buffer, reps.byteOffset, reps.byteLength);
-    for (let i = 0; i < 2 * count; i++) fieldReps[i] = view.getUint32(4 * i, true);
+    fieldReps = new Uint32Array(reps.slice(0, 8 * count).buffer);
   }
+  const tokenCount = tokens.length;
+  const isName = new Uint8Array(tokenCount);
   for (let i = 0; i < fieldNames.length; i++) {
-    if (fieldNames[i]! >= tokenCount)
-      throw section.error('usdc-index', `field ${i} is named by token ${fieldNames[i]}, there are ${tokenCount} tokens`);
+    const token = fieldNames[i]!;
+    if (isName[token] === 1) continue;
+    if (token >= tokenCount) throw section.error('usdc-index', `field ${i} is named by token ${token}, there are ${tokenCount} tokens`);
+    isName[token] = 1;
+    // Names of object keys are unique strings to engines, as those in our code are.
+    tokens[token] = Object.keys({ [tokens[token] as string]: 0 })[0] as string;
   }
   return { fieldNames, fieldReps };
 }
 
-function readFieldSets(section: CrateCursor, version: CrateVersion, fieldCount: number, reporter: Reporter | undefined): Uint32Array {
-  if (section.at === section.end) return new Uint32Array(0);
-  let fieldSets: Uint32Array;
-  if (version < VERSION.compressedSections) {
-    fieldSets = new Uint32Array(section.count(4));
-    for (let i = 0; i < fieldSets.length; i++) fieldSets[i] = section.u32();
-  } else fieldSets = unsigned(section.integers32(section.itemCount()));
+function readFieldSets(section: CrateCursor, version: CrateVersion, fieldCount: number, reporter: Reporter | undefined): Int32Array {
+  if (section.at === section.end) return new Int32Array(0);
+  const fieldSets =
+    version < VERSION.compressedSections ? new Int32Array(section.words(section.count(4)).buffer) : section.integers32(section.itemCount());
   const { fieldsPerSpec } = section.file.limits;
   let start = 0;
   for (let i = 0; i < fieldSets.length; i++) {
     const field = fieldSets[i]!;
-    if (field === NO_INDEX) start = i + 1;
-    else if (i - start >= fieldsPerSpec) section.file.allow('fieldsPerSpec', i - start + 1, 'a field set is larger');
-    if (field >= fieldCount && field !== NO_INDEX)
-      throw section.error('usdc-index', `field set entry ${i} is field ${field}, there are ${fieldCount} fields`);
+    if (field === END_OF_FIELDS) {
+      start = i + 1;
+      continue;
+    }
+    if (i - start >= fieldsPerSpec) section.file.allow('fieldsPerSpec', i - start + 1, 'a field set is larger');
+    if (field < 0 || field >= fieldCount)
+      throw section.error('usdc-index', `field set entry ${i} is field ${field >>> 0}, there are ${fieldCount} fields`);
   }
-  if (fieldSets.length > 0 && fieldSets[fieldSets.length - 1] !== NO_INDEX) {
+  if (fieldSets.length > 0 && fieldSets[fieldSets.length - 1] !== END_OF_FIELDS) {
     reportProblem(reporter, section.error('usdc-section', 'the last field set has no end'), 'warning');
-    fieldSets[fieldSets.length - 1] = NO_INDEX;
+    fieldSets[fieldSets.length - 1] = END_OF_FIELDS;
   }
   return fieldSets;
 }
@@ -202,7 +207,7 @@ function readSpecs(
   section: CrateCursor,
   version: CrateVersion,
   pathTable: PathTable,
-  fieldSets: Uint32Array,
+  fieldSets: Int32Array,
   reporter: Reporter | undefined,
 ): { specTypes: Uint8Array; specFieldSets: Uint32Array } {
   const pathCount = pathTable.length;
@@ -213,7 +218,7 @@ function readSpecs(
   const add = (path: number, fieldSet: number, type: number): void => {
     if (path >= pathCount) throw section.error('usdc-index', `a spec has path index ${path}, there are ${pathCount} paths`);
     if (type === 0 || type >= SPEC_TYPES.length) throw section.error('usdc-value', `a spec has type ${type}`);
-    if (fieldSet >= fieldSets.length || (fieldSet > 0 && fieldSets[fieldSet - 1] !== NO_INDEX)) {
+    if (fieldSet >= fieldSets.length || (fieldSet > 0 && fieldSets[fieldSet - 1] !== END_OF_FIELDS)) {
       throw section.error('usdc-index', `a spec has field set ${fieldSet}, where no field set begins`);
     }
     if (specTypes[path] !== 0) throw section.error('usdc-path', `<${pathTable.path(path)}> has two specs`);

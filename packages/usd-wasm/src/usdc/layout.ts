@@ -1,14 +1,14 @@
 /** Numbers of the crate file format (`shared/spec/usdc.md`; OpenUSD sdf/crateFile.h, crateDataTypes.h). */
 import type { SpecType } from '../sdf/layer-data.ts';
-import type { ScalarType } from '../vt/value.ts';
+import { COMPONENT_COUNT, type ArrayType, type ScalarType } from '../vt/value.ts';
 
 /** ASCII `PXR-USDC`. */
 export const CRATE_MAGIC: readonly number[] = [0x50, 0x58, 0x52, 0x2d, 0x55, 0x53, 0x44, 0x43];
 export const BOOTSTRAP_BYTES = 88;
 export const SECTION_RECORD_BYTES = 32;
 
-/** Index that stands for "none" and ends each run of FIELDSETS. */
-export const NO_INDEX = 0xffffffff;
+/** Ends each run of FIELDSETS: an index that stands for "none". */
+export const END_OF_FIELDS = -1;
 
 /** Version as one number that orders like versions do. */
 export type CrateVersion = number & { readonly __brand: 'CrateVersion' };
@@ -168,6 +168,32 @@ export const COMPONENT_BYTES: Readonly<Record<ComponentKind, number>> = {
   f64: 8,
   index: 4,
 };
+
+/** How values of a scalar type lie in a crate. */
+export interface ScalarLayout {
+  readonly type: ScalarType;
+  readonly arrayType: ArrayType;
+  readonly kind: ComponentKind;
+  /** Components of one element, and bytes of each. */
+  readonly componentCount: number;
+  readonly componentBytes: number;
+  /** Whether an array that is stored plainly may be a view on the file's bytes. */
+  readonly isViewable: boolean;
+}
+
+/** Type enum → layout, for the types of `SCALAR_TYPES`. */
+export const SCALAR_LAYOUTS: readonly (ScalarLayout | undefined)[] = Array.from(SCALAR_TYPES, (type) => {
+  if (type === undefined) return undefined;
+  const kind = COMPONENT_KIND[type];
+  return {
+    type,
+    arrayType: `${type}[]`,
+    kind,
+    componentCount: COMPONENT_COUNT[type],
+    componentBytes: COMPONENT_BYTES[kind],
+    isViewable: type !== 'bool' && kind !== 'f16' && kind !== 'index',
+  };
+});
 
 /** Spec type enum of SPECS; the position is the enum's number. */
 export const SPEC_TYPES: readonly (SpecType | undefined)[] = [

@@ -307,7 +307,7 @@ export class PathTable {
 
   #propertyKind(token: number, text: string, parentKind: number): number {
     if (this.#propertyKinds[token] === PROPERTY_NAME.unknown) {
-      this.#propertyKinds[token] = isPlainName(text) || isValidNamespacedIdentifier(text) ? PROPERTY_NAME.legal : PROPERTY_NAME.illegal;
+      this.#propertyKinds[token] = isValidNamespacedIdentifier(text) ? PROPERTY_NAME.legal : PROPERTY_NAME.illegal;
     }
     const isLegal =
       this.#propertyKinds[token] === PROPERTY_NAME.legal &&
@@ -345,7 +345,7 @@ function propertyDot(path: string): number {
 }
 
 function elementKind(text: string): number {
-  if (isPlainName(text)) return ELEMENT.name;
+  if (isValidIdentifier(text)) return ELEMENT.name;
   switch (text.charCodeAt(0)) {
     case 123: // {
       return /^\{[^\s{}=]+=[^{}=]*\}$/u.test(text) ? ELEMENT.variant : ELEMENT.illegal;
@@ -354,10 +354,6 @@ function elementKind(text: string): number {
     case 46: // .
       return text.length > 1 ? ELEMENT.dotted : ELEMENT.illegal;
     default:
-      return isValidIdentifier(text) ? ELEMENT.name : ELEMENT.illegal;
+      return ELEMENT.illegal;
   }
-}
-
-function isPlainName(text: string): boolean {
-  return /^[A-Za-z_]\w*$/.test(text);
 }

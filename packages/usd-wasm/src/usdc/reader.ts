@@ -1,13 +1,12 @@
 import type { LayerData, SpecType } from '../sdf/layer-data.ts';
 import { isValidIdentifier, isValidNamespacedIdentifier, ROOT_PATH, type Path } from '../sdf/path.ts';
-import { FieldShape } from '../sdf/spec-fields.ts';
 import { attributeType } from '../sdf/value-type.ts';
 import { LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { makeValue, type Value } from '../vt/value.ts';
 import { reportProblem } from './crate-problem.ts';
 import { readCrateTables, type CrateTables } from './crate-tables.ts';
-import { NO_INDEX, SPEC_TYPES, versionText } from './layout.ts';
+import { END_OF_FIELDS, SPEC_TYPES, versionText } from './layout.ts';
 import { UsdcReadError } from './usdc-error.ts';
 import { ValueReader } from './value-reader.ts';
 
@@ -21,6 +20,10 @@ const CHILD_NAMES: ReadonlyMap<string, (name: string) => boolean> = new Map([
   ['variantSetChildren', isVariantPart],
   ['variantChildren', isVariantPart],
 ]);
+
+const NO_NAMES: readonly string[] = [];
+/** Slots for lists of field names: a power of two, more than the kinds of specs that a layer has. */
+const NAME_LISTS = 64;
 
 function isVariantPart(name: string): boolean {
   return /^[^\s{}[\]=/<>]+$/u.test(name);
@@ -37,8 +40,10 @@ export class CrateLayerData implements LayerData {
   readonly #reporter: Reporter | undefined;
   /** Decoded values by field index; arrays that are not views are left to the value reader, which keeps recent ones. */
   readonly #fieldValues: (Value | null | undefined)[];
-  /** Lists of field names, which specs have in common. */
-  readonly #emptyShape = FieldShape.empty();
+  /** Lists of field names, which specs have in common, by a hash of them; each begins in the field sets at `start`. */
+  readonly #nameLists = new Array<{ readonly start: number; readonly names: readonly string[] } | undefined>(NAME_LISTS).fill(undefined);
+  /** Attribute types under their standard names, by the value that says so in the file. */
+  readonly #standardNames = new Map<Value, Value>();
 
   /**
    * @param asset identifier of the layer, for messages
@@ -64,16 +69,35 @@ export class CrateLayerData implements LayerData {
   }
 
   fieldNames(path: Path): readonly string[] {
-    const { fieldSets, fieldNames, tokens } = this.#tables;
+    const { fieldSets, fieldNames } = this.#tables;
     const start = this.#fieldSet(path);
-    let shape: FieldShape | undefined = this.#emptyShape;
-    for (let at = start; shape !== undefined && at < fieldSets.length && fieldSets[at] !== NO_INDEX; at++) {
-      const name = tokens[fieldNames[fieldSets[at]!]!] as string;
-      if (!SILENT_FIELDS.has(name)) shape = shape.with(name);
+    if (start < 0) return NO_NAMES;
+    let hash = 0;
+    let end = start;
+    for (let field = fieldSets[end]!; field !== END_OF_FIELDS; field = fieldSets[++end]!)
+      hash = (Math.imul(hash, 31) + fieldNames[field]!) | 0;
+    const slot = (hash ^ (hash >>> 9)) & (NAME_LISTS - 1);
+    const known = this.#nameLists[slot];
+    if (known !== undefined && this.#hasSameNames(known.start, start, end)) return known.names;
+    const names = this.#namesOf(start, end);
+    this.#nameLists[slot] = { start, names };
+    return names;
+  }
+
+  #hasSameNames(known: number, start: number, end: number): boolean {
+    const { fieldSets, fieldNames } = this.#tables;
+    let at = start;
+    for (; at < end; at++, known++) {
+      const field = fieldSets[known]!;
+      if (field === END_OF_FIELDS || fieldNames[field] !== fieldNames[fieldSets[at]!]) return false;
     }
-    if (shape !== undefined) return shape.names;
+    return fieldSets[known] === END_OF_FIELDS;
+  }
+
+  #namesOf(start: number, end: number): readonly string[] {
+    const { fieldSets, fieldNames, tokens } = this.#tables;
     const names: string[] = [];
-    for (let at = start; at < fieldSets.length && fieldSets[at] !== NO_INDEX; at++) {
+    for (let at = start; at < end; at++) {
       const name = tokens[fieldNames[fieldSets[at]!]!] as string;
       if (!SILENT_FIELDS.has(name)) names.push(name);
     }
@@ -82,12 +106,13 @@ export class CrateLayerData implements LayerData {
 
   field(path: Path, name: string): Value | undefined {
     const { fieldSets, fieldNames, tokens } = this.#tables;
-    for (let at = this.#fieldSet(path); at < fieldSets.length && fieldSets[at] !== NO_INDEX; at++) {
-      const field = fieldSets[at]!;
+    let at = this.#fieldSet(path);
+    if (at < 0) return undefined;
+    for (let field = fieldSets[at]!; field !== END_OF_FIELDS; field = fieldSets[++at]!) {
       if (tokens[fieldNames[field]!] !== name) continue;
       if (SILENT_FIELDS.has(name)) return undefined;
       const value = this.#fieldValue(field, path);
-      return name === 'typeName' && this.specType(path) === 'attribute' ? withStandardName(value) : value;
+      return name === 'typeName' && value !== undefined && this.specType(path) === 'attribute' ? this.#withStandardName(value) : value;
     }
     return undefined;
   }
@@ -105,10 +130,10 @@ export class CrateLayerData implements LayerData {
     if (!hasRoot) yield ROOT_PATH;
   }
 
-  /** Where the spec's run in the field sets begins; past the end where there is no spec. */
+  /** Where the spec's run in the field sets begins; -1 where there is no spec. */
   #fieldSet(path: Path): number {
     const index = this.#tables.pathTable.indexOf(path);
-    return index < 0 || this.#tables.specTypes[index] === 0 ? NO_INDEX : this.#tables.specFieldSets[index]!;
+    return index < 0 || this.#tables.specTypes[index] === 0 ? -1 : this.#tables.specFieldSets[index]!;
   }
 
   #fieldValue(field: number, path: Path): Value | undefined {
@@ -118,9 +143,8 @@ export class CrateLayerData implements LayerData {
     try {
       const value = this.#withLegalNames(field, this.#values.read(fieldReps[2 * field]!, fieldReps[2 * field + 1]!), path);
       const data: unknown = value.value;
-      const isOwnArray = Array.isArray(data) ? value.type.endsWith('[]') : ArrayBuffer.isView(data) && data.buffer !== file.bytes.buffer;
       // Numbers outside of the fields are decoded as fast as they are found again; a layer may have millions that differ.
-      if (!isOwnArray && !isNumber(data)) this.#fieldValues[field] = value;
+      if (typeof data !== 'number' && !isOwnList(value, file.bytes.buffer)) this.#fieldValues[field] = value;
       return value;
     } catch (error) {
       this.#report(error, path);
@@ -132,12 +156,24 @@ export class CrateLayerData implements LayerData {
   /** Lists of children may hold any token: those that are no names would make paths that mean something else. */
   #withLegalNames(field: number, value: Value, path: Path): Value {
     const { fieldNames, tokens, file } = this.#tables;
+    if (value.type !== 'tokenVector') return value;
     const isLegal = CHILD_NAMES.get(tokens[fieldNames[field]!] as string);
-    if (isLegal === undefined || value.type !== 'tokenVector' || value.value.every(isLegal)) return value;
+    if (isLegal === undefined || value.value.every(isLegal)) return value;
     const illegal = value.value.filter((name) => !isLegal(name));
     const what = `${illegal.length} names of children are none and are left out, the first is ${JSON.stringify(illegal[0])}`;
     reportProblem(this.#reporter, file.error('usdc-path', 'VALUES', 0, what), 'warning', path);
     return makeValue('tokenVector', value.value.filter(isLegal));
+  }
+
+  /** Attribute type names of old releases (`Vec3f[]`) become the standard ones. */
+  #withStandardName(value: Value): Value {
+    let standard = this.#standardNames.get(value);
+    if (standard === undefined) {
+      const name = value.type === 'token' ? attributeType(value.value)?.name : undefined;
+      standard = name === undefined || name === value.value ? value : makeValue('token', name);
+      this.#standardNames.set(value, standard);
+    }
+    return standard;
   }
 
   #report(error: unknown, path: Path | undefined): void {
@@ -146,14 +182,8 @@ export class CrateLayerData implements LayerData {
   }
 }
 
-/** A number or the numbers of a tuple. */
-function isNumber(data: unknown): boolean {
-  return typeof data === 'number' || (Array.isArray(data) && typeof data[0] === 'number');
-}
-
-/** Attribute type names of old releases (`Vec3f[]`) become the standard ones. */
-function withStandardName(value: Value | undefined): Value | undefined {
-  if (value?.type !== 'token') return value;
-  const name = attributeType(value.value)?.name;
-  return name === undefined || name === value.value ? value : makeValue('token', name);
+/** A tuple, or an array that is no view on the file's bytes. */
+function isOwnList({ type, value }: Value, file: ArrayBufferLike): boolean {
+  if (Array.isArray(value)) return typeof value[0] === 'number' || type.endsWith('[]');
+  return ArrayBuffer.isView(value) && value.buffer !== file;
 }

@@ -1,9 +1,9 @@
 /** Decodes single numbers, texts, tuples and matrices: those held by a ValueRep itself, and those it points to. */
 import { COMPONENT_COUNT, makeTuple, makeValue, type ScalarType, type Value } from '../vt/value.ts';
 import type { IndexNames } from './array-reader.ts';
-import type { CrateCursor } from './crate-bytes.ts';
+import type { CrateBytes, CrateCursor } from './crate-bytes.ts';
 import { halfBitsToNumber } from './half.ts';
-import { COMPONENT_KIND, type ComponentKind } from './layout.ts';
+import type { ComponentKind, ScalarLayout } from './layout.ts';
 
 /** The value that the low word of a ValueRep holds. Source: usdc.md 6. */
 export function readInlined(type: ScalarType, lo: number, names: IndexNames): Value {
@@ -47,8 +47,19 @@ export function readInlined(type: ScalarType, lo: number, names: IndexNames): Va
   }
 }
 
+/** The floats or doubles at an offset, most of what is not inlined; undefined of other types and past the end, where `readScalar` serves. */
+export function readFloats(file: CrateBytes, at: number, { type, kind, componentCount, componentBytes }: ScalarLayout): Value | undefined {
+  const { view } = file;
+  if ((kind !== 'f64' && kind !== 'f32') || at + componentCount * componentBytes > file.length) return undefined;
+  if (componentCount === 1) return { type, value: kind === 'f64' ? view.getFloat64(at, true) : view.getFloat32(at, true) } as Value;
+  const components = new Array<number>(componentCount);
+  for (let i = 0; i < componentCount; i++)
+    components[i] = kind === 'f64' ? view.getFloat64(at + 8 * i, true) : view.getFloat32(at + 4 * i, true);
+  return { type, value: components } as unknown as Value;
+}
+
 /** The value at the cursor. Source: usdc.md 7. */
-export function readScalar(type: ScalarType, cursor: CrateCursor, names: IndexNames): Value {
+export function readScalar({ type, kind, componentCount }: ScalarLayout, cursor: CrateCursor, names: IndexNames): Value {
   switch (type) {
     case 'int64':
       return makeValue(type, cursor.i64());
@@ -64,11 +75,9 @@ export function readScalar(type: ScalarType, cursor: CrateCursor, names: IndexNa
     case 'asset':
       return makeValue(type, { path: names.token(cursor.u32()) });
     default: {
-      const count = COMPONENT_COUNT[type];
-      const kind = COMPONENT_KIND[type];
-      if (count === 1) return { type, value: readComponent(cursor, kind) } as Value;
-      const components = new Array<number>(count);
-      for (let i = 0; i < count; i++) components[i] = readComponent(cursor, kind);
+      if (componentCount === 1) return { type, value: readComponent(cursor, kind) } as Value;
+      const components = new Array<number>(componentCount);
+      for (let i = 0; i < componentCount; i++) components[i] = readComponent(cursor, kind);
       return { type, value: components } as unknown as Value;
     }
   }

@@ -6,14 +6,25 @@ import type { LayerOffset } from '../sdf/layer-offset.ts';
 import { LimitError } from '../tf/read-limits.ts';
 import { makeListOp, type ListOp } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';
-import { makeValue, type Dictionary, type ReferenceItem, type ScalarType, type TimeSamples, type Value } from '../vt/value.ts';
+import { makeValue, type Dictionary, type ReferenceItem, type TimeSamples, type Value } from '../vt/value.ts';
 import { readArrayEditInstructions } from './array-edit-reader.ts';
-import { emptyArray, readArray } from './array-reader.ts';
+import { emptyArray, readArray, viewArray } from './array-reader.ts';
 import type { CrateCursor } from './crate-bytes.ts';
 import type { CrateTables } from './crate-tables.ts';
-import { LIMIT, LIST_OP, REP_ARRAY, REP_ARRAY_EDIT, REP_COMPRESSED, REP_INLINED, SCALAR_TYPES, TYPE, VERSION } from './layout.ts';
+import {
+  LIMIT,
+  LIST_OP,
+  REP_ARRAY,
+  REP_ARRAY_EDIT,
+  REP_COMPRESSED,
+  REP_INLINED,
+  SCALAR_LAYOUTS,
+  TYPE,
+  VERSION,
+  type ScalarLayout,
+} from './layout.ts';
 import { RecentArrays } from './recent-arrays.ts';
-import { readInlined, readScalar } from './scalar-reader.ts';
+import { readFloats, readInlined, readScalar } from './scalar-reader.ts';
 import { readSpline } from './spline-reader.ts';
 import type { UsdcReadError } from './usdc-error.ts';
 
@@ -31,6 +42,8 @@ export class ValueReader {
   readonly #times = new Map<number, Float64Array>();
   /** Byte offsets of the nested values being decoded: one that comes up again holds itself. */
   readonly #open = new Set<number>();
+  /** Items of one value. Equal parts may be stored once, but not so often that few bytes unfold to very much. */
+  readonly #mostItems: number;
   #itemsLeft = 0;
   #bytesLeft = 0;
 
@@ -42,21 +55,17 @@ export class ValueReader {
   constructor(tables: CrateTables, onBadSample: (error: unknown) => void) {
     this.#tables = tables;
     this.#onBadSample = onBadSample;
-    this.#arrays = new RecentArrays(tables.file.length);
-  }
-
-  /** Items of one value. Equal parts may be stored once, but not so often that few bytes unfold to very much. */
-  get #mostItems(): number {
-    const { file } = this.#tables;
-    return Math.min(file.limits.valueItems, LIMIT.itemsOfAnyFile + LIMIT.valueItemsPerByte * file.length);
+    const { file } = tables;
+    this.#arrays = new RecentArrays(file.length);
+    this.#mostItems = Math.min(file.limits.valueItems, LIMIT.itemsOfAnyFile + LIMIT.valueItemsPerByte * file.length);
   }
 
   /** Decodes the value of a ValueRep given by its low and high word. Throws UsdcReadError. */
   read(lo: number, hi: number): Value {
-    const { limits } = this.#tables.file;
     this.#itemsLeft = this.#mostItems;
-    this.#bytesLeft = limits.decodedBytes;
-    this.#open.clear();
+    this.#bytesLeft = this.#tables.file.limits.decodedBytes;
+    // clearing a set makes a new table, even where there is nothing to clear
+    if (this.#open.size > 0) this.#open.clear();
     return this.#read(lo, hi);
   }
 
@@ -88,15 +97,20 @@ export class ValueReader {
   #read(lo: number, hi: number): Value {
     const flags = hi >>> 28;
     const typeNumber = (hi >>> 16) & 0xff;
-    const payload = lo + (hi & 0xffff) * 2 ** 32;
-    const type = SCALAR_TYPES[typeNumber];
-    if (type !== undefined && (flags & (REP_ARRAY | REP_ARRAY_EDIT)) !== 0) {
-      return flags & REP_ARRAY_EDIT ? this.#readArrayEdit(type, payload) : this.#readArray(type, hi, payload);
+    const payload = offsetOf(lo, hi);
+    const layout = SCALAR_LAYOUTS[typeNumber];
+    const { file, version } = this.#tables;
+    if (layout === undefined) {
+      if (flags & (REP_ARRAY | REP_ARRAY_EDIT)) throw this.#error('usdc-value', payload, `type ${typeNumber} has no arrays`);
+      return flags & REP_INLINED ? this.#readInlinedOther(typeNumber, lo) : this.#readOther(typeNumber, file.cursor('VALUES', payload));
     }
-    if (flags & (REP_ARRAY | REP_ARRAY_EDIT)) throw this.#error('usdc-value', payload, `type ${typeNumber} has no arrays`);
-    if (flags & REP_INLINED) return type === undefined ? this.#readInlinedOther(typeNumber, lo) : readInlined(type, lo, this.#names);
-    const cursor = this.#tables.file.cursor('VALUES', payload);
-    return type === undefined ? this.#readOther(typeNumber, cursor) : readScalar(type, cursor, this.#names);
+    if (flags & REP_ARRAY_EDIT) return this.#readArrayEdit(layout, payload);
+    if (flags & REP_ARRAY) {
+      if (payload === 0) return emptyArray(layout);
+      return (flags === REP_ARRAY ? viewArray(file, payload, layout, version) : undefined) ?? this.#readArray(layout, hi, payload);
+    }
+    if (flags & REP_INLINED) return readInlined(layout.type, lo, this.#names);
+    return readFloats(file, payload, layout) ?? readScalar(layout, file.cursor('VALUES', payload), this.#names);
   }
 
   #readInlinedOther(typeNumber: number, lo: number): Value {
@@ -124,12 +138,11 @@ export class ValueReader {
     return name;
   }
 
-  #readArray(type: ScalarType, hi: number, payload: number): Value {
-    if (payload === 0) return emptyArray(type);
+  #readArray(layout: ScalarLayout, hi: number, payload: number): Value {
     const known = this.#arrays.find(payload, hi);
     if (known !== undefined) return known;
     const cursor = this.#tables.file.cursor('VALUES', payload);
-    const value = readArray(cursor, type, ((hi >>> 28) & REP_COMPRESSED) !== 0, this.#tables.version, this.#names);
+    const value = readArray(cursor, layout, ((hi >>> 28) & REP_COMPRESSED) !== 0, this.#tables.version, this.#names);
     const data = value.value as ArrayBufferView | readonly unknown[];
     const isView = ArrayBuffer.isView(data) && data.buffer === this.#tables.file.bytes.buffer;
     if (!isView) {
@@ -146,10 +159,11 @@ export class ValueReader {
     return value;
   }
 
-  #readArrayEdit(type: ScalarType, payload: number): Value {
-    if (payload === 0) return makeValue('arrayEdit', { elementType: type, literals: emptyArray(type), instructions: [] });
+  #readArrayEdit(layout: ScalarLayout, payload: number): Value {
+    const { type } = layout;
+    if (payload === 0) return makeValue('arrayEdit', { elementType: type, literals: emptyArray(layout), instructions: [] });
     const cursor = this.#tables.file.cursor('VALUES', payload);
-    const literals = this.#readArrayRep(cursor, `${type}[]`);
+    const literals = this.#readArrayRep(cursor, layout.arrayType);
     const words = this.#readArrayRep(cursor, 'int64[]').value as BigInt64Array;
     if (cursor.u8() !== 0) return literals;
     const instructions = readArrayEditInstructions(words);
@@ -160,9 +174,11 @@ export class ValueReader {
   #readArrayRep(cursor: CrateCursor, type: string): Value {
     const lo = cursor.u32();
     const hi = cursor.u32();
-    const element = SCALAR_TYPES[(hi >>> 16) & 0xff];
-    if (hi >>> 31 === 0 || `${element}[]` !== type) throw cursor.error('usdc-value', `an array edit refers to another type than ${type}`);
-    return this.#readArray(element as ScalarType, hi, lo + (hi & 0xffff) * 2 ** 32);
+    const layout = SCALAR_LAYOUTS[(hi >>> 16) & 0xff];
+    if (hi >>> 31 === 0 || layout?.arrayType !== type)
+      throw cursor.error('usdc-value', `an array edit refers to another type than ${type}`);
+    const payload = offsetOf(lo, hi);
+    return payload === 0 ? emptyArray(layout) : this.#readArray(layout, hi, payload);
   }
 
   #readOther(typeNumber: number, cursor: CrateCursor): Value {
@@ -400,12 +416,12 @@ export class ValueReader {
   }
 
   #sampleTimes(cursor: CrateCursor, lo: number, hi: number): Float64Array {
-    const payload = lo + (hi & 0xffff) * 2 ** 32;
+    const payload = offsetOf(lo, hi);
     const known = this.#times.get(payload);
     if (known !== undefined) return known;
     const typeNumber = (hi >>> 16) & 0xff;
     const isArray = hi >>> 31 === 1;
-    if (isArray ? SCALAR_TYPES[typeNumber] !== 'double' : typeNumber !== TYPE.doubleVector) {
+    if (isArray ? SCALAR_LAYOUTS[typeNumber]?.type !== 'double' : typeNumber !== TYPE.doubleVector) {
       throw cursor.error('usdc-value', `sample times have type ${typeNumber}`);
     }
     const times = this.#read(lo, hi).value as Float64Array;
@@ -416,6 +432,12 @@ export class ValueReader {
     this.#times.set(payload, times);
     return times;
   }
+}
+
+/** The low 48 bits of a ValueRep. */
+function offsetOf(lo: number, hi: number): number {
+  const high = hi & 0xffff;
+  return high === 0 ? lo : high * 2 ** 32 + lo;
 }
 
 function readLayerOffset(cursor: CrateCursor): LayerOffset {

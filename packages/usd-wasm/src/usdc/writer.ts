@@ -3,7 +3,7 @@ import type { Reporter } from '../tf/reporter.ts';
 import { ByteSink } from './byte-sink.ts';
 import { putCompressed, putIntegers32 } from './compressed-writer.ts';
 import { CrateStrings } from './crate-strings.ts';
-import { BOOTSTRAP_BYTES, CRATE_MAGIC, NO_INDEX, SPEC_TYPES } from './layout.ts';
+import { BOOTSTRAP_BYTES, CRATE_MAGIC, END_OF_FIELDS, SPEC_TYPES } from './layout.ts';
 import { splitElement } from './path-element.ts';
 import { UnwritableValueError } from './unwritable-value-error.ts';
 import { ValueWriter } from './value-writer.ts';
@@ -123,7 +123,7 @@ class FieldTable {
     let start = this.#setStart.get(key);
     if (start === undefined) {
       start = this.#sets.length;
-      this.#sets.push(...fields, NO_INDEX);
+      this.#sets.push(...fields, END_OF_FIELDS);
       this.#setStart.set(key, start);
     }
     return start;
