@@ -1,11 +1,13 @@
 /** Starts the page's two workers. The only file that names their entry files. */
+import rendererUrl from '../../gpu/render-worker.ts?worker&url';
 import { ViewHost } from '../../share/protocol/views.ts';
+import engineUrl from '../../workers/usd/worker.ts?worker&url';
+import { startWorker } from './start-worker.ts';
 
 /** Both scripts are fetched and started in parallel; messages sent before they run wait for them. */
 function startWorkers(): ViewHost {
-  const engine = new Worker(new URL('../../workers/usd/worker.ts', import.meta.url), { type: 'module', name: 'usd' });
-  const renderer = new Worker(new URL('../../gpu/render-worker.ts', import.meta.url), { type: 'module', name: 'render' });
-  return new ViewHost({ engine, renderer });
+  const start = (url: string, name: string): Worker => startWorker(new URL(url, import.meta.url).href, name);
+  return new ViewHost({ engine: start(engineUrl, 'usd'), renderer: start(rendererUrl, 'render') });
 }
 
 /** The page's own workers start while its module is evaluated: before any element is defined. */
