@@ -41,6 +41,8 @@ export class Cache {
   readonly #environment: IndexEnvironment;
   readonly #layerStack: LayerStack;
   readonly #layerStacks = new Map<string, LayerStack>();
+  /** Those of them without variables from elsewhere, which are nearly all: a key is a long text. */
+  readonly #plainStacks = new Map<Layer, LayerStack>();
   readonly #indexes = new Map<Path, PrimIndex>();
   /** Indexes that lack layers. */
   readonly #pending = new Set<PrimIndex>();
@@ -48,6 +50,7 @@ export class Cache {
   readonly #incompleteStacks = new Set<LayerStack>();
   /** Indexes of prims with payloads, loaded or not. */
   readonly #withPayloads = new Set<PrimIndex>();
+  #outputs: IndexOutputs | undefined;
   /** Made when an edit first asks. */
   #dependencies: Dependencies | undefined;
   #stacksOfLayers: Map<Layer, LayerStack[]> | undefined;
@@ -156,12 +159,24 @@ export class Cache {
   }
 
   #build(path: Path, parent: PrimIndex, name: string = nameOf(path)): PrimIndex {
-    const outputs: IndexOutputs = { errors: [], pendingAssets: [], hasPayloads: false, nodeCount: 0 };
+    const outputs = this.#emptyOutputs();
     const root = buildChildIndex(this.#environment, outputs, parent.root, parent.isInstanceable, name, path);
     this.#environment.arcs.count += outputs.nodeCount + (root.children.length > 0 ? countNodes(root) : 0);
     const isInstance = isInstanceable(root);
     const culledSites = root.children.length > 0 ? dropCulled(root, parent.root) : undefined;
     return new PrimIndex(path, root, isInstance, outputs.hasPayloads, outputs.errors, outputs.pendingAssets, culledSites);
+  }
+
+  /** Indexes keep lists of outputs only where there is something in them, so those of most prims can be used again. */
+  #emptyOutputs(): IndexOutputs {
+    const known = this.#outputs;
+    if (known !== undefined && known.errors.length === 0 && known.pendingAssets.length === 0) {
+      known.hasPayloads = false;
+      known.nodeCount = 0;
+      return known;
+    }
+    this.#outputs = { errors: [], pendingAssets: [], hasPayloads: false, nodeCount: 0 };
+    return this.#outputs;
   }
 
   /** Property specs of `/Prim.name`, strongest first. */
@@ -299,6 +314,7 @@ export class Cache {
     this.#withPayloads.clear();
     this.#dependencies = undefined;
     this.#layerStacks.clear();
+    this.#plainStacks.clear();
     this.#incompleteStacks.clear();
     this.#stacksOfLayers = undefined;
     this.#layerStack.recompose();
@@ -316,6 +332,12 @@ export class Cache {
   }
 
   #layerStackOf(rootLayer: Layer, overrides: ExpressionVariables): LayerStack {
+    const isPlain = overrides.sourceKey === '';
+    const plain = isPlain ? this.#plainStacks.get(rootLayer) : undefined;
+    if (plain !== undefined) {
+      plain.sharePaths();
+      return plain;
+    }
     const key = `${overrides.sourceKey}\n${rootLayer.identifier}`;
     let stack = this.#layerStacks.get(key);
     if (stack === undefined) {
@@ -330,7 +352,8 @@ export class Cache {
       this.#layerStacks.set(key, stack);
       if (stack.pendingAssets.length > 0) this.#incompleteStacks.add(stack);
       this.#stacksOfLayers = undefined;
-    }
+    } else stack.sharePaths();
+    if (isPlain) this.#plainStacks.set(rootLayer, stack);
     return stack;
   }
 }

@@ -56,24 +56,51 @@ export function composeReferences(
     const { layer, offset: layerOffset } = entries[i] as { layer: Layer; offset: LayerOffset };
     const op = readListOp(layer, path, field);
     if (op === undefined) continue;
-    const resolve = (items: readonly ReferenceItem[]): ComposedReference[] => {
-      const resolved: ComposedReference[] = [];
-      for (const item of items) {
-        const assetPath = evaluateText(item.assetPath, layerStack, field === 'payload' ? 'payload' : 'reference', layer, path, errors);
-        if (assetPath === undefined || (assetPath === '' && item.assetPath !== '')) continue;
-        resolved.push({
-          item,
-          layer,
-          assetPath,
-          identifier: assetPath === '' ? '' : source.identify(assetPath, layer.identifier),
-          offset: isValidOffset(item.layerOffset) ? composeOffsets(layerOffset, item.layerOffset) : undefined,
-        });
-      }
-      return resolved;
-    };
-    list = applyListOp(mapListOp(op, resolve), list, referenceKey);
+    const items = op.isExplicit || list.length === 0 ? onlyItemsOf(op) : undefined;
+    if (items !== undefined && items.length < 2) list = resolveItems(items, layer, layerOffset, layerStack, path, field, source, errors);
+    else
+      list = applyListOp(
+        mapListOp(op, (part) => resolveItems(part, layer, layerOffset, layerStack, path, field, source, errors)),
+        list,
+        referenceKey,
+      );
   }
   return list;
+}
+
+/** The items of an op, if all are in one list that adds them: most ops are so. */
+function onlyItemsOf<T>(op: ListOp<T>): readonly T[] | undefined {
+  if (op.isExplicit) return op.explicitItems;
+  const { prependedItems, appendedItems, addedItems } = op;
+  if (op.deletedItems.length > 0 || op.orderedItems.length > 0) return undefined;
+  if (appendedItems.length === 0 && addedItems.length === 0) return prependedItems;
+  if (prependedItems.length > 0) return undefined;
+  return addedItems.length === 0 ? appendedItems : appendedItems.length === 0 ? addedItems : undefined;
+}
+
+function resolveItems(
+  items: readonly ReferenceItem[],
+  layer: Layer,
+  layerOffset: LayerOffset,
+  layerStack: LayerStack,
+  path: Path,
+  field: 'references' | 'payload',
+  source: LayerSource,
+  errors: CompositionError[],
+): ComposedReference[] {
+  const resolved: ComposedReference[] = [];
+  for (const item of items) {
+    const assetPath = evaluateText(item.assetPath, layerStack, field === 'payload' ? 'payload' : 'reference', layer, path, errors);
+    if (assetPath === undefined || (assetPath === '' && item.assetPath !== '')) continue;
+    resolved.push({
+      item,
+      layer,
+      assetPath,
+      identifier: assetPath === '' ? '' : source.identify(assetPath, layer.identifier),
+      offset: isValidOffset(item.layerOffset) ? composeOffsets(layerOffset, item.layerOffset) : undefined,
+    });
+  }
+  return resolved;
 }
 
 /** Identity is by the offset as authored, not by what it comes to in its layer (museum: ReferenceListOpsWithOffsets). */

@@ -4,7 +4,7 @@
  * Nodes of one index form a tree in strength order (children strong to weak), with `origin` links across it. They are
  * mutable only while their index is built. Source: composition.md sections 1 and 5.
  */
-import { appendChild, endsInVariant, parentPath, type Path } from '../sdf/path.ts';
+import { endsInVariant, parentPath, type Path } from '../sdf/path.ts';
 import type { ArcType } from './composition-error.ts';
 import type { LayerStack } from './layer-stack.ts';
 import { MapFunction } from './map-function.ts';
@@ -260,7 +260,7 @@ function copyTree(node: IndexNode, name: string, path: Path, parent: IndexNode |
     const copies: IndexNode[] = new Array<IndexNode>(children.length);
     for (let i = 0; i < children.length; i++) {
       const child = children[i] as IndexNode;
-      copies[i] = copyTree(child, name, appendChild(child.path, name), copy, originals);
+      copies[i] = copyTree(child, name, child.layerStack.childPath(child.path, name), copy, originals);
     }
     copy.children = copies;
   }

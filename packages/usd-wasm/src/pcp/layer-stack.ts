@@ -4,7 +4,7 @@
  */
 import { composeOffsets, IDENTITY_OFFSET, isIdentityOffset, isValidOffset, type LayerOffset } from '../sdf/layer-offset.ts';
 import type { Layer } from '../sdf/layer.ts';
-import { ROOT_PATH, type Path } from '../sdf/path.ts';
+import { appendChild, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../tf/read-limits.ts';
 import type { Dictionary } from '../vt/value.ts';
 import { valuesEqual } from '../vt/value-equality.ts';
@@ -62,6 +62,8 @@ export class LayerStack {
   /** Sublayers that were not there yet. */
   pendingAssets: readonly string[] = [];
   hasOffsets = false;
+  /** Paths of its prims by parent and name, once several arcs lead here. */
+  #childPaths: Map<Path, Map<string, Path>> | undefined;
   readonly #sessionLayer: Layer | undefined;
   readonly #source: LayerSource;
   readonly #mutedLayers: ReadonlySet<string>;
@@ -119,6 +121,28 @@ export class LayerStack {
     this.relocates = composeRelocates(this.layers, builder.errors, (this.#source.limits ?? DEFAULT_LIMITS).relocates);
     this.errors = builder.errors;
     this.pendingAssets = builder.pendingAssets;
+  }
+
+  /** From here on paths are kept: more than one arc leads to the stack, and they will ask for the same ones. */
+  sharePaths(): void {
+    this.#childPaths ??= new Map<Path, Map<string, Path>>();
+  }
+
+  /** A path with a name appended: if paths are shared the same text each time, which maps find without reading it. */
+  childPath(parent: Path, name: string): Path {
+    const paths = this.#childPaths;
+    if (paths === undefined) return appendChild(parent, name);
+    let children = paths.get(parent);
+    if (children === undefined) {
+      children = new Map<string, Path>();
+      paths.set(parent, children);
+    }
+    let path = children.get(name);
+    if (path === undefined) {
+      path = appendChild(parent, name);
+      children.set(name, path);
+    }
+    return path;
   }
 
   /** Whether any layer has a spec at a path. */

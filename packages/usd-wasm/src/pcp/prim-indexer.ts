@@ -414,15 +414,18 @@ export function buildChildIndex(
   path?: Path,
 ): IndexNode {
   const root = descend(parentRoot, parentIsInstanceable, name, parentRoot.layerStack, path);
-  if (root.children.length === 0 && !needsIndexer(root)) return root;
+  if (!needsIndexer(root)) return root;
   const isProhibited = prohibit(root, outputs, undefined);
   if (!isProhibited) new PrimIndexer(environment, outputs, root, undefined, root.layerStack).run();
   return root;
 }
 
-/** Whether the only node of an index has anything to do. */
-function needsIndexer(root: IndexNode): boolean {
-  return root.layerStack.relocates !== undefined || (root.contributes && scanArcFields(root.layerStack, root.path) !== 0);
+/** Whether any node from the parent's index has arcs of its own: those of most prims have none. */
+function needsIndexer(node: IndexNode): boolean {
+  if (node.layerStack.relocates !== undefined || (node.contributes && scanArcFields(node.layerStack, node.path) !== 0)) return true;
+  const { children } = node;
+  for (let i = 0; i < children.length; i++) if (needsIndexer(children[i] as IndexNode)) return true;
+  return false;
 }
 
 /** Builds the target of an arc with the opinions of its namespace ancestors. */

@@ -11,6 +11,8 @@ type Entry = { readonly layer: Layer } | { readonly failed: string; readonly cau
 
 /** What identifiers of layers in memory begin with; these have no place that they could be relative to. */
 const ANONYMOUS = 'anon:';
+/** Identifiers that are kept. */
+const MOST_IDENTIFIED = 10_000;
 
 export interface LayerStoreOptions {
   readonly resolver: AssetResolver;
@@ -26,6 +28,9 @@ export class LayerStore implements LayerSource {
   readonly #entries = new Map<string, Entry>();
   /** Reads that are under way: whoever wants the same layer waits for the same read. */
   readonly #loading = new Map<string, Promise<void>>();
+  /** Identifiers by anchor and asset path: many prims name the same asset. */
+  readonly #identified = new Map<string, Map<string, string>>();
+  #identifiedCount = 0;
   readonly limits: ReadLimits;
   /** Layers that are being read. */
   #opening = 0;
@@ -72,8 +77,24 @@ export class LayerStore implements LayerSource {
   }
 
   identify(assetPath: string, anchor: string | undefined): string {
+    const known = anchor === undefined ? undefined : this.#identified.get(anchor)?.get(assetPath);
+    if (known !== undefined) return known;
     if (assetPath.startsWith(ANONYMOUS)) return assetPath;
-    return this.#options.resolver.identify(assetPath, anchor);
+    const identifier = this.#options.resolver.identify(assetPath, anchor);
+    // What is meant inside of a package may depend on whether it is open yet.
+    if (anchor !== undefined && !anchor.endsWith(']') && !identifier.endsWith(']')) this.#keepIdentifier(anchor, assetPath, identifier);
+    return identifier;
+  }
+
+  #keepIdentifier(anchor: string, assetPath: string, identifier: string): void {
+    if (this.#identifiedCount >= MOST_IDENTIFIED) {
+      this.#identified.clear();
+      this.#identifiedCount = 0;
+    }
+    this.#identifiedCount++;
+    const known = this.#identified.get(anchor);
+    if (known === undefined) this.#identified.set(anchor, new Map([[assetPath, identifier]]));
+    else known.set(assetPath, identifier);
   }
 
   /** Why a layer could not be had: what reading it threw. */
