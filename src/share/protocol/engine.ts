@@ -11,8 +11,12 @@ export interface FileEntry {
 
 /** What to open. */
 export type AssetSource =
-  | { readonly kind: 'files'; readonly files: readonly FileEntry[]; /** Path of the root layer among them. */ readonly root: string }
-  /** Relative references are fetched relative to this URL; only the same origin, or where the server allows it (CORS). */
+  /** `root`: path of the root layer among the files; `pkg.usdz[scene.usda]` is a layer inside a package. */
+  | { readonly kind: 'files'; readonly files: readonly FileEntry[]; readonly root: string }
+  /**
+   * Relative references are fetched relative to this URL; only the same origin, or where the server allows it (CORS).
+   * `pkg.usdz[scene.usda]` is a layer inside a package.
+   */
   | { readonly kind: 'url'; readonly url: string };
 
 /** A latitude-longitude picture to light the scene with: Radiance HDR, OpenEXR, or any picture textures are read from. */

@@ -1,5 +1,6 @@
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
+import { writePackage } from 'usd-wasm';
 import { EngineClient } from '../../../tests/support/engine-client.ts';
 import { InstanceFlag, NONE_ID } from '../../share/protocol/scene.ts';
 
@@ -164,6 +165,27 @@ def Xform "Car" ( prepend variantSets = "trim"; variants = { string trim = "bare
     await client.complete();
     expect([summary.layerCount, summary.bounds]).toEqual([1, [-1, -1, -1, 1, 1, 1]]);
     expect(client.newestScene.rows.size).toBe(1);
+  });
+
+  test('opens a layer inside a package that is not its first', async () => {
+    const text = (content: string): Uint8Array => new TextEncoder().encode(`#usda 1.0\n${content}\n`);
+    const bytes = writePackage([
+      { name: 'first.usda', bytes: text('def Cube "Box" {}') },
+      { name: 'other.usda', bytes: text('def Sphere "Ball" { double radius = 3; }') },
+    ]);
+    const { client, summary } = await opened({ 'pkg.usdz': bytes }, 'pkg.usdz[other.usda]');
+    expect(summary.bounds).toEqual([-3, -3, -3, 3, 3, 3]);
+    expect(client.events.some((event) => event.kind === 'milestone' && event.what === 'bytes')).toBe(true);
+  });
+
+  test('draws round shapes as finely as it is asked to', async () => {
+    const trianglesAt = async (complexity: 'low' | 'veryhigh'): Promise<number> => {
+      const client = new EngineClient();
+      await client.open({ 'scene.usda': '#usda 1.0\ndef Sphere "Ball" {}\n' }, 'scene.usda', { complexity });
+      await client.complete();
+      return [...client.newestScene.meshes.values()][0]!.indices.length / 3;
+    };
+    expect([await trianglesAt('low'), await trianglesAt('veryhigh')]).toEqual([48 * 46, 192 * 190]);
   });
 
   test('says what the default prim tells who cannot see it', async () => {

@@ -235,7 +235,7 @@ export class Engine {
     const pace = new Pace(signal);
     const time = request.timeCode ?? stage.startTimeCode ?? 0;
     const writer = new SceneWriter(id, { upAxis: stage.upAxis, metersPerUnit: stage.metersPerUnit }, port);
-    const scene = new Scene(stage, time, writer, source.resolver, (problem) => feed.reportImaging(problem));
+    const scene = new Scene(stage, time, writer, source.resolver, (problem) => feed.reportImaging(problem), request.complexity);
     await scene.build(pace);
     const contents = await listContents(stage, pace);
     const bounds = scene.bounds();

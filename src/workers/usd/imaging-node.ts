@@ -15,6 +15,7 @@ const BINDING_PURPOSE = 'preview';
 
 export interface Stores {
   readonly time: number;
+  readonly segments: number;
   readonly stage: { getPrimAtPath(path: Path): Prim | undefined };
   readonly meshes: MeshStore;
   readonly materials: MaterialStore;
@@ -24,6 +25,7 @@ export interface Stores {
 
 export class ImagingNode implements ImagingContext {
   readonly time: number;
+  readonly segments: number;
   readonly inherited: InheritedOpinions | undefined;
   readonly worldFromLocal: Matrix;
   readonly meshes: MeshEntry[] = [];
@@ -39,6 +41,7 @@ export class ImagingNode implements ImagingContext {
     this.#node = node;
     this.#report = report;
     this.time = stores.time;
+    this.segments = stores.segments;
     this.inherited = node.space.inherited;
     this.worldFromLocal = node.world;
   }

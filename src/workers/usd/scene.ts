@@ -23,10 +23,12 @@ import {
   type Prim,
   type Stage,
 } from 'usd-wasm';
+import type { Complexity } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { Aabb, LightId, LightSnapshot } from '../../share/protocol/scene.ts';
 import { ImagingNode } from './imaging-node.ts';
 import type { Imaged, InheritedOpinions } from './imaging/adapter.ts';
+import { SEGMENTS } from './imaging/implicit-shapes.ts';
 import { MaterialStore } from './imaging/material-store.ts';
 import { BoxBuilder, IDENTITY, isSameMatrix, multiplied } from './imaging/matrix.ts';
 import { MeshStore } from './imaging/mesh-store.ts';
@@ -63,6 +65,8 @@ export class Scene {
   /** Skeletons and what they move, as the stage is now. */
   skeletons = new SkelCache();
   time: number;
+  /** See `ImagingContext.segments`. */
+  readonly segments: number;
   #report: (problem: ErrorInfo) => void;
   #stageSpace = new Space('', ROOT_PATH, undefined, undefined);
   #spaces = new Map<string, Space>();
@@ -76,10 +80,18 @@ export class Scene {
   #rows: RowExpander;
   #rowWriter: RowWriter;
 
-  constructor(stage: Stage, time: number, writer: SceneWriter, resolver: AssetResolver, report: (problem: ErrorInfo) => void) {
+  constructor(
+    stage: Stage,
+    time: number,
+    writer: SceneWriter,
+    resolver: AssetResolver,
+    report: (problem: ErrorInfo) => void,
+    complexity: Complexity = 'low',
+  ) {
     this.stage = stage;
     this.time = time;
     this.writer = writer;
+    this.segments = SEGMENTS[complexity];
     this.#report = report;
     this.textures = new TextureStore(writer, resolver, report);
     this.materials = new MaterialStore(writer, this.textures, (path) => stage.getPrimAtPath(path), report);

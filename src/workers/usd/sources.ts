@@ -9,6 +9,7 @@ import {
   readLayer,
   ROOT_PATH,
   sniffFormat,
+  splitPackagePath,
   type AssetResolver,
   type Layer,
   type Reporter,
@@ -66,7 +67,9 @@ export function openSource(source: AssetSource, reporter: Reporter, progress: So
     );
     inner = new MemoryResolver(files, reporter);
   }
-  const noticed = new RootNotice(inner, inner.identify(root, undefined), () => progress.onRootRead());
+  // Of a root inside a package (`pkg.usdz[scene.usda]`) the package is what is read.
+  const outermost = splitPackagePath(root)?.package ?? root;
+  const noticed = new RootNotice(inner, inner.identify(outermost, undefined), () => progress.onRootRead());
   return { resolver: new PackageResolver(noticed, reporter), root, name: decodedName(root) };
 }
 

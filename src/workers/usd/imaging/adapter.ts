@@ -63,6 +63,8 @@ export type MadeMesh = MeshArrays & Pick<MeshSnapshot, 'isDoubleSided'>;
 export interface ImagingContext {
   /** In the stage's time codes. */
   readonly time: number;
+  /** Around round shapes; one number for the whole stage. */
+  readonly segments: number;
   readonly inherited: InheritedOpinions | undefined;
   /** World from the prim's local space. Inside a prototype, world is the prototype's. */
   readonly worldFromLocal: Matrix;

@@ -13,7 +13,7 @@ export const capsuleAdapter = implicitAdapter(['Capsule', 'Capsule_1'], ['height
   const proportions = [height / scale, bottom / scale, top / scale] as const;
   return {
     key: `capsule ${proportions.join(' ')}`,
-    make: () => capsule(...proportions),
+    make: (segments) => capsule(segments, ...proportions),
     matrix: alongAxis(readAxis(prim, time), scale, scale, scale),
   };
 });

@@ -11,12 +11,16 @@ export const cylinderAdapter = implicitAdapter(
     const bottom = readNumber(prim, isTapered ? 'radiusBottom' : 'radius', time, 1);
     const top = isTapered ? readNumber(prim, 'radiusTop', time, 1) : bottom;
     if (bottom === top)
-      return { key: 'cylinder', make: () => cylinder(1, 1), matrix: alongAxis(readAxis(prim, time), bottom, bottom, height / 2) };
+      return {
+        key: 'cylinder',
+        make: (segments) => cylinder(segments, 1, 1),
+        matrix: alongAxis(readAxis(prim, time), bottom, bottom, height / 2),
+      };
     const widest = Math.max(bottom, top);
     if (!(widest > 0)) return undefined;
     return {
       key: `cylinder ${bottom / widest} ${top / widest}`,
-      make: () => cylinder(bottom / widest, top / widest),
+      make: (segments) => cylinder(segments, bottom / widest, top / widest),
       matrix: alongAxis(readAxis(prim, time), widest, widest, height / 2),
     };
   },

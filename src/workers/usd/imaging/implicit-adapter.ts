@@ -12,7 +12,8 @@ import { tangents } from 'usd-wasm';
 export interface PlacedShape {
   /** Equal keys: the same mesh. */
   readonly key: string;
-  make(): MeshArrays;
+  /** @param segments around round shapes */
+  make(segments: number): MeshArrays;
   /** Prim from mesh. */
   readonly matrix: Matrix;
 }
@@ -36,7 +37,7 @@ export function implicitAdapter(
       const needsTangents = material.tangentUvs !== undefined;
       const key = `implicit\n${placed.key}\n${isDoubleSided}\n${needsTangents}\n${material.uvNames.length}`;
       const mesh = context.mesh(key, prim.typeName, {}, () => {
-        const arrays = placed.make();
+        const arrays = placed.make(context.segments);
         const [uvs = new Float32Array(0)] = arrays.uvs;
         return {
           ...arrays,

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { capsule, cylinder, unitCone, unitCube, unitPlane, unitSphere } from './implicit-shapes.ts';
+import { capsule, cylinder, SEGMENTS, unitCone, unitCube, unitPlane, unitSphere } from './implicit-shapes.ts';
 
+const N = SEGMENTS.low;
 const SHAPES = {
   cube: unitCube(),
   plane: unitPlane(),
-  sphere: unitSphere(),
-  cylinder: cylinder(1, 1),
-  tapered: cylinder(1, 0.5),
-  cone: unitCone(),
-  capsule: capsule(1, 0.5, 0.5),
-  taperedCapsule: capsule(2, 0.5, 0.25),
+  sphere: unitSphere(N),
+  cylinder: cylinder(N, 1, 1),
+  tapered: cylinder(N, 1, 0.5),
+  cone: unitCone(N),
+  capsule: capsule(N, 1, 0.5, 0.5),
+  taperedCapsule: capsule(N, 2, 0.5, 0.25),
 };
 
 describe.each(Object.entries(SHAPES))('%s', (_, mesh) => {

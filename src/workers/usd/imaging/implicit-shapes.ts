@@ -3,10 +3,12 @@
  * Round shapes are profiles turned about Z; the profile runs from the bottom centre outwards, up, and in again.
  * Source: OpenUSD UsdGeom (schemas.md 2.8); finer than Hydra's 10 segments, which show.
  */
+import type { Complexity } from '../../../share/protocol/engine.ts';
 import { NONE_ID, type MaterialId } from '../../../share/protocol/scene.ts';
 import { boundsOf, type MeshArrays } from './mesh-geometry.ts';
 
-const SEGMENTS = 48;
+/** Segments around round shapes. Multiples of four. */
+export const SEGMENTS: Readonly<Record<Complexity, number>> = { low: 48, medium: 64, high: 96, veryhigh: 192 };
 
 /** A point of a profile: distance from the axis, height, and normal in that plane. */
 type ProfilePoint = readonly [radius: number, z: number, normalRadius: number, normalZ: number];
@@ -57,15 +59,15 @@ export function unitPlane(): MeshArrays {
 }
 
 /** Radius 1. */
-export function unitSphere(): MeshArrays {
-  return turned([{ points: arc(1, 0, -Math.PI / 2, Math.PI / 2, SEGMENTS / 2), isCap: false }]);
+export function unitSphere(segments: number): MeshArrays {
+  return turned(segments, [{ points: arc(1, 0, -Math.PI / 2, Math.PI / 2, segments / 2), isCap: false }]);
 }
 
 /** A cylinder or truncated cone with closed ends, height 2 (±1). */
-export function cylinder(bottomRadius: number, topRadius: number): MeshArrays {
+export function cylinder(segments: number, bottomRadius: number, topRadius: number): MeshArrays {
   const slope = (bottomRadius - topRadius) / 2;
   const length = Math.hypot(1, slope);
-  return turned([
+  return turned(segments, [
     {
       points: [
         [0, -1, 0, -1],
@@ -91,12 +93,12 @@ export function cylinder(bottomRadius: number, topRadius: number): MeshArrays {
 }
 
 /** Radius 1, height 2, apex up. */
-export function unitCone(): MeshArrays {
+export function unitCone(segments: number): MeshArrays {
   const length = Math.hypot(1, 0.5);
   // The side is cut into bands: with one band, lighting between base and apex would follow long thin triangles.
   const side: ProfilePoint[] = [];
   for (let i = 0; i <= 8; i++) side.push([1 - i / 8, -1 + i / 4, 1 / length, 0.5 / length]);
-  return turned([
+  return turned(segments, [
     {
       points: [
         [0, -1, 0, -1],
@@ -109,13 +111,13 @@ export function unitCone(): MeshArrays {
 }
 
 /** Two caps of spheres that meet the side smoothly; `height` is that of the straight part. */
-export function capsule(height: number, bottomRadius: number, topRadius: number): MeshArrays {
+export function capsule(segments: number, height: number, bottomRadius: number, topRadius: number): MeshArrays {
   const slope = height > 0 ? (bottomRadius - topRadius) / height : 0;
   const factor = Math.hypot(1, slope);
   const joint = Math.atan(slope);
-  const bottom = arc(bottomRadius * factor, -height / 2 - slope * bottomRadius, -Math.PI / 2, joint, SEGMENTS / 4);
-  const top = arc(topRadius * factor, height / 2 - slope * topRadius, joint, Math.PI / 2, SEGMENTS / 4);
-  return turned([{ points: [...bottom, ...top], isCap: false }]);
+  const bottom = arc(bottomRadius * factor, -height / 2 - slope * bottomRadius, -Math.PI / 2, joint, segments / 4);
+  const top = arc(topRadius * factor, height / 2 - slope * topRadius, joint, Math.PI / 2, segments / 4);
+  return turned(segments, [{ points: [...bottom, ...top], isCap: false }]);
 }
 
 function arc(radius: number, centerZ: number, from: number, to: number, steps: number): ProfilePoint[] {
@@ -129,7 +131,7 @@ function arc(radius: number, centerZ: number, from: number, to: number, steps: n
   return points;
 }
 
-function turned(parts: readonly ProfilePart[]): MeshArrays {
+function turned(segments: number, parts: readonly ProfilePart[]): MeshArrays {
   const positions: number[] = [];
   const normals: number[] = [];
   const uvs: number[] = [];
@@ -141,21 +143,21 @@ function turned(parts: readonly ProfilePart[]): MeshArrays {
   for (const { points, isCap } of parts) {
     const base = positions.length / 3;
     for (const [radius, z, normalRadius, normalZ] of points) {
-      for (let k = 0; k <= SEGMENTS; k++) {
-        const angle = (2 * Math.PI * (k % SEGMENTS)) / SEGMENTS;
+      for (let k = 0; k <= segments; k++) {
+        const angle = (2 * Math.PI * (k % segments)) / segments;
         const x = Math.cos(angle);
         const y = Math.sin(angle);
         positions.push(radius * x, radius * y, z);
         normals.push(normalRadius * x, normalRadius * y, normalZ);
         if (isCap) uvs.push(0.5 + (0.5 * radius * x) / maxRadius, 0.5 + (0.5 * radius * y) / maxRadius);
-        else uvs.push(k / SEGMENTS, (z - minZ) / extentZ);
+        else uvs.push(k / segments, (z - minZ) / extentZ);
       }
     }
-    const stride = SEGMENTS + 1;
+    const stride = segments + 1;
     for (let ring = 0; ring + 1 < points.length; ring++) {
       const hasBottom = points[ring]![0] > 0;
       const hasTop = points[ring + 1]![0] > 0;
-      for (let k = 0; k < SEGMENTS; k++) {
+      for (let k = 0; k < segments; k++) {
         const a = base + ring * stride + k;
         if (hasBottom) indices.push(a, a + 1, a + stride + 1);
         if (hasTop) indices.push(a, a + stride + 1, a + stride);
