@@ -78,8 +78,13 @@ export class MemoryLayerData implements EditableLayerData {
 
   *paths(): Generator<Path> {
     for (const [path, spec] of this.#specs) {
+      this.#remember(path, spec);
       yield path;
-      for (const name of spec.propertyNames()) yield `${path}.${name}` as Path;
+      for (const name of spec.propertyNames()) {
+        const property = `${path}.${name}` as Path;
+        this.#remember(property, spec.property(name));
+        yield property;
+      }
     }
   }
 
@@ -95,7 +100,7 @@ export class MemoryLayerData implements EditableLayerData {
   openSpec(path: Path, type: SpecType): MemorySpec {
     const known = this.#specs.get(path);
     if (known !== undefined) return known;
-    const dot = propertyStart(path);
+    const dot = type === 'prim' ? -1 : propertyStart(path);
     const owner = dot < 0 ? undefined : this.#specs.get(path.slice(0, dot) as Path);
     if (owner !== undefined) return owner.openProperty(path.slice(dot + 1), type);
     const spec = new MemorySpec(type, this.#emptyShape);
@@ -148,6 +153,12 @@ export class MemoryLayerData implements EditableLayerData {
   /** @internal */
   removeSpec(path: Path): void {
     this.eraseSpec(path);
+  }
+
+  /** What is asked next about a path that was just handed out is found at once. */
+  #remember(path: Path, spec: MemorySpec | undefined): void {
+    this.#lastPath = path;
+    this.#lastSpec = spec;
   }
 
   #find(path: Path): MemorySpec | undefined {

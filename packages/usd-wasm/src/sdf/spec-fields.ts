@@ -7,6 +7,9 @@ export class FieldShape {
   readonly root: FieldShape;
   readonly #counter: { shapes: number };
   #next: Map<string, FieldShape> | undefined;
+  /** What was asked for last: specs that follow each other are mostly alike. */
+  #lastName: string | undefined;
+  #lastShape: FieldShape | undefined;
   #lists: FieldShape | undefined;
   #namesValue: Value | undefined;
 
@@ -33,11 +36,18 @@ export class FieldShape {
 
   /** This shape and one name more; undefined where sharing would not pay: too many names, or too many shapes. */
   with(name: string): FieldShape | undefined {
+    if (name === this.#lastName) return this.#lastShape;
     const known = this.#next?.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#lastName = name;
+      this.#lastShape = known;
+      return known;
+    }
     if (this.names.length >= LONGEST_SHAPE || this.#counter.shapes >= MOST_SHAPES) return undefined;
     this.#counter.shapes++;
-    const shape = new FieldShape([...this.names, name], this.#counter, this.root);
+    const names = this.names.slice();
+    names.push(name);
+    const shape = new FieldShape(names, this.#counter, this.root);
     (this.#next ??= new Map<string, FieldShape>()).set(name, shape);
     return shape;
   }

@@ -46,10 +46,12 @@ export class Cursor {
   /** Skips blanks and block comments, which stay on the statement's line. */
   skipBlanks(): void {
     const { bytes } = this;
+    const { length } = bytes;
     let p = this.offset;
     for (;;) {
-      const c = p < bytes.length ? bytes[p]! : 0;
-      if (c === 32 || c === 9) p++;
+      while (p < length && bytes[p] === 32) p++;
+      const c = p < length ? bytes[p]! : 0;
+      if (c === 9) p++;
       else if (c === 47 && bytes[p + 1] === 42) p = this.#endOfBlockComment(p);
       else break;
     }
@@ -59,10 +61,13 @@ export class Cursor {
   /** Skips blanks, line ends and comments of all kinds. */
   skipLines(): void {
     const { bytes } = this;
+    const { length } = bytes;
     let p = this.offset;
     for (;;) {
-      const c = p < bytes.length ? bytes[p]! : 0;
-      if (c === 32 || c === 10 || c === 9 || c === 13) p++;
+      // Indents are most of what is skipped: few steps for each, as short layers are read before any of this is compiled.
+      while (p < length && bytes[p] === 32) p++;
+      const c = p < length ? bytes[p]! : 0;
+      if (c === 10 || c === 9 || c === 13) p++;
       else if (c === 35 || (c === 47 && bytes[p + 1] === 47)) p = this.#endOfLine(p);
       else if (c === 47 && bytes[p + 1] === 42) p = this.#endOfBlockComment(p);
       else break;
@@ -72,8 +77,9 @@ export class Cursor {
 
   /** Skips one byte if it is the given one. */
   take(byte: number): boolean {
-    if (this.peek() !== byte || this.isAtEnd) return false;
-    this.offset++;
+    const { bytes, offset } = this;
+    if (offset >= bytes.length || bytes[offset] !== byte) return false;
+    this.offset = offset + 1;
     return true;
   }
 

@@ -25,24 +25,27 @@ export class Lexer extends Cursor {
   isInteger = false;
 
   readonly #names: string[];
+  /** Where the text of each is. */
+  readonly #nameStarts: number[];
 
   constructor(asset: string, bytes: Uint8Array, reporter: Reporter) {
     super(asset, bytes, reporter);
     let names = FEWEST_NAMES;
     while (names < MOST_NAMES && names * BYTES_PER_NAME < bytes.length) names *= 2;
     this.#names = new Array<string>(names).fill('');
+    this.#nameStarts = new Array<number>(names).fill(0);
   }
 
   isAtIdentifier(): boolean {
-    return (CHARACTER_CLASS[this.peek()]! & (IDENTIFIER_START | NON_ASCII)) !== 0;
+    const { bytes, offset } = this;
+    return offset < bytes.length && (CHARACTER_CLASS[bytes[offset]!]! & (IDENTIFIER_START | NON_ASCII)) !== 0;
   }
 
   /** An identifier: a letter or `_`, then letters, digits and `_`, of any script. */
   readIdentifier(what: string): string {
     const start = this.offset;
     if (!this.isAtIdentifier()) this.fail(`expected ${what}, found ${this.describeNext()}`);
-    const isAscii = this.#skipIdentifierBytes();
-    return this.#name(start, isAscii, what);
+    return this.#skipIdentifierBytes() ? this.#cached(start, this.offset) : this.#checkIdentifier(start, what);
   }
 
   /** Skips the given keyword if it is the whole of the next word. */
@@ -71,6 +74,26 @@ export class Lexer extends Cursor {
       this.offset++;
     }
     return isAscii ? this.#cached(start, this.offset) : decodeText(bytes.subarray(start, this.offset)).text;
+  }
+
+  /** Name of an attribute's type: as `readTypeName`, with its `[]`. */
+  readValueTypeName(what: string): string {
+    const start = this.offset;
+    const name = this.readTypeName(what);
+    const end = this.offset;
+    const { bytes } = this;
+    if (bytes[end] === 91 && bytes[end + 1] === 93) {
+      this.offset = end + 2;
+      return name.length === end - start ? this.#cached(start, end + 2) : `${name}[]`;
+    }
+    this.skipBlanks();
+    if (this.take(91)) {
+      this.skipBlanks();
+      this.expect(93, 'in the name of an array type');
+      return `${name}[]`;
+    }
+    this.offset = end;
+    return name;
   }
 
   /** Name of a type: identifiers joined by `::` or `.`. */
@@ -246,19 +269,14 @@ export class Lexer extends Cursor {
   /** Moves past the bytes of an identifier; false if some are not ASCII. */
   #skipIdentifierBytes(): boolean {
     const { bytes } = this;
+    const { length } = bytes;
+    const classOf = CHARACTER_CLASS;
     let p = this.offset;
-    let classes = 0;
-    for (; p < bytes.length; p++) {
-      const bits = CHARACTER_CLASS[bytes[p]!]!;
-      if ((bits & (IDENTIFIER_PART | NON_ASCII)) === 0) break;
-      classes |= bits;
-    }
+    while (p < length && (classOf[bytes[p]!]! & IDENTIFIER_PART) !== 0) p++;
+    const end = p;
+    while (p < length && (classOf[bytes[p]!]! & (IDENTIFIER_PART | NON_ASCII)) !== 0) p++;
     this.offset = p;
-    return (classes & NON_ASCII) === 0;
-  }
-
-  #name(start: number, isAscii: boolean, what: string): string {
-    return isAscii ? this.#cached(start, this.offset) : this.#checkIdentifier(start, what);
+    return p === end;
   }
 
   #checkIdentifier(start: number, what: string): string {
@@ -278,12 +296,17 @@ export class Lexer extends Cursor {
     const slot = (hash ^ (hash >>> 15)) & (this.#names.length - 1);
     const cached = this.#names[slot]!;
     if (cached.length === length) {
-      let i = 0;
-      while (i < length && cached.charCodeAt(i) === bytes[start + i]) i++;
-      if (i === length) return cached;
+      let known = this.#nameStarts[slot]!;
+      let p = start;
+      while (p < end && bytes[known] === bytes[p]) {
+        known++;
+        p++;
+      }
+      if (p === end) return cached;
     }
     const text = decodeAscii(bytes, start, end);
     this.#names[slot] = text;
+    this.#nameStarts[slot] = start;
     return text;
   }
 

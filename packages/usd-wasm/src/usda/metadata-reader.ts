@@ -19,7 +19,6 @@ const LIST_OP_PARTS = {
   reorder: 'orderedItems',
 } as const;
 type ListOpWord = keyof typeof LIST_OP_PARTS;
-const LIST_OP_WORDS = Object.keys(LIST_OP_PARTS) as readonly ListOpWord[];
 export type ListOpPart = (typeof LIST_OP_PARTS)[ListOpWord] | 'explicitItems';
 
 /** Element types of the list ops whose items are plain values. */
@@ -84,13 +83,29 @@ export class MetadataReader {
   takeListOpWord(): ListOpPart | undefined {
     const lexer = this.#lexer;
     const start = lexer.offset;
-    for (const word of LIST_OP_WORDS) {
-      if (!lexer.takeWord(word)) continue;
-      lexer.skipBlanks();
-      if (lexer.isAtIdentifier()) return LIST_OP_PARTS[word];
-      lexer.offset = start;
-    }
+    const word = this.#takeListOpWord();
+    if (word === undefined) return undefined;
+    lexer.skipBlanks();
+    if (lexer.isAtIdentifier()) return LIST_OP_PARTS[word];
+    lexer.offset = start;
     return undefined;
+  }
+
+  #takeListOpWord(): ListOpWord | undefined {
+    const lexer = this.#lexer;
+    switch (lexer.peek()) {
+      case 97: // a
+        if (lexer.takeWord('append')) return 'append';
+        return lexer.takeWord('add') ? 'add' : undefined;
+      case 100: // d
+        return lexer.takeWord('delete') ? 'delete' : undefined;
+      case 112: // p
+        return lexer.takeWord('prepend') ? 'prepend' : undefined;
+      case 114: // r
+        return lexer.takeWord('reorder') ? 'reorder' : undefined;
+      default:
+        return undefined;
+    }
   }
 
   /** `None`, one path or a list of paths: the targets of relationships and connections, inherits and specializes. */

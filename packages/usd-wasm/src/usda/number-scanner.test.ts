@@ -55,6 +55,19 @@ describe('NumberScanner', () => {
     expect(scan(text, width, columns)).toBeUndefined();
   });
 
+  it.each([
+    ['-2.5 ,', 1, 0, [-2.5], 5],
+    ['(1, 2)\n', 2, 2, [1, 2], 6],
+    ['( (1, 2), (3, 4) ), ((', 4, 2, [1, 2, 3, 4], 18],
+    [']', 1, 0, [], -1],
+    ['(1)', 2, 2, [], -1],
+    ['nan', 1, 0, [], -1],
+  ])('reads the single element of %j', (text, width, columns, expected, end) => {
+    const found = scanner.scan(bytesOf(text), 0, width, columns, true);
+    expect(found).toBe(end);
+    if (end >= 0) expect([...scanner.values.subarray(0, scanner.count)]).toEqual(expected);
+  });
+
   it('says whether all numbers are whole', () => {
     scan('1, 2]');
     expect(scanner.areIntegers).toBe(true);

@@ -21,13 +21,14 @@ export class NumberScanner {
   areIntegers = true;
 
   /**
-   * Scans from just after `[` to just after the matching `]`.
+   * Scans from just after `[` to just after the matching `]`, or a single element.
    *
    * @param width numbers per element
    * @param columns numbers per inner tuple: 0 for plain numbers, `width` for tuples, the row length for matrices
-   * @returns the offset after `]`, or -1 if the text is not of the common layout
+   * @param isSingle the text is one number, tuple or matrix without brackets around it
+   * @returns the offset after `]`, or after the single element and blanks; -1 if the text is not of the common layout
    */
-  scan(bytes: Uint8Array, offset: number, width: number, columns: number): number {
+  scan(bytes: Uint8Array, offset: number, width: number, columns: number, isSingle = false): number {
     let out = this.values;
     let room = out.length - WIDEST;
     let n = 0;
@@ -139,6 +140,7 @@ export class NumberScanner {
         c = bytes[++p]! | 0;
         while (c === 32 || c === 9) c = bytes[++p]! | 0;
       }
+      if (isSingle) break;
       if (c === 44) {
         c = bytes[++p]! | 0;
         continue;
@@ -149,7 +151,7 @@ export class NumberScanner {
     }
     this.count = n;
     this.areIntegers = !hasFractions;
-    return p + 1;
+    return isSingle ? (n === width ? p : -1) : p + 1;
   }
 }
 

@@ -10,6 +10,7 @@ import { appendChild, appendVariant, isValidIdentifier, ROOT_PATH, type Path } f
 import { STANDARD_FIELDS, type FieldRegistry } from '../sdf/schema.ts';
 import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
+import { decodeAscii } from '../tf/text-decoding.ts';
 import { makeValue, valueAs, type Value } from '../vt/value.ts';
 import { Lexer } from './lexer.ts';
 import { MetadataReader } from './metadata-reader.ts';
@@ -120,7 +121,7 @@ class LayerReader {
   #readHeader(): void {
     const lexer = this.#lexer;
     const { bytes } = lexer;
-    const head = String.fromCharCode(...bytes.subarray(0, 32));
+    const head = decodeAscii(bytes, 0, Math.min(32, bytes.length));
     const usda = /^#usda (\d+)\.(\d+)/.exec(head);
     if (usda !== null) {
       if (usda[1] !== '1' || Number(usda[2]) > NEWEST_MINOR) lexer.fail(`version ${usda[1]}.${usda[2]} of the text format is not known`);

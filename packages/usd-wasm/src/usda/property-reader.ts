@@ -39,11 +39,12 @@ export class PropertyReader {
   readonly #lexer: Lexer;
   readonly #values: ValueReader;
   readonly #metadata: MetadataReader;
-  /** Attribute types by name as written, and the shared value of their `typeName` field. */
-  readonly #typeNames = new Map<string, Value>();
+  /** By type name as written: what it stands for, and the shared value of the `typeName` field. */
+  readonly #types = new Map<string, { readonly type: AttributeType | undefined; readonly typeName: Value; readonly name: string }>();
   readonly #memo: ValueMemo;
-  /** Shape of a new attribute, once there was one. */
+  /** Shape of a new attribute, once there was one; with a default value. */
   #attributeShape: FieldShape | undefined;
+  #valuedShape: FieldShape | undefined;
 
   constructor(lexer: Lexer, values: ValueReader, memo: ValueMemo, metadata: MetadataReader) {
     this.#lexer = lexer;
@@ -56,12 +57,14 @@ export class PropertyReader {
   read(owner: PropertyOwner): void {
     const lexer = this.#lexer;
     const part = this.#metadata.takeListOpWord() ?? 'explicitItems';
-    const isCustom = this.#takeQualifier('custom');
+    let c = lexer.peek();
+    const isCustom = c === 99 && this.#takeQualifier('custom');
+    if (isCustom) c = lexer.peek();
     let variability: 'varying' | 'uniform' | undefined;
-    if (this.#takeQualifier('varying')) variability = 'varying';
-    else if (this.#takeQualifier('uniform') || this.#takeQualifier('config')) variability = 'uniform';
+    if (c === 118 && this.#takeQualifier('varying')) variability = 'varying';
+    else if ((c === 117 && this.#takeQualifier('uniform')) || (c === 99 && this.#takeQualifier('config'))) variability = 'uniform';
     const qualified = lexer.offset;
-    if (this.#takeQualifier('rel')) {
+    if (lexer.peek() === 114 && this.#takeQualifier('rel')) {
       if (variability === 'uniform') lexer.fail('relationships are uniform, which is not said', qualified);
       this.#readRelationship(owner, isCustom, variability === 'varying', part);
     } else this.#readAttribute(owner, isCustom, variability ?? 'varying', part);
@@ -85,13 +88,12 @@ export class PropertyReader {
   #readAttribute(owner: PropertyOwner, isCustom: boolean, variability: 'varying' | 'uniform', part: ListOpPart): void {
     const lexer = this.#lexer;
     const start = lexer.offset;
-    const typeText = this.#values.readTypeName('a property, a prim or the end of this one');
+    const typeText = lexer.readValueTypeName('a property, a prim or the end of this one');
     if (lexer.peek() !== 32 && lexer.peek() !== 9)
       lexer.fail(`expected a blank and a name after the type '${typeText}', found ${lexer.describeNext()}`);
     lexer.skipBlanks();
     const name = lexer.readPropertyName();
-    const type = attributeType(typeText);
-    const typeName = type?.name ?? typeText;
+    const { type, typeName, name: standardName } = this.#typeOf(typeText);
     lexer.skipBlanks();
     const suffix = this.#takeSuffix();
     if (part !== 'explicitItems' && suffix !== 'connect') lexer.fail('only connections can be edited as a list', start);
@@ -127,7 +129,7 @@ export class PropertyReader {
       case 'spline': {
         const scalar = type?.isArray === false ? type.scalar : undefined;
         if (scalar !== 'double' && scalar !== 'float' && scalar !== 'half' && scalar !== 'timecode')
-          return lexer.fail(`an attribute of type ${typeName} cannot have a spline`, start);
+          return lexer.fail(`an attribute of type ${standardName} cannot have a spline`, start);
         lexer.expectEquals("'spline'");
         fields.set('spline', makeValue('spline', new SplineReader(lexer, this.#values, owner.anchor).read(scalar as Spline['valueType'])));
         return;
@@ -205,7 +207,7 @@ export class PropertyReader {
   #openAttribute(
     owner: PropertyOwner,
     name: string,
-    typeName: string,
+    typeName: Value,
     variability: 'varying' | 'uniform',
     isCustom: boolean,
     start: number,
@@ -213,12 +215,13 @@ export class PropertyReader {
   ): SpecFields {
     const fields = owner.spec.openProperty(name, 'attribute');
     if (fields.names().length === 0) {
-      this.#fillAttribute(fields, this.#typeName(typeName), isCustom ? TRUE : FALSE, variability === 'uniform' ? UNIFORM : VARYING, value);
+      this.#fillAttribute(fields, typeName, isCustom ? TRUE : FALSE, variability === 'uniform' ? UNIFORM : VARYING, value);
       return fields;
     }
     if (fields.type !== 'attribute') this.#lexer.fail(`'${name}' is a relationship already`, start);
     const knownType = fields.get('typeName')?.value as string;
-    if (knownType !== typeName) this.#lexer.fail(`attribute '${name}' has type ${knownType} already, not ${typeName}`, start);
+    if (knownType !== typeName.value)
+      this.#lexer.fail(`attribute '${name}' has type ${knownType} already, not ${typeName.value as string}`, start);
     const knownVariability = valueAs(fields.get('variability'), 'variability');
     if (knownVariability !== variability) this.#lexer.fail(`attribute '${name}' is ${knownVariability} already, not ${variability}`, start);
     if (isCustom) fields.set('custom', TRUE);
@@ -228,7 +231,7 @@ export class PropertyReader {
 
   /** In one step where the shape is known: setting fields one by one copies their values each time. */
   #fillAttribute(fields: SpecFields, typeName: Value, custom: Value, variability: Value, value: Value | undefined): void {
-    const shape = value === undefined ? this.#attributeShape : this.#attributeShape?.with('default');
+    const shape = value === undefined ? this.#attributeShape : this.#valuedShape;
     if (shape !== undefined) {
       fields.fill(shape, typeName, custom, variability, value);
       return;
@@ -237,7 +240,9 @@ export class PropertyReader {
     fields.set('custom', custom);
     fields.set('variability', variability);
     this.#attributeShape = fields.shape;
-    if (value !== undefined) fields.set('default', value);
+    if (value === undefined) return;
+    fields.set('default', value);
+    this.#valuedShape = fields.shape;
   }
 
   #openRelationship(owner: PropertyOwner, name: string, isVarying: boolean, isCustom: boolean, start: number): SpecFields {
@@ -253,10 +258,15 @@ export class PropertyReader {
     return fields;
   }
 
-  #typeName(name: string): Value {
-    let value = this.#typeNames.get(name);
-    if (value === undefined) this.#typeNames.set(name, (value = makeValue('token', name)));
-    return value;
+  #typeOf(text: string): { readonly type: AttributeType | undefined; readonly typeName: Value; readonly name: string } {
+    let known = this.#types.get(text);
+    if (known === undefined) {
+      const type = attributeType(text);
+      const name = type?.name ?? text;
+      known = { type, typeName: makeValue('token', name), name };
+      this.#types.set(text, known);
+    }
+    return known;
   }
 
   #readDefault(type: AttributeType | undefined, anchor: Path): Value {

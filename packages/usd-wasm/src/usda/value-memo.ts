@@ -20,10 +20,10 @@ export class ValueMemo {
   /** What kind of value the text was read as: the same text means other things for other types. */
   readonly #kinds: unknown[];
   readonly #values: (Value | undefined)[];
-  readonly #starts: Int32Array;
+  readonly #starts: number[];
   /** Bytes up to the end of the line, and up to the end of the value. */
-  readonly #lineLengths: Int32Array;
-  readonly #valueLengths: Int32Array;
+  readonly #lineLengths: number[];
+  readonly #valueLengths: number[];
   readonly #mask: number;
   #slot = -1;
   #start = 0;
@@ -37,9 +37,9 @@ export class ValueMemo {
     while (slots < MOST_SLOTS && slots * BYTES_PER_SLOT < bytes.length) slots *= 2;
     this.#kinds = new Array<unknown>(slots).fill(undefined);
     this.#values = new Array<Value | undefined>(slots).fill(undefined);
-    this.#starts = new Int32Array(slots);
-    this.#lineLengths = new Int32Array(slots);
-    this.#valueLengths = new Int32Array(slots);
+    this.#starts = new Array<number>(slots).fill(0);
+    this.#lineLengths = new Array<number>(slots).fill(0);
+    this.#valueLengths = new Array<number>(slots).fill(0);
     this.#mask = slots - 1;
   }
 

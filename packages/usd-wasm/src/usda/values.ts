@@ -36,6 +36,8 @@ interface NumberKind {
   /** Shape of one element in text, and its numbers. */
   readonly dimensions: readonly number[];
   readonly width: number;
+  /** What is expected, for messages. */
+  readonly what: string;
 }
 
 /** Arrays whose text is at least this long are worth a call into WebAssembly. */
@@ -54,7 +56,9 @@ const BIG_RANGES: Readonly<Record<'int64' | 'uint64', readonly [bigint, bigint]>
 const NUMBER_KINDS: ReadonlyMap<ScalarType, NumberKind> = new Map(
   (Object.keys(COMPONENT_COUNT) as ScalarType[]).flatMap((type) => {
     const kind = numberKind(type);
-    return kind === undefined ? [] : [[type, { ...kind, dimensions: elementDimensions(type), width: COMPONENT_COUNT[type] }]];
+    return kind === undefined
+      ? []
+      : [[type, { ...kind, dimensions: elementDimensions(type), width: COMPONENT_COUNT[type], what: `a number for a ${type}` }]];
   }),
 );
 
@@ -98,6 +102,8 @@ export class ValueReader {
     if (kind.kind === 'bool') return makeValue('bool', this.#readBool());
     if (kind.kind === 'bigInteger') return makeValue(scalar as 'int64', this.#readBigInteger(scalar as 'int64'));
     const { dimensions } = kind;
+    const scanned = this.#scanElement(scalar, kind);
+    if (scanned !== undefined) return scanned;
     if (dimensions.length === 0) return makeValue(scalar as 'double', this.#readComponent(kind, scalar));
     const components = this.#components;
     components.length = 0;
@@ -105,6 +111,23 @@ export class ValueReader {
     if (lexer.peek() === OPEN_TUPLE) lexer.fail(`this is more than one ${scalar}`);
     if (scalar.startsWith('quat')) components.push(components.shift() as number);
     return makeTuple(scalar as TupleType, components.slice());
+  }
+
+  /** One number, tuple or matrix in one loop; undefined where it is not of floats, or its text needs a closer look. */
+  #scanElement(scalar: ScalarType, { kind, dimensions, width }: NumberKind): Value | undefined {
+    if (kind !== 'double' && kind !== 'float' && kind !== 'half') return undefined;
+    const lexer = this.#lexer;
+    // the scanner passes line ends, which may stand in a value but not before it
+    if (lexer.peek() <= 32) return undefined;
+    const { values } = this.#numbers;
+    const end = this.#numbers.scan(lexer.bytes, lexer.offset, width, dimensions.length === 0 ? 0 : (dimensions.at(-1) as number), true);
+    if (end < 0 || !isElementEnd(lexer.bytes[end])) return undefined;
+    lexer.offset = end;
+    if (width === 1) return { type: scalar, value: rounded(values[0]!, kind) } as Value;
+    const components = new Array<number>(width);
+    for (let i = 0; i < width; i++) components[i] = rounded(values[i]!, kind);
+    if (scalar.startsWith('quat')) components.push(components.shift() as number);
+    return makeTuple(scalar as TupleType, components);
   }
 
   /** `{ type key = value … }` */
@@ -118,7 +141,7 @@ export class ValueReader {
       if (lexer.take(CLOSE_BRACE)) return entries;
       this.#allow('valueItems', entries.size + 1, 'a dictionary has more entries');
       const typeStart = lexer.offset;
-      const typeName = this.readTypeName('the type of an entry');
+      const typeName = lexer.readValueTypeName('the type of an entry');
       lexer.skipBlanks();
       const key = lexer.isAtString() ? lexer.readString('a key') : lexer.readPropertyName();
       lexer.expectEquals('the key of an entry');
@@ -131,21 +154,6 @@ export class ValueReader {
       if (!lexer.takeStatementEnd() && lexer.peek() !== CLOSE_BRACE)
         lexer.fail(`expected a new line, ';' or '}' after the entry '${key}', found ${lexer.describeNext()}`);
     }
-  }
-
-  /** Name of a type with its `[]`. */
-  readTypeName(what: string): string {
-    const lexer = this.#lexer;
-    const name = lexer.readTypeName(what);
-    const { offset } = lexer;
-    lexer.skipBlanks();
-    if (lexer.take(OPEN_LIST)) {
-      lexer.skipBlanks();
-      lexer.expect(CLOSE_LIST, 'in the name of an array type');
-      return `${name}[]`;
-    }
-    lexer.offset = offset;
-    return name;
   }
 
   /** Skips a value of any shape and returns its text. */
@@ -279,14 +287,12 @@ export class ValueReader {
 
   #readComponent(kind: NumberKind, scalar: ScalarType): number {
     const lexer = this.#lexer;
-    const value = lexer.readNumber(`a number for a ${scalar}`);
+    const value = lexer.readNumber(kind.what);
     switch (kind.kind) {
       case 'half':
-        return roundToHalf(value);
       case 'float':
-        return Math.fround(value);
       case 'double':
-        return value;
+        return rounded(value, kind.kind);
       default: {
         const whole = Math.trunc(value) + 0;
         if (!(whole >= kind.lowest && whole <= kind.highest))
@@ -354,7 +360,7 @@ export class ValueReader {
   }
 }
 
-function numberKind(type: ScalarType): Omit<NumberKind, 'dimensions' | 'width'> | undefined {
+function numberKind(type: ScalarType): Omit<NumberKind, 'dimensions' | 'width' | 'what'> | undefined {
   if (type === 'bool') return { kind: 'bool', ...NOT_BOUNDED, kernel: undefined };
   if (type === 'int64' || type === 'uint64') return { kind: 'bigInteger', ...NOT_BOUNDED, kernel: undefined };
   const stem = type.replace(/[234]$/, '');
@@ -369,6 +375,16 @@ function numberKind(type: ScalarType): Omit<NumberKind, 'dimensions' | 'width'> 
 
 function isSameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, i) => size === b[i]);
+}
+
+/** What may follow a number or a tuple without a closer look: the end of a line, a list or a dictionary, or what comes next in it. */
+function isElementEnd(c: number | undefined): boolean {
+  return c === 10 || c === 44 || c === 13 || c === 41 || c === 93 || c === 125 || c === 59;
+}
+
+function rounded(value: number, kind: 'half' | 'float' | 'double'): number {
+  if (kind === 'double') return value;
+  return kind === 'float' ? Math.fround(value) : roundToHalf(value);
 }
 
 /** Numbers up to which copying one by one beats making a view to copy from. */
