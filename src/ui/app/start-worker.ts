@@ -1,14 +1,23 @@
 /**
  * Starts a module worker whose script may be of another origin, as when an element's module comes from a CDN, or where the page
  * has no origin at all (a sandboxed frame): browsers refuse such a script by address, but not a script of the page's own that
- * imports it. The page then needs `worker-src blob:` where it has a content security policy.
+ * imports it. The page then needs `worker-src blob:` where it has a content security policy, without an origin `worker-src data:`.
  *
  * @param address absolute URL of the script; another origin must allow it (CORS)
  */
 export function startWorker(address: string, name: string): Worker {
   // A sandboxed page's `location` still tells where it came from; its `origin` is "null".
   if (new URL(address).origin === globalThis.origin) return new Worker(address, { type: 'module', name });
-  const script = new Blob([`import ${JSON.stringify(address)};`], { type: 'text/javascript' });
+  return new Worker(importingScript(address), { type: 'module', name });
+}
+
+/**
+ * Address of a script that imports another. Chromium starts no module worker from the blob of a page without an origin, and gives a classic one
+ * no WebGPU, since `blob:null/…` is no secure context; a `data:` worker of such a page has both.
+ */
+function importingScript(address: string): string {
+  const text = `import ${JSON.stringify(address)};`;
+  if (globalThis.origin === 'null') return `data:text/javascript,${encodeURIComponent(text)}`;
   // Not revoked: some browsers fetch the script later, and it is a few bytes for the life of the page.
-  return new Worker(URL.createObjectURL(script), { type: 'module', name });
+  return URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
 }
