@@ -9,7 +9,7 @@ import { makeIndexChanges, recomposeStacks, type IndexChanges } from './changes.
 import type { CompositionError } from './composition-error.ts';
 import { Dependencies } from './dependencies.ts';
 import { evaluateExpression, isVariableExpression } from './variable-expression.ts';
-import type { IndexNode } from './index-node.ts';
+import { usesRelocates, type IndexNode } from './index-node.ts';
 import type { IndexEnvironment, IndexOutputs } from './indexing.ts';
 import { isInstanceable } from './instanceable.ts';
 import { LayerStack, NO_VARIABLES, type ExpressionVariables, type LayerSource } from './layer-stack.ts';
@@ -387,10 +387,6 @@ function hasNodeAt(node: IndexNode, layerStack: LayerStack, path: Path): boolean
   if (node.layerStack === layerStack && node.path === path) return true;
   for (const child of node.children) if (hasNodeAt(child, layerStack, path)) return true;
   return false;
-}
-
-function usesRelocates(node: IndexNode): boolean {
-  return node.layerStack.relocates !== undefined || node.children.some(usesRelocates);
 }
 
 /** Looks for specs at every node again; false when the target of an arc has its first one now: indexes below may lack nodes, or say that it is missing. */

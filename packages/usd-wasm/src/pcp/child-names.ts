@@ -4,7 +4,7 @@
 import type { Layer } from '../sdf/layer.ts';
 import { reorder } from '../sdf/list-op.ts';
 import { nameOf, parentPath } from '../sdf/path.ts';
-import type { IndexNode } from './index-node.ts';
+import { usesRelocates, type IndexNode } from './index-node.ts';
 import { forEachNodeByInstanceability } from './instanceable.ts';
 
 const NO_NAMES: readonly string[] = Object.freeze([]);
@@ -21,8 +21,8 @@ export interface ChildNames {
 const NO_CHILDREN: ChildNames = { names: NO_NAMES, prohibited: NO_NAMES };
 
 export function composeChildNames(root: IndexNode, isInstance: boolean): ChildNames {
-  if (root.children.length === 0 && root.layerStack.relocates === undefined && !isInstance) {
-    const names = root.contributes ? siteNames(root, NO_NAMES, 'primChildren') : NO_NAMES;
+  if (!isInstance && !usesRelocates(root)) {
+    const names = plainNames(root, NO_NAMES, 'primChildren');
     return names.length === 0 ? NO_CHILDREN : { names, prohibited: NO_NAMES };
   }
   const nodes: IndexNode[] = [];
@@ -45,15 +45,16 @@ export function composeChildNames(root: IndexNode, isInstance: boolean): ChildNa
 }
 
 export function composePropertyNames(root: IndexNode): readonly string[] {
-  if (root.children.length === 0) return root.contributes ? siteNames(root, NO_NAMES, 'properties') : NO_NAMES;
-  const nodes: IndexNode[] = [];
-  collectUnculled(root, nodes);
-  let names = NO_NAMES;
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i] as IndexNode;
-    if (node.canContributeSpecs) names = siteNames(node, names, 'properties');
-  }
-  return names;
+  return plainNames(root, NO_NAMES, 'properties');
+}
+
+/** Names of a node and all below it, over weaker ones. */
+function plainNames(node: IndexNode, weaker: readonly string[], field: 'primChildren' | 'properties'): readonly string[] {
+  if (node.isCulled) return weaker;
+  const { children } = node;
+  let names = weaker;
+  for (let i = children.length - 1; i >= 0; i--) names = plainNames(children[i] as IndexNode, names, field);
+  return node.contributes ? siteNames(node, names, field) : names;
 }
 
 function collectUnculled(node: IndexNode, into: IndexNode[]): void {

@@ -53,7 +53,8 @@ const INERT = 1;
 const CULLED = 2;
 const HAS_SPECS = 4;
 
-const NO_CHILDREN: readonly IndexNode[] = Object.freeze([]);
+/** Of the kind that arrays of nodes have, not frozen: engines compile what walks nodes for one kind of array, and again for each further one. */
+const NO_CHILDREN: readonly IndexNode[] = ([{}] as unknown as IndexNode[]).slice(1);
 let nextSerial = 0;
 
 export class IndexNode implements PrimIndexNode {
@@ -257,7 +258,7 @@ function copyTree(node: IndexNode, name: string, path: Path, parent: IndexNode |
   originals.push(node);
   const { children } = node;
   if (children.length > 0) {
-    const copies: IndexNode[] = new Array<IndexNode>(children.length);
+    const copies = children.slice();
     for (let i = 0; i < children.length; i++) {
       const child = children[i] as IndexNode;
       copies[i] = copyTree(child, name, child.layerStack.childPath(child.path, name), copy, originals);
@@ -265,6 +266,14 @@ function copyTree(node: IndexNode, name: string, path: Path, parent: IndexNode |
     copy.children = copies;
   }
   return copy;
+}
+
+/** Whether the layer stack of a node, or of one below it, moves prims elsewhere. */
+export function usesRelocates(node: IndexNode): boolean {
+  if (node.layerStack.relocates !== undefined) return true;
+  const { children } = node;
+  for (let i = 0; i < children.length; i++) if (usesRelocates(children[i] as IndexNode)) return true;
+  return false;
 }
 
 /** A child that is the same arc. Below relocates sites mean little, so there the maps are compared. */

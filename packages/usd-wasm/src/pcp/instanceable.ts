@@ -33,13 +33,18 @@ function visitBelow(
 
 /** Whether the prim of these nodes is an instance: it says so, and has an arc that others can share. */
 export function isInstanceable(root: IndexNode): boolean {
-  if (root.children.length === 0) return false;
-  let hasInstanceableNode = false;
-  forEachNodeByInstanceability(root, (_, isInstanceableNode) => {
-    hasInstanceableNode ||= isInstanceableNode;
-    return !hasInstanceableNode;
-  });
-  return hasInstanceableNode && composedInstanceable(root) === true;
+  const { children } = root;
+  for (let i = 0; i < children.length; i++)
+    if (hasInstanceableNode(children[i] as IndexNode, false)) return composedInstanceable(root) === true;
+  return false;
+}
+
+function hasInstanceableNode(node: IndexNode, isBelowDirectArc: boolean): boolean {
+  const isDirect = isBelowDirectArc || node.depthBelowIntroduction <= 0;
+  if (isDirect && node.hasSpecs) return true;
+  const { children } = node;
+  for (let i = 0; i < children.length; i++) if (hasInstanceableNode(children[i] as IndexNode, isDirect)) return true;
+  return false;
 }
 
 /** Strongest opinion on `instanceable`. */

@@ -114,15 +114,7 @@ export class PrimIndex {
 
   /** Whether some layer has a spec for the prim. */
   get hasSpecs(): boolean {
-    return this.#primStack === undefined ? strongestSpec(this.root, () => true) === true : this.#primStack.length > 0;
-  }
-
-  /**
-   * What a prim spec answers, the strongest that does not answer undefined. The stack of specs is not made for it: most
-   * prims of a stage are only asked a few questions while it is populated.
-   */
-  strongestOpinion<T>(ask: (layer: Layer, path: Path, node: PrimIndexNode) => T | undefined): T | undefined {
-    return strongestSpec(this.root, ask);
+    return this.#primStack === undefined ? hasContributingSpec(this.root) : this.#primStack.length > 0;
   }
 
   /** Names of the children, in order. */
@@ -179,21 +171,8 @@ function collectContributing(node: IndexNode, into: IndexNode[]): void {
   for (let i = 0; i < children.length; i++) collectContributing(children[i] as IndexNode, into);
 }
 
-function strongestSpec<T>(node: IndexNode, ask: (layer: Layer, path: Path, node: PrimIndexNode) => T | undefined): T | undefined {
-  const { path, children } = node;
-  if (node.contributes) {
-    const { layers } = node.layerStack;
-    for (let i = 0; i < layers.length; i++) {
-      const layer = layers[i] as Layer;
-      const answer = layer.data.specType(path) === undefined ? undefined : ask(layer, path, node);
-      if (answer !== undefined) return answer;
-    }
-  }
-  for (let i = 0; i < children.length; i++) {
-    const answer = strongestSpec(children[i] as IndexNode, ask);
-    if (answer !== undefined) return answer;
-  }
-  return undefined;
+function hasContributingSpec(node: IndexNode): boolean {
+  return (node.contributes && node.layerStack.hasSpec(node.path)) || node.children.some(hasContributingSpec);
 }
 
 function collectPrimSpecs(node: IndexNode, into: SpecSite[]): void {

@@ -7,15 +7,12 @@
 import type { Cache } from '../pcp/cache.ts';
 import { describeCompositionError } from '../pcp/composition-error.ts';
 import type { PrimIndex } from '../pcp/prim-index.ts';
-import type { Layer } from '../sdf/layer.ts';
 import { appendChild, nameOf, parentPath, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { clipProblems } from './clip-problems.ts';
 import { clipAssets } from './value-clips.ts';
 import { instanceKey } from './instancing.ts';
 import type { LayerStore } from './layer-store.ts';
 import {
-  composeActive,
-  composeSpecifier,
   PRIM_ABSTRACT,
   PRIM_ACTIVE,
   PRIM_DEFINED,
@@ -24,6 +21,7 @@ import {
   PRIM_INSTANCE,
   PRIM_LOADED,
   PRIM_PROTOTYPE,
+  PrimOpinions,
   type PrimRecord,
   type Prototype,
 } from './prim-record.ts';
@@ -80,6 +78,8 @@ export class Population {
   /** Parent → children that its index names without there being any opinion, which have errors. */
   readonly #absent = new Map<PrimRecord, Path[]>();
   #nextPrototype = 1;
+  /** Of the prim at hand. */
+  readonly #opinions = new PrimOpinions();
 
   constructor(options: PopulationOptions) {
     this.#options = options;
@@ -177,9 +177,9 @@ export class Population {
     return areThere();
   }
 
-  #indexOf({ parent, path, indexPath }: PrimRecord): PrimIndex {
+  #indexOf({ parent, name, indexPath }: PrimRecord): PrimIndex {
     const { cache } = this.#options;
-    return parent === undefined ? cache.primIndex(indexPath) : cache.childIndex(parent.index, nameOf(path), indexPath);
+    return parent === undefined ? cache.primIndex(indexPath) : cache.childIndex(parent.index, name, indexPath);
   }
 
   #limitArcs(): void {
@@ -243,7 +243,7 @@ export class Population {
     if (!showsChildren(record)) return { added, removed, isReordered: false };
     this.#forgetAbsent(record);
     const names = this.#childNames(record);
-    const before = new Map(record.children.map((child) => [nameOf(child.path), child]));
+    const before = new Map(record.children.map((child) => [child.name, child]));
     const children: PrimRecord[] = [];
     for (const name of names) {
       const known = before.get(name);
@@ -265,7 +265,7 @@ export class Population {
   /** A fresh record in the place of one whose subtree is to be composed anew. The old subtree expires. */
   replace(record: PrimRecord): PrimRecord {
     this.expire(record);
-    const fresh = this.#add(record.path, record.indexPath, record.parent);
+    const fresh = this.#add(record.path, record.indexPath, record.parent, record.name);
     if (record.parent !== undefined) record.parent.children = record.parent.children.map((child) => (child === record ? fresh : child));
     return fresh;
   }
@@ -315,9 +315,10 @@ export class Population {
     if (this.#prototypesBySource.get(indexPath) === prototype) this.#prototypesBySource.delete(indexPath);
   }
 
-  #add(path: Path, indexPath: Path, parent: PrimRecord | undefined): PrimRecord {
+  #add(path: Path, indexPath: Path, parent: PrimRecord | undefined, name = nameOf(path)): PrimRecord {
     const record: PrimRecord = {
       path,
+      name,
       indexPath,
       parent,
       index: undefined as unknown as PrimIndex,
@@ -345,7 +346,9 @@ export class Population {
       return;
     }
     this.#report(index, record);
-    if (!index.hasSpecs) {
+    const opinions = this.#opinions;
+    opinions.read(index);
+    if (!opinions.hasSpecs) {
       parent.children = parent.children.filter((child) => child !== record);
       record.flags |= PRIM_EXPIRED;
       if (record.handle !== undefined) this.#handles.set(record.path, record.handle);
@@ -358,17 +361,17 @@ export class Population {
       return;
     }
     if (index.hasPayloads) this.payloadRecords.add(record);
-    if (index.strongestOpinion(hasClips) === true) {
+    if (opinions.hasClips) {
       this.clipRecords.add(record);
       const { cache, layers } = this.#options;
       for (const asset of clipAssets(index.primStack, (site, path) => cache.resolveAssetPath(site, path), layers.limits.clips))
         if (layers.find(asset) === 'pending') this.clipAssets.add(asset);
     }
-    record.specifier = composeSpecifier(index);
+    record.specifier = opinions.specifier;
     let flags = parent.flags & (PRIM_ABSTRACT | PRIM_IN_PROTOTYPE);
     if (record.specifier === 'class') flags |= PRIM_ABSTRACT;
     if (record.specifier !== 'over') flags |= parent.flags & PRIM_DEFINED;
-    if (composeActive(index)) flags |= PRIM_ACTIVE;
+    if (opinions.isActive) flags |= PRIM_ACTIVE;
     if ((flags & PRIM_ACTIVE) !== 0 && this.#isLoaded(record, index, parent)) flags |= PRIM_LOADED;
     record.flags = flags;
     if ((flags & PRIM_ACTIVE) === 0) return;
@@ -416,7 +419,7 @@ export class Population {
 
   #addChild(record: PrimRecord, name: string): PrimRecord {
     const path = appendChild(record.path, name);
-    return this.#add(path, record.path === record.indexPath ? path : appendChild(record.indexPath, name), record);
+    return this.#add(path, record.path === record.indexPath ? path : appendChild(record.indexPath, name), record, name);
   }
 
   #childNames(record: PrimRecord): readonly string[] {
@@ -455,10 +458,6 @@ export class Population {
   #report(index: PrimIndex, owner: PrimRecord): void {
     for (const error of index.errors) this.#options.problems.reportPrim(owner.path, describeCompositionError(error));
   }
-}
-
-function hasClips(layer: Layer, path: Path): true | undefined {
-  return layer.field(path, 'clips') === undefined ? undefined : true;
 }
 
 function depthOf(record: PrimRecord): number {

@@ -2,6 +2,7 @@
  * What the stage keeps of a composed prim. Records form the tree; `Prim` handles are made from them when asked for.
  * Source: OpenUSD usd/primData.h; composition.md section 11.
  */
+import type { IndexNode } from '../pcp/index-node.ts';
 import type { PrimIndex, PrimIndexNode } from '../pcp/prim-index.ts';
 import type { Layer } from '../sdf/layer.ts';
 import type { Path } from '../sdf/path.ts';
@@ -24,6 +25,8 @@ export const PRIM_DEFAULT_FLAGS = PRIM_ACTIVE | PRIM_DEFINED | PRIM_LOADED;
 export interface PrimRecord {
   /** Where the prim is on the stage, e.g. `/__Prototype_1/Geom`. */
   readonly path: Path;
+  /** Last element of both paths; of a prototype that of its own. */
+  readonly name: string;
   /** Where its index was composed: inside prototypes the path below the instance that serves as source. */
   readonly indexPath: Path;
   readonly parent: PrimRecord | undefined;
@@ -44,33 +47,60 @@ export interface Prototype {
   readonly instances: Set<PrimRecord>;
 }
 
-/**
- * Composed specifier: the strongest `def` or `class`, except that a class reached by a direct inherit only counts
- * where nothing else defines the prim.
- */
-export function composeSpecifier(index: PrimIndex): 'def' | 'over' | 'class' {
-  const strong = index.strongestOpinion(defOrClass);
-  if (strong !== undefined) return strong;
-  return index.strongestOpinion(classOnly) ?? 'over';
-}
+/** What all specs of a prim say together of what a stage asks of every prim, found in one walk over them. */
+export class PrimOpinions {
+  /** Some layer has a spec. */
+  hasSpecs = false;
+  /** The prim has value clips of its own. */
+  hasClips = false;
+  /** Strongest `active`; true where none is authored. */
+  isActive = true;
+  /** The strongest `def` or `class`, except that a class reached by a direct inherit only counts where nothing else defines the prim. */
+  specifier: 'def' | 'over' | 'class' = 'over';
+  #isActiveKnown = false;
+  #isSpecifierKnown = false;
 
-function defOrClass(layer: Layer, path: Path, node: PrimIndexNode): 'def' | 'class' | undefined {
-  const specifier = layer.fieldAs(path, 'specifier', 'specifier');
-  if (specifier === 'def') return 'def';
-  return specifier === 'class' && !isUnderDirectInherit(node) ? 'class' : undefined;
-}
+  /** Takes the place of what was read before. */
+  read(index: PrimIndex): void {
+    this.hasSpecs = false;
+    this.hasClips = false;
+    this.isActive = true;
+    this.specifier = 'over';
+    this.#isActiveKnown = false;
+    this.#isSpecifierKnown = false;
+    this.#readNode(index.root);
+  }
 
-function classOnly(layer: Layer, path: Path): 'class' | undefined {
-  return layer.fieldAs(path, 'specifier', 'specifier') === 'class' ? 'class' : undefined;
-}
+  #readNode(node: IndexNode): void {
+    const { children } = node;
+    if (node.contributes) {
+      const { layers } = node.layerStack;
+      for (let i = 0; i < layers.length; i++) {
+        const layer = layers[i] as Layer;
+        if (layer.data.specType(node.path) !== undefined) this.#readSpec(layer, node.path, node);
+      }
+    }
+    for (let i = 0; i < children.length; i++) this.#readNode(children[i] as IndexNode);
+  }
 
-/** Strongest `active`; true where none is authored. */
-export function composeActive(index: PrimIndex): boolean {
-  return index.strongestOpinion(active) ?? true;
-}
-
-function active(layer: Layer, path: Path): boolean | undefined {
-  return layer.fieldAs(path, 'active', 'bool');
+  #readSpec(layer: Layer, path: Path, node: IndexNode): void {
+    this.hasSpecs = true;
+    if (!this.#isSpecifierKnown) {
+      const specifier = layer.fieldAs(path, 'specifier', 'specifier');
+      if (specifier === 'def' || specifier === 'class') {
+        this.specifier = specifier;
+        this.#isSpecifierKnown = specifier === 'def' || !isUnderDirectInherit(node);
+      }
+    }
+    if (!this.#isActiveKnown) {
+      const isActive = layer.fieldAs(path, 'active', 'bool');
+      if (isActive !== undefined) {
+        this.isActive = isActive;
+        this.#isActiveKnown = true;
+      }
+    }
+    if (!this.hasClips && layer.field(path, 'clips') !== undefined) this.hasClips = true;
+  }
 }
 
 /** Strongest type name that is not empty. */
