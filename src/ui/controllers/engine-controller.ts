@@ -6,6 +6,8 @@ import type {
   EngineCalls,
   EngineEvent,
   EngineMessage,
+  EnvironmentSource,
+  EnvironmentSummary,
   FileEntry,
   LoadPhase,
   PrimDetails,
@@ -192,15 +194,29 @@ export class EngineController implements ReactiveController {
     this.#timeBusy = false;
   }
 
-  async setVariant(choice: VariantChoice): Promise<StageSummary> {
+  setVariant(choice: VariantChoice): Promise<StageSummary> {
+    return this.#recompose(() => this.#client.call('setVariant', { ...choice }));
+  }
+
+  /** Several choices as one change; those that name nothing are left out, with a problem. */
+  setVariants(choices: readonly VariantChoice[]): Promise<StageSummary> {
+    return this.#recompose(() => this.#client.call('setVariants', { choices }));
+  }
+
+  async #recompose(change: () => Promise<StageSummary>): Promise<StageSummary> {
     const stage = this.summary?.stage;
-    const summary = await this.#client.call('setVariant', { ...choice });
+    const summary = await change();
     if (this.summary?.stage === stage) {
       this.summary = summary;
       this.isStreaming = this.load.kind !== 'loading';
     }
     this.#host.requestUpdate();
     return summary;
+  }
+
+  /** The picture all around, for the setting `lighting: 'image'`; none: forgets it. */
+  async loadEnvironment(source?: EnvironmentSource): Promise<EnvironmentSummary | undefined> {
+    return (await this.#client.call('loadEnvironment', source === undefined ? {} : { source })).environment;
   }
 
   async setVisibility(primPath: string, isVisible: boolean): Promise<void> {
