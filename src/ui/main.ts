@@ -1,5 +1,5 @@
-/** The page's entry: workers first, then the app around them. */
+/** The page's entry: workers first, then the window around their views. */
 import { workers } from './app/workers.ts';
-import { UsdViewerApp } from './app/usd-viewer-app.ts';
+import { UsdShell } from './app/usd-shell.ts';
 
-document.body.append(new UsdViewerApp(workers.openView(), location.search));
+document.body.append(new UsdShell(() => workers.openView(), location.search));

@@ -4,12 +4,13 @@ import { css } from 'lit';
 export const appStyles = css`
   :host {
     position: fixed;
-    inset: 0;
+    inset: var(--shell-top, 0) 0 0;
     display: grid;
     grid-template: 'bar bar bar' auto 'left main right' minmax(0, 1fr) 'status status status' auto / auto minmax(0, 1fr) auto;
     overflow: hidden;
     background: var(--bar);
-    padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
+    padding: max(0px, env(safe-area-inset-top) - var(--shell-top, 0px)) env(safe-area-inset-right) env(safe-area-inset-bottom)
+      env(safe-area-inset-left);
   }
 
   .bar {
@@ -274,7 +275,7 @@ export const appStyles = css`
     border-radius: 99px;
   }
 
-  .failure {
+  .message {
     display: flex;
     align-items: center;
     gap: var(--space-2);
@@ -282,12 +283,16 @@ export const appStyles = css`
     padding: 0.31rem 0.31rem 0.31rem var(--space-3);
   }
 
-  .failure > .icon {
+  .message > .icon {
     flex: none;
+    color: var(--accent);
+  }
+
+  .message[role='alert'] > .icon {
     color: var(--error);
   }
 
-  .failure span {
+  .message span {
     overflow-wrap: anywhere;
   }
 

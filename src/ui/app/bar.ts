@@ -16,7 +16,8 @@ export interface BarState {
   readonly theme: ThemeChoice;
   /** Undefined where there are no side panels. */
   isSideOpen: ((side: Side) => boolean) | undefined;
-  pick(isFolder: boolean): void;
+  pick(isFolder: boolean, isForNewTab: boolean): void;
+  showRecents(): void;
   nextTheme(): void;
   showShortcuts(): void;
   toggleSide(side: Side): void;
@@ -33,8 +34,23 @@ export function renderBar(bar: BarState): TemplateResult {
         ${summary === undefined ? nothing : html`<span>${factsOf(summary)}</span>`}
       </div>
       <div class="actions">
-        <button class="primary" title="Open files (O)" @click=${() => bar.pick(false)}>${icon('open')} Open…</button>
-        <button class="quiet wide" @click=${() => bar.pick(true)}>Folder…</button>
+        <button
+          class="primary"
+          title="Open files (O), with Alt in a new tab"
+          @click=${(event: MouseEvent) => bar.pick(false, event.altKey)}
+        >
+          ${icon('open')} Open…
+        </button>
+        <button
+          class="quiet wide"
+          title="Open a folder, with Alt in a new tab"
+          @click=${(event: MouseEvent) => bar.pick(true, event.altKey)}
+        >
+          Folder…
+        </button>
+        <button class="quiet icon-only" title="Open recent (R)" aria-label="Open recent…" @click=${bar.showRecents}>
+          ${icon('recent')}
+        </button>
         <button class="quiet icon-only" title="Theme: ${theme} (T)" aria-label="Theme: ${theme}. Change" @click=${bar.nextTheme}>
           ${icon(THEME_ICONS[theme])}
         </button>

@@ -1,18 +1,19 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { FileEntry } from '../../share/protocol/engine.ts';
-import { filesOfTransfer } from './handed-files.ts';
+import { filesOfTransfer, handlesOfTransfer, type HandedFiles } from './handed-files.ts';
 
-/** Takes files dropped anywhere on the page, or pasted into it. */
+/** Takes files dropped anywhere on the page, or pasted into it; with Alt for a tab of their own. */
 export class DropTarget implements ReactiveController {
   /** Files are being dragged over the page. */
   isOver = false;
+  /** They are to have a tab of their own. */
+  isForNewTab = false;
 
   #host: ReactiveControllerHost;
-  #take: (files: Promise<readonly FileEntry[]>) => void;
+  #take: (handed: Promise<HandedFiles>, isForNewTab: boolean) => void;
   /** Enters minus leaves: both bubble from every element on the way. */
   #depth = 0;
 
-  constructor(host: ReactiveControllerHost, take: (files: Promise<readonly FileEntry[]>) => void) {
+  constructor(host: ReactiveControllerHost, take: (handed: Promise<HandedFiles>, isForNewTab: boolean) => void) {
     this.#host = host;
     this.#take = take;
     host.addController(this);
@@ -45,6 +46,9 @@ export class DropTarget implements ReactiveController {
     if (!hasFiles(event)) return;
     event.preventDefault();
     if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
+    if (event.altKey === this.isForNewTab) return;
+    this.isForNewTab = event.altKey;
+    this.#host.requestUpdate();
   };
 
   #onLeave = (): void => {
@@ -57,13 +61,13 @@ export class DropTarget implements ReactiveController {
     this.#setOver(false);
     if (event.dataTransfer === null || !hasFiles(event)) return;
     event.preventDefault();
-    this.#take(filesOfTransfer(event.dataTransfer));
+    this.#take(handedBy(event.dataTransfer), event.altKey);
   };
 
   #onPaste = (event: ClipboardEvent): void => {
     if (event.clipboardData === null || event.clipboardData.files.length === 0) return;
     event.preventDefault();
-    this.#take(filesOfTransfer(event.clipboardData));
+    this.#take(handedBy(event.clipboardData), false);
   };
 
   #setOver(isOver: boolean): void {
@@ -71,6 +75,12 @@ export class DropTarget implements ReactiveController {
     this.isOver = isOver;
     this.#host.requestUpdate();
   }
+}
+
+async function handedBy(transfer: DataTransfer): Promise<HandedFiles> {
+  // Both ask before either waits: the browser empties the transfer after the event.
+  const [files, handles] = [filesOfTransfer(transfer), handlesOfTransfer(transfer)];
+  return { files: await files, handles: await handles };
 }
 
 function hasFiles(event: DragEvent): boolean {

@@ -4,6 +4,12 @@ import type { FileEntry } from '../../share/protocol/engine.ts';
 /** A folder with more files than this is not one scene. */
 export const MAX_FILES = 20_000;
 
+/** Files, and the handles that gave them where the browser has handles. */
+export interface HandedFiles {
+  readonly files: readonly FileEntry[];
+  readonly handles: readonly FileSystemHandle[];
+}
+
 /** More files were handed over than a scene has. */
 export class TooManyFilesError extends Error {
   override readonly name = 'TooManyFilesError';
@@ -35,6 +41,24 @@ export function filesOfTransfer(transfer: DataTransfer): Promise<readonly FileEn
   return walk(entries, plain);
 }
 
+/**
+ * Handles of everything in a drop, with which it can be opened again in a later visit; none unless every file has one. Call it
+ * synchronously too.
+ */
+export async function handlesOfTransfer(transfer: DataTransfer): Promise<readonly FileSystemHandle[]> {
+  const asked = [...transfer.items]
+    .filter(({ kind }) => kind === 'file')
+    .map(async (item) => (item as HandleItem).getAsFileSystemHandle?.().catch(() => null));
+  const handles = await Promise.all(asked);
+  const found = handles.filter((handle) => handle !== null && handle !== undefined);
+  return found.length === handles.length ? found : [];
+}
+
+/** Part of the File System Access API that TypeScript's library leaves out. */
+interface HandleItem {
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+}
+
 /** Files of an `<input type=file>`, of a folder where it was one. */
 export function filesOfInput(files: Iterable<File>): readonly FileEntry[] {
   return withoutNoise([...files].map((file) => ({ path: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath, file })));
@@ -52,7 +76,7 @@ async function walk(roots: readonly FileSystemEntry[], plain: readonly FileEntry
 }
 
 /** Leaves out what systems strew into folders. */
-function withoutNoise(entries: readonly FileEntry[]): readonly FileEntry[] {
+export function withoutNoise(entries: readonly FileEntry[]): readonly FileEntry[] {
   const kept = entries.filter(({ path }) => !/(?:^|\/)(?:\.[^/]+|__MACOSX|Thumbs\.db|desktop\.ini)(?:\/|$)/iu.test(path));
   return kept.length > 0 ? kept : entries;
 }

@@ -15,6 +15,9 @@ export interface PageActions {
   toggleSelected(): void;
   escape(): void;
   open(): void;
+  openRecent(): void;
+  newTab(): void;
+  copyLink(): void;
   toggleSide(side: 'left' | 'right'): void;
   savePicture(): void;
   nextTheme(): void;
@@ -36,6 +39,9 @@ export function shortcutList(page: PageActions): readonly Shortcut[] {
     { keys: ['h'], label: 'Hide or show the selection', group: 'Prims', run: () => page.toggleSelected() },
     { keys: ['escape'], label: 'Stop a load, clear the selection', group: 'Prims', run: () => page.escape() },
     { keys: ['o'], label: 'Open files', group: 'Page', run: () => page.open() },
+    { keys: ['r'], label: 'Open recent', group: 'Page', run: () => page.openRecent() },
+    { keys: ['n'], label: 'New tab', group: 'Page', run: () => page.newTab() },
+    { keys: ['l'], label: 'Copy a link to this view', group: 'Page', run: () => page.copyLink() },
     { keys: ['s'], label: 'Scene panel', group: 'Page', run: () => page.toggleSide('left') },
     { keys: ['i'], label: 'Inspector panel', group: 'Page', run: () => page.toggleSide('right') },
     { keys: ['p'], label: 'Save a picture', group: 'Page', run: () => page.savePicture() },

@@ -1,7 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { RemoteError } from '../../share/protocol/channel.ts';
-import type { AssetSource, FileEntry, StageOptions, StageSummary } from '../../share/protocol/engine.ts';
+import type { FileEntry, StageSummary, VariantChoice } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import {
   DEFAULT_RENDER_SETTINGS,
@@ -14,12 +13,14 @@ import {
 } from '../../share/protocol/renderer.ts';
 import type { Aabb, StageId } from '../../share/protocol/scene.ts';
 import type { ViewerWorkers } from '../../share/protocol/views.ts';
+import type { ViewState } from '../../share/view-state/view-state.ts';
 import { Announcer } from '../controllers/announcer.ts';
 import { EngineController, errorInfoOf } from '../controllers/engine-controller.ts';
+import { LayoutController } from '../controllers/layout-controller.ts';
 import { MediaController } from '../controllers/media-controller.ts';
+import { OpenController, SAMPLE_URL, type OpenFilesOptions, type OpenOptions } from '../controllers/open-controller.ts';
 import { PlaybackController } from '../controllers/playback-controller.ts';
 import { RendererController } from '../controllers/renderer-controller.ts';
-import { RootFinder } from '../controllers/root-finder.ts';
 import { SelectionController } from '../controllers/selection-controller.ts';
 import { ShortcutController } from '../controllers/shortcut-controller.ts';
 import { ThemeController } from '../controllers/theme-controller.ts';
@@ -27,48 +28,37 @@ import { TreeRows } from '../controllers/tree-rows.ts';
 import { cssProps } from '../elements/css-props.ts';
 import '../elements/usd-load-status.ts';
 import '../elements/usd-notice.ts';
-import '../elements/usd-sheet.ts';
-import '../elements/usd-splitter.ts';
 import '../elements/usd-welcome.ts';
 import type { OpenRequest } from '../elements/usd-welcome.ts';
-import '../panels/usd-attributes.ts';
-import '../panels/usd-problems.ts';
-import '../panels/usd-render-settings.ts';
 import { colorOf, type BackgroundChoice } from '../panels/usd-render-settings.ts';
-import '../panels/usd-stage-tree.ts';
 import type { UsdStageTree } from '../panels/usd-stage-tree.ts';
 import '../panels/usd-status-line.ts';
 import '../panels/usd-timeline.ts';
 import type { UsdTimeline } from '../panels/usd-timeline.ts';
-import '../panels/usd-variants.ts';
+import { loadRecents } from '../recents/load-recents.ts';
+import type { RecentsStore } from '../recents/recents-store.ts';
 import { icon } from '../styles/icons.ts';
 import { base, controls } from '../styles/shared.ts';
 import { COLORS } from '../styles/tokens.ts';
 import '../viewport/usd-viewport.ts';
 import type { UsdViewport } from '../viewport/usd-viewport.ts';
+import { addressOf } from './address.ts';
 import { appStyles } from './app-styles.ts';
-import { renderBar, type Side } from './bar.ts';
+import { renderBar } from './bar.ts';
 import { renderDrawingNotice } from './drawing-notice.ts';
 import { DropTarget } from './drop-target.ts';
-import { filesOfInput } from './handed-files.ts';
-import { DEFAULT_PREFERENCES, loadPreferences, savePreferences, type Preferences } from './preferences.ts';
+import { renderMessage, type Message } from './message.ts';
+import type { OpenDocument, OpenJob } from './open-job.ts';
+import { renderLeft, renderRight, type PanesState } from './panes.ts';
+import { PreferencesController } from './preferences.ts';
+import { scrollPositionsOf } from './scroll-positions.ts';
 import { shortcutList } from './shortcut-list.ts';
-import { INSPECTOR_TABS, renderTabs, SHEET_TABS, type Tab } from './tabs.ts';
 import { renderViewTools } from './view-tools.ts';
+import { areWhole, hasCameraWords, viewOfWords, wordsOfView } from './view-words.ts';
 
-/** The bundled scene, relative to the page. */
-const SAMPLE_URL = 'samples/sample.usdz';
-/** Panels go under the picture; a phone on its side has its room beside it. */
-const NARROW = '(max-width: 719px) and (orientation: portrait), (max-width: 479px)';
-/** Side panels are open at first where they leave the viewport most of the width. */
-const WIDE_LEFT = '(min-width: 1000px)';
-const WIDE_RIGHT = '(min-width: 1180px)';
 const TRANSPARENT: RenderSettings['background'] = [0, 0, 0, 0];
-
-export interface OpenFilesOptions extends StageOptions {
-  /** Path of the root layer among the files; looked for when absent. */
-  readonly root?: string;
-}
+/** What is seen is told to have changed after this pause, so that a movement counts once. */
+const VIEW_PAUSE_MS = 400;
 
 /** When a load reached its steps, epoch milliseconds. */
 export interface Milestones {
@@ -83,55 +73,61 @@ export interface Milestones {
 }
 
 /**
- * The whole viewer. Scripts drive it through its public methods, which take the same ways as a user's hands.
+ * The whole viewer of one document. Scripts drive it through its public methods, which take the same ways as a user's hands.
+ * Off the page it draws nothing and hears no keys, but keeps its state; `dispose` ends it.
  *
  * @fires usd-opened a stage was composed (detail: its `StageSummary`)
  * @fires usd-pictured the first picture, or the complete one, was shown
  * @fires usd-error something could not be opened or drawn (detail: `ErrorInfo`)
+ * @fires usd-new-tab something is to be opened beside what is open (detail: an `OpenJob`); without a listener that cancels it, it is opened here
+ * @fires usd-title the name of what is open, or whether it is being loaded, changed
+ * @fires usd-view-changed camera, time, selection or variants changed, a moment ago
  */
 @customElement('usd-viewer-app')
 export class UsdViewerApp extends LitElement {
   static override styles = [base, controls, appStyles];
 
-  /** The tab of the inspector; in narrow windows of the sheet, undefined while it is closed. */
-  @state() private tab: Tab = 'properties';
-  @state() private isSheetOpen = false;
-  /** Side panels were asked for before there is a stage to show in them. */
-  @state() private arePanelsAsked = false;
   @state() private coveredBottom = 0;
   @state() private filter = '';
-  @state() private isShowingShortcuts = false;
+  @state() private dialog: 'shortcuts' | 'recents' | undefined;
   @state() private activeCamera = '';
   @state() private isComposingVariant = false;
   @state() private background: BackgroundChoice = 'theme';
   @state() private thumbnailUrl = '';
-  @state() private preferences: Preferences = DEFAULT_PREFERENCES;
+  @state() private message: Message | undefined;
+  @state() private recents: RecentsStore | undefined;
+  /** Something is about to be opened here: no card invites to open anything. */
+  @state() isExpecting = false;
 
   @query('usd-viewport') private viewport!: UsdViewport;
   @query('usd-stage-tree') private tree!: UsdStageTree | null;
 
-  readonly #query: URLSearchParams;
   readonly #engine: EngineController;
   readonly #renderer: RendererController;
+  readonly #opener: OpenController;
   readonly #rows: TreeRows;
   readonly #playback: PlaybackController;
   readonly #selection: SelectionController;
-  readonly #rootFinder: RootFinder;
   readonly #theme = new ThemeController(this);
+  readonly #preferences = new PreferencesController(this, ({ theme }) => this.#theme.choose(theme));
+  readonly #layout = new LayoutController(this, this.#preferences);
   readonly #announcer = new Announcer(this);
-  readonly #narrow = new MediaController(this, NARROW);
-  readonly #wideLeft = new MediaController(this, WIDE_LEFT);
-  readonly #wideRight = new MediaController(this, WIDE_RIGHT);
   readonly #reducedMotion = new MediaController(this, '(prefers-reduced-motion: reduce)');
   readonly #shortcuts: ShortcutController;
   readonly #dropTarget: DropTarget;
+  readonly #disposeView: () => void;
   #milestones: Milestones = {};
   #timeline: UsdTimeline | null = null;
+  /** Choices made since the stage was opened, by prim and set. */
+  #variants = new Map<string, VariantChoice>();
+  #scrolls: ReadonlyMap<Element, number> = new Map();
+  #viewTimer: ReturnType<typeof setTimeout> | undefined;
+  #title = '';
 
-  /** @param search the page's query: `?src=URL`, `?empty`, or nothing for the sample */
+  /** @param search the page's query: `?src=URL` and what is to be seen of it, `?empty`, or nothing for the sample */
   constructor(workers: ViewerWorkers, search = '') {
     super();
-    this.#query = new URLSearchParams(search);
+    this.#disposeView = () => workers.dispose();
     this.#engine = new EngineController(this, workers.engine, workers.engineScene, {
       stageOpened: (summary) => this.#onStageOpened(summary),
       stageClosed: () => this.#forgetStage(),
@@ -151,11 +147,22 @@ export class UsdViewerApp extends LitElement {
       pictured: (stage, what, epochMs) => this.#onPictured(stage, what, epochMs),
       boundsChanged: (_stage, bounds) => this.viewport.setBounds(bounds),
     });
+    this.#opener = new OpenController(this, this.#engine, {
+      opening: (name) => {
+        this.#milestones = {};
+        this.message = undefined;
+        this.#announcer.say(`Opening ${name}`);
+      },
+      show: (view) => void this.#attempt(() => this.#show(view)),
+      failed: (name, error) => {
+        this.#announcer.say(`${name} could not be opened: ${error.message}`);
+        this.#emit('usd-error', error);
+      },
+    });
     this.#rows = new TreeRows(this, (first, count, reveal) => this.#engine.treeRows(first, count, reveal));
     this.#playback = new PlaybackController(this, (timeCode) => this.#sample(timeCode));
     this.#selection = new SelectionController(this, (path) => this.#engine.primDetails(path));
-    this.#rootFinder = new RootFinder(this, (files) => this.#engine.findRoots(files));
-    this.#dropTarget = new DropTarget(this, (files) => void this.#take(files));
+    this.#dropTarget = new DropTarget(this, (handed, isForNewTab) => void this.#opener.take(handed, this.#openerFor(isForNewTab)));
     this.#shortcuts = new ShortcutController(
       this,
       shortcutList({
@@ -170,19 +177,59 @@ export class UsdViewerApp extends LitElement {
         toggleSelected: () => void this.#toggleSelected(),
         escape: () => this.#escape(),
         open: () => this.#pick(false),
-        toggleSide: (side) => this.#toggleSide(side),
+        openRecent: () => void this.#showRecents(),
+        newTab: () => this.openInNewTab({ kind: 'empty' }),
+        copyLink: () => void this.copyLink(),
+        toggleSide: (side) => this.#layout.toggleSide(side, this.#hasStage),
         savePicture: () => void this.#savePicture(),
         nextTheme: this.#nextTheme,
         showShortcuts: this.#showShortcuts,
       }),
     );
-    void this.#begin();
-    void this.#restorePreferences();
+    void this.#begin(new URLSearchParams(search));
   }
 
   /** The open stage, undefined before the first. */
   get summary(): StageSummary | undefined {
     return this.#engine.summary;
+  }
+
+  /** What the open stage came from. */
+  get openDocument(): OpenDocument | undefined {
+    return this.#engine.summary === undefined ? undefined : this.#opener.document;
+  }
+
+  /** The open stage is the bundled scene. */
+  get isSample(): boolean {
+    const { openDocument } = this;
+    return openDocument?.kind === 'url' && openDocument.url === addressOf(SAMPLE_URL);
+  }
+
+  /** Name of what is open or being opened, '' for nothing. */
+  get documentName(): string {
+    const { load, summary } = this.#engine;
+    if (load.kind === 'loading' && !load.isComposed) return load.name;
+    return summary?.name ?? (load.kind === 'failed' ? load.name : '');
+  }
+
+  get isLoading(): boolean {
+    return this.#engine.load.kind === 'loading';
+  }
+
+  /** What is seen of the stage, as far as somebody chose it. */
+  get viewState(): ViewState {
+    const { summary } = this.#engine;
+    if (summary === undefined) return {};
+    const { timeCode, range } = this.#playback;
+    const { view } = this.viewport;
+    const { purposes } = this.#renderer.settings;
+    return {
+      ...(timeCode === range.start ? {} : { time: timeCode }),
+      ...(this.#variants.size === 0 ? {} : { variants: [...this.#variants.values()] }),
+      ...(this.#selection.path === '' ? {} : { select: this.#selection.path }),
+      ...(this.activeCamera !== '' ? { camera: this.activeCamera } : view === undefined ? {} : wordsOfView(view, summary)),
+      ...(purposes.join() === DEFAULT_RENDER_SETTINGS.purposes.join() ? {} : { purposes }),
+    };
   }
 
   /** Everything that went wrong with the open stage and with the last load. */
@@ -217,14 +264,7 @@ export class UsdViewerApp extends LitElement {
    * @throws RemoteError when it cannot be opened; code `cancelled` when another load overtook it or the user gave up
    */
   async openFiles(files: readonly FileEntry[], options: OpenFilesOptions = {}): Promise<StageSummary> {
-    const { root: wanted, ...rest } = options;
-    this.#rootFinder.giveUp();
-    const root =
-      wanted ??
-      (await this.#rootFinder.find(files).catch((error: unknown) => {
-        throw this.#refuse(`${files.length} files`, errorInfoOf(error));
-      }));
-    return this.#open({ kind: 'files', files, root }, nameOfPath(root), rest);
+    return this.#opener.openFiles(files, options);
   }
 
   /**
@@ -232,13 +272,34 @@ export class UsdViewerApp extends LitElement {
    *
    * @throws RemoteError as `openFiles`
    */
-  async openUrl(url: string, options: StageOptions = {}): Promise<StageSummary> {
-    this.#rootFinder.giveUp();
-    const address = addressOf(url);
-    if (address === undefined) {
-      throw this.#refuse(url, { code: 'bad-url', severity: 'error', message: `"${url}" is no http or https address`, asset: url });
-    }
-    return this.#open({ kind: 'url', url: address }, nameOfUrl(address), options);
+  async openUrl(url: string, options: OpenOptions = {}): Promise<StageSummary> {
+    return this.#opener.openUrl(url, options);
+  }
+
+  /** Opens what a hand or a tab asked for. Never rejects: what fails is shown. */
+  open(job: OpenJob): Promise<void> {
+    return this.#opener.run(job);
+  }
+
+  /** Opens it beside what is open here, where the page has tabs. */
+  openInNewTab(job: OpenJob): void {
+    const event = new CustomEvent('usd-new-tab', { detail: job, cancelable: true });
+    if (this.dispatchEvent(event)) void this.open(job);
+  }
+
+  /** Shows a line over the picture until it is dismissed, or something else is opened. */
+  say(message: Message): void {
+    this.message = message;
+  }
+
+  /** Copies an address of this page that shows what is seen now. */
+  async copyLink(): Promise<void> {
+    const { openDocument } = this;
+    if (openDocument === undefined) return;
+    await this.#attempt(async () => {
+      const { copyLink } = await import('./link.ts');
+      this.say({ text: await copyLink(openDocument, this.viewState) });
+    });
   }
 
   /**
@@ -274,7 +335,10 @@ export class UsdViewerApp extends LitElement {
   async setVariant(primPath: string, set: string, selection: string): Promise<void> {
     this.isComposingVariant = true;
     try {
-      await this.#engine.setVariant({ primPath, set, selection });
+      const choice: VariantChoice = { primPath, set, selection };
+      await this.#engine.setVariant(choice);
+      this.#keepVariant(choice);
+      this.#viewChanged();
       await this.#engine.completed();
       this.#selection.refresh();
     } finally {
@@ -316,26 +380,62 @@ export class UsdViewerApp extends LitElement {
     this.#renderer.loseDevice();
   }
 
+  /** Before it leaves the page for a while: what elements forget then. */
+  suspend(): void {
+    this.#scrolls = scrollPositionsOf(this.renderRoot);
+  }
+
+  /** Back on the page. */
+  async resume(): Promise<void> {
+    const scrolls = this.#scrolls;
+    this.#scrolls = new Map();
+    await this.updateComplete;
+    for (const [element, scrollTop] of scrolls) element.scrollTop = scrollTop;
+  }
+
+  /** Ends the view: its stage and its picture are given up. Safe to call twice. */
+  dispose(): void {
+    this.remove();
+    clearTimeout(this.#viewTimer);
+    this.#disposeView();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('visibilitychange', this.#onVisibility);
+    // The first canvas makes it visible by itself.
+    if (this.hasUpdated) this.#onVisibility();
+    this.#title = '';
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('visibilitychange', this.#onVisibility);
+    this.#onVisibility();
   }
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
-    this.classList.toggle('narrow', this.#narrow.matches);
+    this.classList.toggle('narrow', this.#layout.isNarrow);
     this.#applyBackground();
   }
 
   protected override updated(_changed: PropertyValues<this>): void {
+    this.#applyTitle();
     const timeline = this.renderRoot.querySelector('usd-timeline');
     if (timeline === this.#timeline) return;
     this.#timeline = timeline;
     void this.#measureTimeline();
+  }
+
+  /** The window is called after what is open; tabs are told too. */
+  #applyTitle(): void {
+    const { summary } = this.#engine;
+    if (this.isConnected) document.title = summary === undefined ? 'Proscenium' : `${summary.name} · Proscenium`;
+    const title = `${this.documentName}/${this.isLoading}`;
+    if (title === this.#title) return;
+    this.#title = title;
+    this.#emit('usd-title', {});
   }
 
   /** The picture's middle is above the timeline. */
@@ -347,185 +447,123 @@ export class UsdViewerApp extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const isNarrow = this.#narrow.matches;
+    const panes = this.#panes;
     return html`
-      ${this.#renderBar(isNarrow)} ${isNarrow ? nothing : this.#renderLeft()}
+      ${this.#renderBar()} ${renderLeft(panes)}
       <main>
         <usd-viewport
           .label=${this.#viewportLabel}
           .isMotionAllowed=${!this.#reducedMotion.matches}
           .coveredBottom=${this.coveredBottom}
           @usd-canvas=${(event: HTMLElementEventMap['usd-canvas']) => this.#renderer.attach(event.detail)}
-          @usd-camera=${(event: HTMLElementEventMap['usd-camera']) => this.#renderer.setCamera(event.detail.camera)}
+          @usd-camera=${this.#onCamera}
           @usd-resize=${(event: HTMLElementEventMap['usd-resize']) => this.#renderer.resize(event.detail.size)}
           @usd-camera-freed=${() => (this.activeCamera = '')}
           @usd-choose=${(event: HTMLElementEventMap['usd-choose']) => void this.#chooseAt(event.detail.x, event.detail.y)}
         ></usd-viewport>
         ${this.#renderOverlays()}
       </main>
-      ${isNarrow ? this.#renderSheet() : this.#renderRight()}
-      <footer class="status" ?hidden=${isNarrow && this.#engine.summary === undefined}>
+      ${renderRight(panes)}
+      <footer class="status" ?hidden=${this.#layout.isNarrow && this.#engine.summary === undefined}>
         <usd-status-line
           .summary=${this.#engine.summary}
           .stats=${this.#renderer.stats}
           .adapter=${this.#renderer.state.kind === 'ready' ? this.#renderer.state.adapter : ''}
         ></usd-status-line>
       </footer>
-      ${this.#dropTarget.isOver ? html`<div class="drop"><p>Drop to open</p></div>` : nothing}
       ${
-        this.#rootFinder.candidates === undefined
-          ? nothing
-          : html`<usd-root-chooser
-              .candidates=${this.#rootFinder.candidates}
-              @usd-root=${(event: HTMLElementEventMap['usd-root']) => this.#rootFinder.choose(event.detail.root)}
-            ></usd-root-chooser>`
-      }
-      ${
-        this.isShowingShortcuts
-          ? html`<usd-shortcuts
-              .shortcuts=${this.#shortcuts.shortcuts}
-              @usd-close=${() => (this.isShowingShortcuts = false)}
-            ></usd-shortcuts>`
+        this.#dropTarget.isOver
+          ? html`<div class="drop"><p>${this.#dropTarget.isForNewTab ? 'Drop to open in a new tab' : 'Drop to open'}</p></div>`
           : nothing
       }
+      ${this.#renderDialogs()}
       <div class="visually-hidden" role="status" aria-live="polite">${this.#announcer.text}</div>
     `;
   }
 
-  #renderBar(isNarrow: boolean): TemplateResult {
+  #renderDialogs(): TemplateResult {
+    const { rootFinder } = this.#opener;
+    const close = (): void => {
+      this.dialog = undefined;
+    };
+    return html`
+      ${
+        rootFinder.candidates === undefined
+          ? nothing
+          : html`<usd-root-chooser
+              .candidates=${rootFinder.candidates}
+              @usd-root=${(event: HTMLElementEventMap['usd-root']) => rootFinder.choose(event.detail.root)}
+            ></usd-root-chooser>`
+      }
+      ${
+        this.dialog === 'shortcuts'
+          ? html`<usd-shortcuts .shortcuts=${this.#shortcuts.shortcuts} @usd-close=${close}></usd-shortcuts>`
+          : nothing
+      }
+      ${
+        this.dialog === 'recents'
+          ? html`<usd-recents-dialog
+              .store=${this.recents}
+              .copiesBytes=${this.#preferences.current.recentsBytes}
+              @usd-recent=${(event: HTMLElementEventMap['usd-recent']) => this.#onRecent(event)}
+              @usd-recents-bytes=${(event: HTMLElementEventMap['usd-recents-bytes']) =>
+                this.#preferences.change({ recentsBytes: event.detail.bytes })}
+              @usd-close=${close}
+            ></usd-recents-dialog>`
+          : nothing
+      }
+    `;
+  }
+
+  #renderBar(): TemplateResult {
     const { summary, load } = this.#engine;
     const isReplacing = load.kind === 'loading' && !load.isComposed;
     return renderBar({
       name: isReplacing ? load.name : summary?.name,
       summary: isReplacing ? undefined : summary,
       theme: this.#theme.choice,
-      isSideOpen: isNarrow ? undefined : (side) => this.#isSideOpen(side),
-      pick: (isFolder) => this.#pick(isFolder),
+      isSideOpen: this.#layout.isNarrow ? undefined : (side) => this.#layout.isSideOpen(side, this.#hasStage),
+      pick: (isFolder, isForNewTab) => this.#pick(isFolder, isForNewTab),
+      showRecents: () => void this.#showRecents(),
       nextTheme: this.#nextTheme,
       showShortcuts: this.#showShortcuts,
-      toggleSide: (side) => this.#toggleSide(side),
+      toggleSide: (side) => this.#layout.toggleSide(side, this.#hasStage),
     });
   }
 
-  #renderLeft(): TemplateResult | typeof nothing {
-    if (!this.#isSideOpen('left')) return nothing;
-    const { leftWidth } = this.preferences;
-    return html`
-      <aside class="panel left" id="left" aria-label="Scene" ${cssProps({ width: `min(${leftWidth}rem, 45vw)` })}>
-        <div class="column">${this.#renderPane('scene')}</div>
-        <usd-splitter
-          side="left"
-          label="Width of the scene panel"
-          .value=${leftWidth}
-          @usd-resize-panel=${(event: HTMLElementEventMap['usd-resize-panel']) => this.#prefer({ leftWidth: event.detail.width })}
-          @usd-close-panel=${() => this.#prefer({ isLeftOpen: false })}
-        ></usd-splitter>
-      </aside>
-    `;
+  get #hasStage(): boolean {
+    return this.#engine.summary !== undefined || this.#engine.load.kind === 'loading';
   }
 
-  #renderRight(): TemplateResult | typeof nothing {
-    if (!this.#isSideOpen('right')) return nothing;
-    const { rightWidth } = this.preferences;
-    const tab = this.tab === 'scene' ? 'properties' : this.tab;
-    return html`
-      <aside class="panel right" id="right" aria-label="Inspector" ${cssProps({ width: `min(${rightWidth}rem, 45vw)` })}>
-        <usd-splitter
-          side="right"
-          label="Width of the inspector panel"
-          .value=${rightWidth}
-          @usd-resize-panel=${(event: HTMLElementEventMap['usd-resize-panel']) => this.#prefer({ rightWidth: event.detail.width })}
-          @usd-close-panel=${() => this.#prefer({ isRightOpen: false })}
-        ></usd-splitter>
-        <div class="column">
-          ${this.#renderTabs(INSPECTOR_TABS, tab)}
-          <div class="pane" id="pane" role="tabpanel" aria-labelledby="tab-${tab}">${this.#renderPane(tab)}</div>
-        </div>
-      </aside>
-    `;
-  }
-
-  #renderSheet(): TemplateResult {
-    return html`
-      ${
-        this.isSheetOpen
-          ? html`<usd-sheet class="sheet" @usd-close-panel=${() => (this.isSheetOpen = false)}>
-              <div class="pane" id="pane" role="tabpanel" aria-labelledby="tab-${this.tab}">${this.#renderPane(this.tab)}</div>
-            </usd-sheet>`
-          : nothing
-      }
-      ${this.#renderTabs(SHEET_TABS, this.isSheetOpen ? this.tab : undefined)}
-    `;
-  }
-
-  #renderTabs(tabs: readonly Tab[], selected: Tab | undefined): TemplateResult {
-    return renderTabs({ tabs, selected, badgeOf: (tab) => this.#renderBadge(tab), choose: (tab) => this.#chooseTab(tab) });
-  }
-
-  #renderBadge(tab: Tab): TemplateResult | typeof nothing {
-    const { problems, droppedProblems, summary } = this.#engine;
-    if (tab === 'problems' && problems.length > 0) {
-      const worst = problems.some(({ severity }) => severity === 'error')
-        ? 'error'
-        : problems.some(({ severity }) => severity === 'warning')
-          ? 'warning'
-          : 'info';
-      const count = problems.length + droppedProblems;
-      return html`<span class="badge ${worst}">${count > 999 ? '999+' : count}</span>`;
-    }
-    const sets = summary?.variantSets.length ?? 0;
-    return tab === 'variants' && sets > 0 ? html`<span class="badge">${sets}</span>` : nothing;
-  }
-
-  #renderPane(tab: Tab): TemplateResult {
-    const { summary, problems, droppedProblems, load } = this.#engine;
-    switch (tab) {
-      case 'scene':
-        return html`<usd-stage-tree
-          .totalRows=${this.#rows.totalRows}
-          .rowAt=${this.#rows.rowAt}
-          .version=${this.#rows.version}
-          .selectedPath=${this.#selection.path}
-          .emptyText=${summary !== undefined ? 'The stage has no prims' : load.kind === 'loading' ? 'Opening…' : 'No stage is open'}
-          .filter=${this.filter}
-          @usd-tree-window=${(event: HTMLElementEventMap['usd-tree-window']) => this.#rows.want(event.detail.first, event.detail.count)}
-          @usd-expand=${(event: HTMLElementEventMap['usd-expand']) => void this.#expand(event.detail)}
-          @usd-tree-filter=${(event: HTMLElementEventMap['usd-tree-filter']) => void this.#setFilter(event.detail.text)}
-          @usd-visibility=${(event: HTMLElementEventMap['usd-visibility']) => void this.#setVisibility(event.detail.path, event.detail.isVisible)}
-          @usd-select=${this.#onSelect}
-          @usd-frame=${() => void this.#frameSelection()}
-        ></usd-stage-tree>`;
-      case 'properties':
-        return html`<usd-attributes
-          .details=${this.#selection.details}
-          .detailsState=${this.#selection.state}
-          .error=${this.#selection.error}
-          @usd-select=${this.#onSelect}
-        ></usd-attributes>`;
-      case 'variants':
-        return html`<usd-variants
-          .sets=${summary?.variantSets ?? []}
-          .isBusy=${this.isComposingVariant}
-          @usd-variant=${this.#onVariant}
-          @usd-select=${this.#onSelect}
-        ></usd-variants>`;
-      case 'look':
-        return html`<usd-render-settings
-          .settings=${this.#renderer.settings}
-          .background=${this.background}
-          @usd-settings=${(event: HTMLElementEventMap['usd-settings']) => this.setSettings(event.detail.settings)}
-          @usd-background=${(event: HTMLElementEventMap['usd-background']) => (this.background = event.detail.background)}
-        ></usd-render-settings>`;
-      case 'problems':
-        return html`<usd-problems .problems=${problems} .dropped=${droppedProblems} @usd-select=${this.#onSelect}></usd-problems>`;
-    }
+  get #panes(): PanesState {
+    return {
+      engine: this.#engine,
+      layout: this.#layout,
+      preferences: this.#preferences,
+      rows: this.#rows,
+      selection: this.#selection,
+      filter: this.filter,
+      settings: this.#renderer.settings,
+      background: this.background,
+      isComposingVariant: this.isComposingVariant,
+      expand: (detail) => void this.#expand(detail),
+      setFilter: (text) => void this.#setFilter(text),
+      setVisibility: (path, isVisible) => void this.#setVisibility(path, isVisible),
+      select: (event) => this.#onSelect(event),
+      frameSelection: () => void this.#frameSelection(),
+      chooseVariant: (event) => this.#onVariant(event),
+      setSettings: (settings) => this.setSettings(settings),
+      setBackground: (background) => {
+        this.background = background;
+      },
+    };
   }
 
   #renderOverlays(): TemplateResult {
     const { load, summary } = this.#engine;
     const hasPicture = summary !== undefined && this.#renderer.state.kind !== 'unavailable';
     // On a phone the open sheet leaves the picture little room.
-    const hasTools = hasPicture && !(this.#narrow.matches && this.isSheetOpen);
+    const hasTools = hasPicture && !(this.#layout.isNarrow && this.#layout.isSheetOpen);
     const failure = load.kind === 'failed' ? load : undefined;
     return html`
       ${
@@ -536,6 +574,7 @@ export class UsdViewerApp extends LitElement {
               useCamera: (path) => void this.#attempt(() => this.useCamera(path)),
               frameAll: () => this.frameAll(),
               savePicture: () => void this.#savePicture(),
+              copyLink: () => void this.copyLink(),
               toggleFullscreen: () => void this.#attempt(() => this.#toggleFullscreen()),
             })
           : nothing
@@ -552,20 +591,21 @@ export class UsdViewerApp extends LitElement {
           : nothing
       }
       ${
-        summary !== undefined
+        summary !== undefined || this.message !== undefined
           ? html`<div class="over bottom">
+              ${this.message === undefined ? nothing : renderMessage(this.message, () => (this.message = undefined))}
               ${
-                failure === undefined
+                failure === undefined || summary === undefined
                   ? nothing
-                  : html`<div class="glass failure" role="alert">
+                  : html`<div class="glass message" role="alert">
                       ${icon('error')}<span>${failure.error.message}</span>
-                      <button class="quiet" @click=${() => this.#showTab('problems')}>Problems</button>
+                      <button class="quiet" @click=${() => this.#layout.show('problems')}>Problems</button>
                       <button class="quiet icon-only" aria-label="Dismiss" @click=${() => this.#engine.dismissFailure()}>
                         ${icon('close')}
                       </button>
                     </div>`
               }
-              ${summary.isAnimated && hasPicture ? this.#renderTimeline() : nothing}
+              ${summary?.isAnimated === true && hasPicture ? this.#renderTimeline() : nothing}
             </div>`
           : nothing
       }
@@ -580,7 +620,7 @@ export class UsdViewerApp extends LitElement {
       const open = html`<button class="primary" @click=${() => this.#pick(false)}>${icon('open')} Open…</button>`;
       return renderDrawingNotice(drawing.error, this.thumbnailUrl, open);
     }
-    if (summary !== undefined || load.kind === 'loading') return nothing;
+    if (summary !== undefined || load.kind === 'loading' || this.isExpecting) return nothing;
     if (load.kind === 'failed') {
       return html`<usd-notice
         role="alert"
@@ -589,11 +629,17 @@ export class UsdViewerApp extends LitElement {
         detail=${load.error.asset === undefined || load.error.asset === load.name ? '' : load.error.asset}
       >
         <button class="primary" @click=${() => this.#pick(false)}>${icon('open')} Open another…</button>
-        <button @click=${() => this.#showTab('problems')}>Show problems</button>
-        <button @click=${() => void this.#openSample()}>Show the sample</button>
+        <button @click=${() => this.#layout.show('problems')}>Show problems</button>
+        <button @click=${() => void this.#opener.openSample()}>Show the sample</button>
       </usd-notice>`;
     }
-    return html`<usd-welcome @usd-open=${(event: CustomEvent<OpenRequest>) => this.#onWelcome(event.detail.what)}></usd-welcome>`;
+    return html`<usd-welcome
+      .awaitedName=${this.#opener.awaited?.name ?? ''}
+      .recents=${this.recents}
+      @usd-open=${(event: CustomEvent<OpenRequest>) => this.#onWelcome(event.detail.what)}
+      @usd-recent=${(event: HTMLElementEventMap['usd-recent']) => this.#onRecent(event)}
+      @usd-recents-shown=${() => void this.#loadRecents()}
+    ></usd-welcome>`;
   }
 
   #renderTimeline(): TemplateResult {
@@ -629,66 +675,55 @@ export class UsdViewerApp extends LitElement {
   // Opening.
 
   /** What the address asks for. */
-  async #begin(): Promise<void> {
-    const src = this.#query.get('src');
-    try {
-      if (src !== null) await this.openUrl(src);
-      else if (!this.#query.has('empty')) await this.openUrl(SAMPLE_URL);
-    } catch {
-      // Shown by the state it left, and listed with the problems.
+  async #begin(query: URLSearchParams): Promise<void> {
+    const src = query.get('src');
+    const name = query.get('file');
+    if (src === null && name === null) {
+      if (!query.has('empty') && !query.has('shared')) await this.#opener.openSample();
+      return;
     }
-  }
-
-  async #openSample(): Promise<void> {
-    await this.openUrl(SAMPLE_URL).catch(() => undefined);
-  }
-
-  async #open(source: AssetSource, name: string, options: StageOptions): Promise<StageSummary> {
-    this.#milestones = {};
-    this.#announcer.say(`Opening ${name}`);
-    try {
-      return await this.#engine.open(source, name, options);
-    } catch (error) {
-      const info = errorInfoOf(error);
-      if (info.code !== 'cancelled') {
-        this.#announcer.say(`${name} could not be opened: ${info.message}`);
-        this.#emit('usd-error', info);
-      }
-      throw error;
+    // Most addresses say nothing of what is to be seen: the words are fetched for those that do.
+    const hasView = [...query.keys()].some((key) => key !== 'src' && key !== 'coi');
+    const { view, problems } = hasView ? (await import('./link.ts')).viewOfQuery(query) : { view: {}, problems: [] };
+    if (src !== null) await this.open({ kind: 'url', url: src, view });
+    else if (name !== null) {
+      this.#opener.awaited = { name, view };
+      this.requestUpdate();
     }
+    for (const problem of problems) this.#fail(problem);
   }
 
-  /** What could not even be tried: shown like a failed load. */
-  #refuse(name: string, error: ErrorInfo): RemoteError {
-    if (error.code === 'cancelled') return new RemoteError(error);
-    this.#engine.failLoad(name, error);
-    this.#announcer.say(error.message);
-    this.#emit('usd-error', error);
-    return new RemoteError(error);
+  #pick(isFolder: boolean, isForNewTab = false): void {
+    void this.#opener.pick(isFolder, this.#openerFor(isForNewTab));
   }
 
-  /** Files from a drop, a paste or a picker. What fails is shown by the state it leaves. */
-  async #take(given: Promise<readonly FileEntry[]> | readonly FileEntry[]): Promise<void> {
-    try {
-      const files = await given;
-      if (files.length > 0) await this.openFiles(files);
-    } catch (error) {
-      if (!(error instanceof RemoteError)) this.#refuse('What was dropped', errorInfoOf(error));
-    }
-  }
-
-  #pick(isFolder: boolean): void {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.multiple = true;
-    input.webkitdirectory = isFolder;
-    input.addEventListener('change', () => void this.#take(filesOfInput(input.files ?? [])));
-    input.click();
+  #openerFor(isForNewTab: boolean): (job: OpenJob) => void {
+    return (job) => {
+      if (isForNewTab) this.openInNewTab(job);
+      else void this.open(job);
+    };
   }
 
   #onWelcome(what: OpenRequest['what']): void {
-    if (what === 'sample') void this.#openSample();
+    if (what === 'sample') void this.#opener.openSample();
     else this.#pick(what === 'folder');
+  }
+
+  #onRecent(event: HTMLElementEventMap['usd-recent']): void {
+    const { id, name, isForNewTab } = event.detail;
+    this.dialog = undefined;
+    this.#openerFor(isForNewTab)({ kind: 'recent', id, name });
+  }
+
+  async #loadRecents(): Promise<void> {
+    const [recents] = await Promise.all([loadRecents(), import('../recents/usd-recents.ts')]);
+    await recents.refresh();
+    this.recents = recents;
+  }
+
+  async #showRecents(): Promise<void> {
+    await Promise.all([this.#loadRecents(), import('../recents/usd-recents-dialog.ts')]);
+    this.dialog = 'recents';
   }
 
   #cancel = (): void => {
@@ -703,8 +738,7 @@ export class UsdViewerApp extends LitElement {
     const { startTimeCode = 0, endTimeCode = startTimeCode, timeCodesPerSecond, framesPerSecond } = summary;
     const step = framesPerSecond > 0 && timeCodesPerSecond > 0 ? timeCodesPerSecond / framesPerSecond : 1;
     this.#playback.reset({ start: startTimeCode, end: endTimeCode, timeCodesPerSecond: timeCodesPerSecond || 24, step }, startTimeCode);
-    if (!this.#narrow.matches && this.tab === 'properties' && summary.variantSets.length > 0) this.tab = 'variants';
-    document.title = `${summary.name} · Proscenium`;
+    if (this.#layout.tab === 'properties' && summary.variantSets.length > 0) this.#layout.turnTo('variants');
     if (this.#renderer.state.kind === 'unavailable') void this.#showThumbnail();
     this.#announcer.say(`${summary.name} is open, ${summary.primCount} prims`);
     this.#emit('usd-opened', summary);
@@ -714,11 +748,30 @@ export class UsdViewerApp extends LitElement {
     this.#select('', false);
     this.activeCamera = '';
     this.filter = '';
+    this.#variants.clear();
     this.#rows.clear();
     this.#playback.reset({ start: 0, end: 0, timeCodesPerSecond: 24, step: 1 }, 0);
     if (this.thumbnailUrl !== '') URL.revokeObjectURL(this.thumbnailUrl);
     this.thumbnailUrl = '';
-    document.title = 'Proscenium';
+  }
+
+  /** Sees the new stage as a link or a session says; its time and variants were asked for with the stage itself. */
+  async #show(view: ViewState): Promise<void> {
+    for (const choice of view.variants ?? []) this.#keepVariant(choice);
+    if (view.time !== undefined) this.#playback.standAt(view.time);
+    if (view.purposes !== undefined) this.setSettings({ purposes: view.purposes });
+    if (view.select !== undefined) this.#select(view.select, true);
+    if (view.camera !== undefined) await this.useCamera(view.camera);
+    else if (hasCameraWords(view)) {
+      const stage = this.#engine.summary?.stage;
+      if (!areWhole(view)) await this.#engine.completed();
+      const { summary } = this.#engine;
+      if (summary !== undefined && summary.stage === stage) this.viewport.setView((framed) => viewOfWords(view, framed, summary));
+    }
+  }
+
+  #keepVariant(choice: VariantChoice): void {
+    this.#variants.set(`${choice.primPath}{${choice.set}}`, choice);
   }
 
   #onPictured(stage: StageId, what: 'first' | 'complete', epochMs: number): void {
@@ -745,12 +798,13 @@ export class UsdViewerApp extends LitElement {
 
   #onSelect = (event: HTMLElementEventMap['usd-select']): void => {
     const { path, isRevealed, isChosen } = event.detail;
-    if (isChosen === true && !this.#narrow.matches) this.tab = 'properties';
+    if (isChosen === true) this.#layout.turnTo('properties');
     this.#select(path, isRevealed === true);
   };
 
   #select(path: string, isRevealed: boolean): void {
     this.#selection.select(path);
+    this.#viewChanged();
     if (path !== '' && isRevealed) void this.#reveal(path);
   }
 
@@ -791,11 +845,7 @@ export class UsdViewerApp extends LitElement {
   }
 
   async #search(): Promise<void> {
-    if (this.#narrow.matches) this.#showTab('scene');
-    else {
-      this.arePanelsAsked = true;
-      this.#prefer({ isLeftOpen: true });
-    }
+    this.#layout.show('scene');
     await this.updateComplete;
     this.tree?.focusSearch();
   }
@@ -803,7 +853,8 @@ export class UsdViewerApp extends LitElement {
   #escape(): void {
     if (this.#engine.load.kind === 'loading') this.#cancel();
     else if (this.#engine.load.kind === 'failed') this.#engine.dismissFailure();
-    else if (this.isSheetOpen) this.isSheetOpen = false;
+    else if (this.message !== undefined) this.message = undefined;
+    else if (this.#layout.isNarrow && this.#layout.isSheetOpen) this.#layout.closeSheet();
     else this.#select('', false);
   }
 
@@ -845,6 +896,7 @@ export class UsdViewerApp extends LitElement {
     if (this.#engine.summary === undefined) return;
     await this.#engine.setTime(timeCode);
     this.#selection.refresh();
+    this.#viewChanged();
   }
 
   async #savePicture(): Promise<void> {
@@ -875,65 +927,33 @@ export class UsdViewerApp extends LitElement {
     this.#renderer.setSettings({ ...settings, background: wanted });
   }
 
-  #onVisibility = (): void => this.#renderer.setVisible(!document.hidden);
+  #onVisibility = (): void => this.#renderer.setVisible(this.isConnected && !document.hidden);
+
+  #onCamera = (event: HTMLElementEventMap['usd-camera']): void => {
+    this.#renderer.setCamera(event.detail.camera);
+    this.#viewChanged();
+  };
+
+  /** Tells of it after a pause. */
+  #viewChanged(): void {
+    this.#viewTimer ??= setTimeout(() => {
+      this.#viewTimer = undefined;
+      this.#emit('usd-view-changed', {});
+    }, VIEW_PAUSE_MS);
+  }
 
   // Page.
 
-  #isSideOpen(side: Side): boolean {
-    const { summary, load } = this.#engine;
-    if (summary === undefined && load.kind !== 'loading' && !this.arePanelsAsked) return false;
-    const { isLeftOpen, isRightOpen } = this.preferences;
-    return side === 'left' ? (isLeftOpen ?? this.#wideLeft.matches) : (isRightOpen ?? this.#wideRight.matches);
-  }
-
-  #toggleSide(side: Side): void {
-    if (this.#narrow.matches) {
-      if (this.isSheetOpen && (this.tab === 'scene') === (side === 'left')) this.isSheetOpen = false;
-      else this.#showTab(side === 'left' ? 'scene' : 'properties');
-      return;
-    }
-    const isOpen = !this.#isSideOpen(side);
-    this.arePanelsAsked = true;
-    this.#prefer(side === 'left' ? { isLeftOpen: isOpen } : { isRightOpen: isOpen });
-  }
-
-  #chooseTab(tab: Tab): void {
-    if (this.#narrow.matches && this.isSheetOpen && this.tab === tab) {
-      this.isSheetOpen = false;
-      return;
-    }
-    this.tab = tab;
-    this.isSheetOpen = true;
-  }
-
-  /** Makes a panel visible, wherever it lives now. */
-  #showTab(tab: Tab): void {
-    this.tab = tab;
-    this.isSheetOpen = true;
-    this.arePanelsAsked = true;
-    if (!this.#narrow.matches && tab !== 'scene') this.#prefer({ isRightOpen: true });
-  }
-
   #nextTheme = (): void => {
     const theme = this.#theme.chooseNext();
-    this.#prefer({ theme });
+    this.#preferences.change({ theme });
     this.#announcer.say(`Theme: ${theme}`);
   };
 
   #showShortcuts = async (): Promise<void> => {
     await import('../elements/usd-shortcuts.ts');
-    this.isShowingShortcuts = true;
+    this.dialog = 'shortcuts';
   };
-
-  #prefer(changed: Partial<Preferences>): void {
-    this.preferences = { ...this.preferences, ...changed };
-    void savePreferences(this.preferences);
-  }
-
-  async #restorePreferences(): Promise<void> {
-    this.preferences = await loadPreferences();
-    this.#theme.choose(this.preferences.theme);
-  }
 
   /** Runs what a hand asked for; a failure becomes a line in the problems. */
   async #attempt(run: () => Promise<void>): Promise<void> {
@@ -950,31 +970,12 @@ export class UsdViewerApp extends LitElement {
   }
 }
 
-function nameOfPath(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1) || path;
-}
-
-/** Last part of an address' path, as written where it is no valid encoding. */
-function nameOfUrl(address: string): string {
-  const name = nameOfPath(new URL(address).pathname);
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}
-
-/** Absolute http(s) address, undefined for anything else. */
-function addressOf(url: string): string | undefined {
-  if (!URL.canParse(url, document.baseURI)) return undefined;
-  const { href, protocol } = new URL(url, document.baseURI);
-  return protocol === 'http:' || protocol === 'https:' ? href : undefined;
-}
-
 interface AppEvents {
   'usd-opened': StageSummary;
   'usd-pictured': { readonly what: 'first' | 'complete'; readonly epochMs: number };
   'usd-error': ErrorInfo;
+  'usd-title': object;
+  'usd-view-changed': object;
 }
 
 declare global {
@@ -985,5 +986,8 @@ declare global {
     'usd-opened': CustomEvent<StageSummary>;
     'usd-pictured': CustomEvent<AppEvents['usd-pictured']>;
     'usd-error': CustomEvent<ErrorInfo>;
+    'usd-new-tab': CustomEvent<OpenJob>;
+    'usd-title': CustomEvent<object>;
+    'usd-view-changed': CustomEvent<object>;
   }
 }

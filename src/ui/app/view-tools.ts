@@ -10,6 +10,7 @@ export interface ViewTools {
   useCamera(path: string): void;
   frameAll(): void;
   savePicture(): void;
+  copyLink(): void;
   toggleFullscreen(): void;
 }
 
@@ -20,6 +21,7 @@ export function renderViewTools(view: ViewTools): TemplateResult {
       <div class="glass tools" role="toolbar" aria-label="View">
         ${renderTool('frame', 'Frame everything', ' (A)', view.frameAll)}
         ${renderTool('picture', 'Save a picture', ' (P)', view.savePicture)}
+        ${renderTool('link', 'Copy a link to this view', ' (L)', view.copyLink)}
         ${document.fullscreenEnabled ? renderTool('fullscreen', 'Full screen', '', view.toggleFullscreen) : nothing}
       </div>
     </div>

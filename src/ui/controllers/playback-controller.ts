@@ -50,6 +50,12 @@ export class PlaybackController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
+  /** Stands at a time code that was sampled already. */
+  standAt(timeCode: number): void {
+    this.timeCode = timeCode;
+    this.#host.requestUpdate();
+  }
+
   play(): void {
     if (this.isPlaying || this.#range.end <= this.#range.start) return;
     if (this.timeCode >= this.#range.end) this.timeCode = this.#range.start;

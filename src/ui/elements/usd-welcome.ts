@@ -1,12 +1,18 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { RecentsStore } from '../recents/recents-store.ts';
 import { icon, logo } from '../styles/icons.ts';
 import { base, controls } from '../styles/shared.ts';
 
+/** More recents than this are in the list that the bar opens. */
+const MAX_RECENTS = 6;
+
 /**
- * The empty stage: what can be dropped here, and where to begin.
+ * The empty stage: what can be dropped here, where to begin, and what was open lately.
  *
  * @fires usd-open files or a folder should be picked, or the sample opened
+ * @fires usd-recents-shown the card is shown: recents are wanted
+ * @fires usd-recent one of the recents was chosen
  */
 @customElement('usd-welcome')
 export class UsdWelcome extends LitElement {
@@ -19,7 +25,7 @@ export class UsdWelcome extends LitElement {
         place-content: center;
         justify-items: center;
         gap: var(--space-3);
-        max-width: 34rem;
+        width: min(34rem, 100%);
         padding: var(--space-4);
         text-align: center;
         text-wrap: balance;
@@ -67,6 +73,19 @@ export class UsdWelcome extends LitElement {
         font-size: var(--size-2);
       }
 
+      section {
+        justify-self: stretch;
+        margin-top: var(--space-3);
+        text-align: start;
+      }
+
+      h2 {
+        margin: 0 0 var(--space-1) 0.4rem;
+        color: var(--text-2);
+        font-size: var(--size-2);
+        font-weight: 600;
+      }
+
       @media (max-height: 420px) {
         .logo {
           display: none;
@@ -75,20 +94,42 @@ export class UsdWelcome extends LitElement {
     `,
   ];
 
+  /** A file that a link speaks of, '' for none: opening it shows the link's view. */
+  @property() awaitedName = '';
+  /** Undefined while they are fetched. */
+  @property({ attribute: false }) recents: RecentsStore | undefined;
+
+  protected override firstUpdated(): void {
+    this.dispatchEvent(new CustomEvent('usd-recents-shown'));
+  }
+
   protected override render(): TemplateResult {
     const open = (what: OpenRequest['what']): (() => void) => {
       return () => this.dispatchEvent(new CustomEvent('usd-open', { detail: { what }, bubbles: true, composed: true }));
     };
     return html`
       ${logo()}
-      <h1>Drop a USD scene here</h1>
-      <p>A .usdz, .usdc, .usda or .usd file, several files, or a whole folder</p>
+      ${
+        this.awaitedName === ''
+          ? html`<h1>Drop a USD scene here</h1>
+              <p>A .usdz, .usdc, .usda or .usd file, several files, or a whole folder</p>`
+          : html`<h1>Drop ${this.awaitedName} here</h1>
+              <p>The link shows a view of this file. Open your copy of it to see that view.</p>`
+      }
       <div class="actions">
         <button class="primary" @click=${open('files')}>${icon('open')} Open files…</button>
         <button @click=${open('folder')}>Open folder…</button>
         <button @click=${open('sample')}>Show the sample</button>
       </div>
       <p class="small">Files can be pasted too. They stay on this device: nothing is uploaded.</p>
+      ${
+        this.recents === undefined || this.recents.entries.length === 0
+          ? nothing
+          : html`<section>
+              <h2>Recent</h2>
+              <usd-recents compact limit=${MAX_RECENTS} .store=${this.recents}></usd-recents>
+            </section>`
+      }
     `;
   }
 }
@@ -103,5 +144,6 @@ declare global {
   }
   interface HTMLElementEventMap {
     'usd-open': CustomEvent<OpenRequest>;
+    'usd-recents-shown': CustomEvent;
   }
 }

@@ -4,7 +4,7 @@ import type { CameraPose, SurfaceSize } from '../../share/protocol/renderer.ts';
 import type { Aabb } from '../../share/protocol/scene.ts';
 import { base } from '../styles/shared.ts';
 import { isUsableBounds } from './framing.ts';
-import { OrbitCamera, type UpAxis } from './orbit-camera.ts';
+import { OrbitCamera, type FreeView, type UpAxis } from './orbit-camera.ts';
 import { OrbitController } from './orbit-controller.ts';
 
 /** Finer screens than this gain nothing that antialiasing does not give, and cost their square. */
@@ -148,6 +148,19 @@ export class UsdViewport extends LitElement {
     this.#requestFrame();
   }
 
+  /** The free view that somebody chose; undefined while it is the one made on opening, or a pose from outside. */
+  get view(): FreeView | undefined {
+    return this.#isFirstView || this.#camera.isHeld ? undefined : this.#camera.view;
+  }
+
+  /** Fits everything visible into the picture, then stands at the parts of a view that are given. */
+  setView(view: (framed: FreeView) => Partial<FreeView>): void {
+    if (isUsableBounds(this.#bounds)) this.#camera.frame(this.#bounds, this.aspect);
+    this.#camera.setView(view(this.#camera.view));
+    this.#isFirstView = false;
+    this.#requestFrame();
+  }
+
   /** Shows exactly this pose until the user moves. */
   lookThrough(pose: CameraPose): void {
     this.#camera.hold(pose);
@@ -178,9 +191,7 @@ export class UsdViewport extends LitElement {
     canvas.width = size.width;
     canvas.height = size.height;
     this.#size = size;
-    this.#resizing?.disconnect();
-    this.#resizing = new ResizeObserver((entries) => this.#onResize(entries.at(-1)));
-    this.#resizing.observe(canvas);
+    this.#observeSize(canvas);
     this.#emit('usd-canvas', { canvas: canvas.transferControlToOffscreen(), size });
     this.#requestFrame();
   }
@@ -189,6 +200,11 @@ export class UsdViewport extends LitElement {
     super.connectedCallback();
     this.tabIndex = 0;
     this.setAttribute('role', 'application');
+    // Back on the page with the canvas of before: its size may be another, and a movement may have been cut short.
+    if (this.#canvas !== undefined) {
+      this.#observeSize(this.#canvas);
+      this.#requestFrame();
+    }
   }
 
   override disconnectedCallback(): void {
@@ -196,6 +212,7 @@ export class UsdViewport extends LitElement {
     this.#resizing?.disconnect();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
+    for (const resolve of this.#restWaiters.splice(0)) resolve();
   }
 
   protected override render(): TemplateResult {
@@ -234,7 +251,7 @@ export class UsdViewport extends LitElement {
 
   #requestFrame(): void {
     this.#isLookingThrough = this.#camera.isHeld;
-    if (this.#frame !== 0) return;
+    if (this.#frame !== 0 || !this.isConnected) return;
     this.#lastFrameMs = performance.now();
     this.#frame = requestAnimationFrame(this.#onFrame);
   }
@@ -250,7 +267,15 @@ export class UsdViewport extends LitElement {
     for (const resolve of this.#restWaiters.splice(0)) resolve();
   };
 
+  #observeSize(canvas: HTMLCanvasElement): void {
+    this.#resizing?.disconnect();
+    this.#resizing = new ResizeObserver((entries) => this.#onResize(entries.at(-1)));
+    this.#resizing.observe(canvas);
+  }
+
   #onResize(entry: ResizeObserverEntry | undefined): void {
+    // Off the page it has no size; the one it had counts again when it comes back.
+    if (!this.isConnected) return;
     const size = this.#measure(entry?.devicePixelContentBoxSize?.[0]);
     if (size.width === this.#size.width && size.height === this.#size.height) return;
     this.#size = size;
