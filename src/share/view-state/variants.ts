@@ -2,15 +2,9 @@
  * Variant selections as SdfPaths write them: `/Car{color=red} /Car{trim=sport}`, or `/Car{color=red}{trim=sport}`.
  * An empty selection, `/Car{color=}`, clears what the file chose.
  */
+import type { VariantChoice } from '../protocol/engine.ts';
 import { isPrimPath } from './prim-path.ts';
 import { ViewStateError } from './view-state-error.ts';
-
-export interface VariantSelection {
-  readonly primPath: string;
-  readonly set: string;
-  /** '' clears. */
-  readonly selection: string;
-}
 
 /** More selections than any page makes. */
 const MAX_SELECTIONS = 1000;
@@ -20,8 +14,8 @@ const CHOICE = /^([^\s{}]+)((?:\{[^{}=]+=[^{}=]*\})+)$/;
 const WORDS = /(?:[^\s{}]|\{[^{}]*\}|[{}])+/g;
 
 /** @throws ViewStateError */
-export function parseVariants(text: string, part = 'variants'): VariantSelection[] {
-  const chosen = new Map<string, VariantSelection>();
+export function parseVariants(text: string, part = 'variants'): VariantChoice[] {
+  const chosen = new Map<string, VariantChoice>();
   for (const [word] of text.matchAll(WORDS)) {
     const [, primPath, braces] = CHOICE.exec(word) ?? [];
     if (primPath === undefined || braces === undefined || !isPrimPath(primPath)) throw new ViewStateError(part, text, EXPECTED);
@@ -37,6 +31,6 @@ export function parseVariants(text: string, part = 'variants'): VariantSelection
   return [...chosen.values()];
 }
 
-export function formatVariants(selections: readonly VariantSelection[]): string {
+export function formatVariants(selections: readonly VariantChoice[]): string {
   return selections.map(({ primPath, set, selection }) => `${primPath}{${set}=${selection}}`).join(' ');
 }

@@ -1,4 +1,5 @@
 /** What a link restores, to and from a query. Its names are the attributes of `<usd-view>`. */
+import type { VariantChoice } from '../protocol/engine.ts';
 import {
   formatCameraOrbit,
   formatCameraTarget,
@@ -13,7 +14,7 @@ import {
 import { parsePrimPath } from './prim-path.ts';
 import { formatPurposes, parsePurposes, type Purpose } from './purposes.ts';
 import { parseNumber } from './quantity.ts';
-import { formatVariants, parseVariants, type VariantSelection } from './variants.ts';
+import { formatVariants, parseVariants } from './variants.ts';
 import { ViewStateError } from './view-state-error.ts';
 
 export interface ViewState {
@@ -23,7 +24,7 @@ export interface ViewState {
   readonly root?: string;
   /** Time code. */
   readonly time?: number;
-  readonly variants?: readonly VariantSelection[];
+  readonly variants?: readonly VariantChoice[];
   /** Path of the selected prim. */
   readonly select?: string;
   /** Path of the camera looked through; it counts over the free camera's parts. */
