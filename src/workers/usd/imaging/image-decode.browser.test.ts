@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeImage, sniffImage } from './image-decode.ts';
-import { ImageDecodeError } from './png.ts';
+import { ImageDecodeError } from './image-error.ts';
 
 async function painted(type: string, colors: readonly string[]): Promise<Uint8Array> {
   const canvas = new OffscreenCanvas(colors.length * 16, 16);

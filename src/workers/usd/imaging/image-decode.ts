@@ -1,13 +1,14 @@
 /**
  * Picture files to exact texels: four channels, top row first, never premultiplied, never colour-converted.
  *
- * PNG, TGA and Radiance HDR are read by our own code (16 bits and colour under low alpha survive). JPEG, WebP, AVIF, GIF and BMP
- * go through the browser. Formats are told apart by content.
+ * PNG, TGA, Radiance HDR and OpenEXR are read by our own code (16 bits and colour under low alpha survive). JPEG, WebP, AVIF, GIF
+ * and BMP go through the browser. Formats are told apart by content.
  * Source: UsdUVTexture (schemas.md 3.5) for channels and the `auto` colour space.
  */
 import { floatToHalf } from 'usd-wasm';
 import { profileOfJpeg, transferOfProfile } from './icc.ts';
-import { decodePng, ImageDecodeError, isPng } from './png.ts';
+import { ImageDecodeError } from './image-error.ts';
+import { decodePng, isPng } from './png.ts';
 import { decodeRadianceHdr, isRadianceHdr } from './radiance-hdr.ts';
 import { decodeTga, isTga } from './tga.ts';
 
@@ -46,9 +47,14 @@ export function sniffImage(
 
 /**
  * @param sourceColorSpace as authored on the texture node
+ * @param maxSize longest side of the result; larger pictures are scaled down
  * @throws ImageDecodeError when the format is not supported here or the bytes are damaged beyond use
  */
-export async function decodeImage(bytes: Uint8Array, sourceColorSpace: SourceColorSpace): Promise<DecodedImage> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  sourceColorSpace: SourceColorSpace,
+  maxSize = MAX_TEXTURE_SIZE,
+): Promise<DecodedImage> {
   const format = sniffImage(bytes);
   switch (format) {
     case 'png': {
@@ -58,7 +64,7 @@ export async function decodeImage(bytes: Uint8Array, sourceColorSpace: SourceCol
       const loss = image.isTruncated ? ({ loss: 'truncated' } as const) : {};
       if (image.data instanceof Uint16Array) {
         // Half floats have no sRGB form on the GPU: they are made linear here.
-        return fitted({
+        return fitted(maxSize, {
           width: image.width,
           height: image.height,
           format: 'rgba16float',
@@ -67,42 +73,48 @@ export async function decodeImage(bytes: Uint8Array, sourceColorSpace: SourceCol
           ...loss,
         });
       }
-      return fitted({ width: image.width, height: image.height, format: 'rgba8unorm', data: image.data, colorSpace, ...loss });
+      return fitted(maxSize, { width: image.width, height: image.height, format: 'rgba8unorm', data: image.data, colorSpace, ...loss });
     }
     case 'hdr': {
-      const image = decodeRadianceHdr(bytes);
-      return fitted({
-        width: image.width,
-        height: image.height,
-        format: 'rgba16float',
-        data: halfsOfFloats(image.data),
-        colorSpace: chosenColorSpace(sourceColorSpace, 'raw'),
-      });
+      const { width, height, data, isDownscaled } = decodeRadianceHdr(bytes, maxSize);
+      const loss = isDownscaled ? ({ loss: 'downscaled' } as const) : {};
+      return { width, height, format: 'rgba16float', data, colorSpace: chosenColorSpace(sourceColorSpace, 'raw'), ...loss };
     }
     case 'tga': {
       const { width, height, channels, data, isTruncated } = decodeTga(bytes);
       const colorSpace = chosenColorSpace(sourceColorSpace, channels >= 3 ? 'srgb' : 'raw');
-      return fitted({ width, height, format: 'rgba8unorm', data, colorSpace, ...(isTruncated ? { loss: 'truncated' as const } : {}) });
+      return fitted(maxSize, {
+        width,
+        height,
+        format: 'rgba8unorm',
+        data,
+        colorSpace,
+        ...(isTruncated ? { loss: 'truncated' as const } : {}),
+      });
     }
     case 'jpeg': {
       const profile = profileOfJpeg(bytes);
       const tagged = profile === undefined ? undefined : transferOfProfile(profile);
       const automatic = tagged ?? (jpegComponents(bytes) === 1 ? 'raw' : 'srgb');
-      return fitted(await decodeInBrowser(bytes, 'image/jpeg', chosenColorSpace(sourceColorSpace, automatic)));
+      return decodeInBrowser(bytes, 'image/jpeg', chosenColorSpace(sourceColorSpace, automatic), maxSize);
     }
     case 'webp':
     case 'avif':
     case 'gif':
     case 'bmp':
-      return fitted(await decodeInBrowser(bytes, `image/${format}`, chosenColorSpace(sourceColorSpace, 'srgb')));
-    case 'exr':
-      throw new ImageDecodeError('OpenEXR', 'this format is not supported yet; convert the picture to PNG or Radiance HDR');
+      return decodeInBrowser(bytes, `image/${format}`, chosenColorSpace(sourceColorSpace, 'srgb'), maxSize);
+    case 'exr': {
+      const { decodeExr } = await import('./exr/exr.ts');
+      const { width, height, data, isDownscaled, isTruncated } = await decodeExr(bytes, maxSize);
+      const loss = isTruncated ? ({ loss: 'truncated' } as const) : isDownscaled ? ({ loss: 'downscaled' } as const) : {};
+      return { width, height, format: 'rgba16float', data, colorSpace: chosenColorSpace(sourceColorSpace, 'raw'), ...loss };
+    }
     case 'tiff':
       throw new ImageDecodeError('TIFF', 'this format is not supported; convert the picture to PNG');
     case undefined:
       throw new ImageDecodeError(
         'Image',
-        bytes.length === 0 ? 'the file is empty' : 'the bytes are in no picture format known here (PNG, JPEG, WebP, AVIF, TGA, HDR)',
+        bytes.length === 0 ? 'the file is empty' : 'the bytes are in no picture format known here (PNG, JPEG, WebP, AVIF, TGA, HDR, EXR)',
       );
   }
 }
@@ -123,7 +135,7 @@ export function jpegComponents(bytes: Uint8Array): number {
 }
 
 /** JPEG has no alpha, so that a 2D canvas gives its bytes back exactly. The decoding itself runs off this thread. */
-async function decodeInBrowser(bytes: Uint8Array, type: string, colorSpace: 'srgb' | 'raw'): Promise<DecodedImage> {
+async function decodeInBrowser(bytes: Uint8Array, type: string, colorSpace: 'srgb' | 'raw', maxSize: number): Promise<DecodedImage> {
   if (typeof createImageBitmap !== 'function' || typeof OffscreenCanvas !== 'function') {
     throw new ImageDecodeError(type, 'pictures of this format need a browser to decode them');
   }
@@ -137,7 +149,7 @@ async function decodeInBrowser(bytes: Uint8Array, type: string, colorSpace: 'srg
     throw new ImageDecodeError(type, 'the browser cannot decode this picture; it may be damaged', { cause });
   }
   try {
-    const scale = Math.min(1, MAX_TEXTURE_SIZE / Math.max(bitmap.width, bitmap.height));
+    const scale = Math.min(1, maxSize / Math.max(bitmap.width, bitmap.height));
     const width = Math.max(1, Math.round(bitmap.width * scale));
     const height = Math.max(1, Math.round(bitmap.height * scale));
     const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
@@ -181,16 +193,10 @@ function linearFromSrgb(value: number): number {
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
 
-/** Clamped to the largest finite half, so that the sun in a sky stays a number. */
-function halfsOfFloats(values: Float32Array): Uint16Array {
-  for (let i = 0; i < values.length; i++) if (values[i]! > 65504) values[i] = 65504;
-  return floatToHalf(values);
-}
-
 /** Halves a picture that is too large, by means of 2x2 texels, until it fits. 16-bit pictures take every other texel. */
-function fitted(image: DecodedImage): DecodedImage {
+function fitted(maxSize: number, image: DecodedImage): DecodedImage {
   let result = image;
-  while (Math.max(result.width, result.height) > MAX_TEXTURE_SIZE) {
+  while (Math.max(result.width, result.height) > maxSize) {
     const width = Math.max(1, result.width >> 1);
     const height = Math.max(1, result.height >> 1);
     const from = result.data;

@@ -1,6 +1,7 @@
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
-import { decodePng, ImageDecodeError } from './png.ts';
+import { ImageDecodeError } from './image-error.ts';
+import { decodePng } from './png.ts';
 
 /** Deterministic noise: any filter and any code length may occur. */
 function noise(length: number, seed = 1): Uint8Array {

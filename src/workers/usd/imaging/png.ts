@@ -6,6 +6,8 @@
  * Source: W3C PNG specification, third edition.
  */
 import { transferOfProfile } from './icc.ts';
+import { ImageDecodeError, ImageTooLargeError } from './image-error.ts';
+import { inflate } from './inflate.ts';
 
 export interface PngImage {
   readonly width: number;
@@ -19,16 +21,6 @@ export interface PngImage {
   readonly taggedColorSpace: 'srgb' | 'raw' | undefined;
   /** Fewer rows than promised were in the file. */
   readonly isTruncated: boolean;
-}
-
-/** The bytes are no PNG that can be read. */
-export class ImageDecodeError extends Error {
-  readonly code = 'image-decode-error';
-
-  constructor(format: string, reason: string, options?: ErrorOptions) {
-    super(`${format}: ${reason}`, options);
-    this.name = 'ImageDecodeError';
-  }
 }
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
@@ -77,7 +69,7 @@ export async function decodePng(bytes: Uint8Array): Promise<PngImage> {
     const rows = Math.ceil((height - y) / dy);
     if (columns > 0 && rows > 0) total += rows * (1 + Math.ceil((columns * bitsPerPixel) / 8));
   }
-  const { data: raw, length: rawLength } = await inflate(header.compressed, total);
+  const { data: raw, length: rawLength } = await inflate('PNG', header.compressed, total);
   if (rawLength === 0) throw new ImageDecodeError('PNG', 'no image data could be inflated');
 
   const channels = (
@@ -104,7 +96,7 @@ export async function decodePng(bytes: Uint8Array): Promise<PngImage> {
   const tagged =
     header.profile === undefined
       ? undefined
-      : transferOfProfile((await inflate([header.profile], Math.min(MAX_PROFILE_BYTES, header.profile.length * 1032))).data);
+      : transferOfProfile((await inflate('PNG', [header.profile], Math.min(MAX_PROFILE_BYTES, header.profile.length * 1032))).data);
   return {
     width,
     height,
@@ -170,41 +162,8 @@ function readHeader(view: DataView, start: number, length: number, header: PngHe
   if (depths[header.colorType]?.includes(header.depth) !== true) {
     throw new ImageDecodeError('PNG', `colour type ${header.colorType} with bit depth ${header.depth} does not exist`);
   }
-  if (header.width === 0 || header.height === 0 || header.width * header.height > MAX_PIXELS) {
-    throw new ImageDecodeError('PNG', `the size ${header.width}x${header.height} is out of range`);
-  }
-}
-
-/** Inflates at most `expected` bytes; a damaged or cut stream gives what came before. */
-async function inflate(parts: Uint8Array<ArrayBuffer>[], expected: number): Promise<{ data: Uint8Array; length: number }> {
-  // The output may not be allocated from the header alone: 1032:1 is the most that deflate can compress.
-  let available = 0;
-  for (const part of parts) available += part.length;
-  if (expected > available * 1032 + 4096)
-    throw new ImageDecodeError('PNG', `${available} bytes of image data cannot hold ${expected} bytes of pixels`);
-  const data = new Uint8Array(expected);
-  const stream = new DecompressionStream('deflate');
-  const writer = stream.writable.getWriter();
-  const writing = (async () => {
-    for (const part of parts) await writer.write(part);
-    await writer.close();
-  })().catch(() => undefined); // The reader sees the same error.
-  const reader = stream.readable.getReader();
-  let length = 0;
-  try {
-    while (length < expected) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      const chunk = length + value.length > expected ? value.subarray(0, expected - length) : value;
-      data.set(chunk, length);
-      length += chunk.length;
-    }
-    if (length === expected) await reader.cancel();
-  } catch {
-    // Wrong checksum, damaged block or bytes after the end: the caller reports `isTruncated`.
-  }
-  await writing;
-  return { data, length };
+  if (header.width === 0 || header.height === 0) throw new ImageDecodeError('PNG', `the size is ${header.width}x${header.height}`);
+  if (header.width * header.height > MAX_PIXELS) throw new ImageTooLargeError('PNG', header.width, header.height);
 }
 
 /** Undoes a row's filter in place. `previous`: offset of the unfiltered row above, or -1. */

@@ -1,15 +1,9 @@
 /**
- * Radiance RGBE pictures (`.hdr`) to linear floats. Source: Greg Ward, "Real Pixels", Graphics Gems II; the
+ * Radiance RGBE pictures (`.hdr`) to linear halfs. Source: Greg Ward, "Real Pixels", Graphics Gems II; the
  * `#?RADIANCE` header and both run-length forms.
  */
-import { ImageDecodeError } from './png.ts';
-
-export interface HdrImage {
-  readonly width: number;
-  readonly height: number;
-  /** Linear RGBA, alpha 1, top row first, shape [height·width·4]. */
-  readonly data: Float32Array;
-}
+import { ImageDecodeError, ImageTooLargeError } from './image-error.ts';
+import { LinearPicture, type HalfImage } from './linear-picture.ts';
 
 const MAX_PIXELS = 1 << 27;
 
@@ -17,8 +11,11 @@ export function isRadianceHdr(bytes: Uint8Array): boolean {
   return bytes[0] === 35 && bytes[1] === 63; // #?
 }
 
-/** @throws ImageDecodeError */
-export function decodeRadianceHdr(bytes: Uint8Array): HdrImage {
+/**
+ * @param maxSize longest side of the result; a larger picture is scaled down by a power of two
+ * @throws ImageDecodeError
+ */
+export function decodeRadianceHdr(bytes: Uint8Array, maxSize: number): HalfImage {
   let offset = 0;
   const line = (): string => {
     let end = offset;
@@ -36,25 +33,27 @@ export function decodeRadianceHdr(bytes: Uint8Array): HdrImage {
   if (size === null) throw new ImageDecodeError('HDR', 'the resolution line is not of the form "-Y height +X width"');
   const height = Number(size[2]);
   const width = Number(size[4]);
-  if (width === 0 || height === 0 || width * height > MAX_PIXELS || width * height > (bytes.length - offset) * 64) {
+  if (width * height > MAX_PIXELS) throw new ImageTooLargeError('HDR', width, height);
+  if (width === 0 || height === 0 || width * height > (bytes.length - offset) * 64) {
     throw new ImageDecodeError('HDR', `the size ${width}x${height} does not fit ${bytes.length} bytes`);
   }
-  const data = new Float32Array(width * height * 4);
+  const picture = new LinearPicture(width, height, maxSize);
+  const values = new Float32Array(width * 4);
   const row = new Uint8Array(width * 4);
   for (let y = 0; y < height; y++) {
     offset = readRow(bytes, offset, width, row);
-    const target = (size[1] === '-' ? y : height - 1 - y) * width * 4;
     for (let x = 0; x < width; x++) {
       const exponent = row[x * 4 + 3]!;
       const scale = exponent === 0 ? 0 : 2 ** (exponent - 136);
-      const to = target + (size[3] === '+' ? x : width - 1 - x) * 4;
-      data[to] = row[x * 4]! * scale;
-      data[to + 1] = row[x * 4 + 1]! * scale;
-      data[to + 2] = row[x * 4 + 2]! * scale;
-      data[to + 3] = 1;
+      const to = (size[3] === '+' ? x : width - 1 - x) * 4;
+      values[to] = row[x * 4]! * scale;
+      values[to + 1] = row[x * 4 + 1]! * scale;
+      values[to + 2] = row[x * 4 + 2]! * scale;
+      values[to + 3] = 1;
     }
+    picture.addSpan(0, size[1] === '-' ? y : height - 1 - y, values);
   }
-  return { width, height, data };
+  return picture.finish();
 }
 
 /** Reads one scanline in any of the three codings; returns the offset after it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ImageDecodeError } from './png.ts';
+import { ImageDecodeError } from './image-error.ts';
 import { decodeTga, isTga } from './tga.ts';
 
 const header = (kind: number, width: number, height: number, depth: number, descriptor = 32, map: number[] = [0, 0, 0, 0, 0]): number[] => [

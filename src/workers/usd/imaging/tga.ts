@@ -3,7 +3,7 @@
  * so that the header is checked for sense.
  * Source: Truevision TGA file format specification 2.0.
  */
-import { ImageDecodeError } from './png.ts';
+import { ImageDecodeError } from './image-error.ts';
 
 export interface TgaImage {
   readonly width: number;
