@@ -1,0 +1,14 @@
+/** What the page tells the service worker. */
+export type ServiceRequest =
+  /** The user wants the version that waits. */
+  | { readonly kind: 'skipWaiting' }
+  /** A page runs. `script` is the address of its entry, which tells its version. */
+  | { readonly kind: 'started'; readonly script: string };
+
+/** File of the service worker, beside the app's page. */
+export const SERVICE_WORKER = 'service-worker.js';
+
+export function isServiceRequest(data: unknown): data is ServiceRequest {
+  if (typeof data !== 'object' || data === null || !('kind' in data)) return false;
+  return data.kind === 'skipWaiting' || (data.kind === 'started' && 'script' in data && typeof data.script === 'string');
+}
