@@ -1,7 +1,7 @@
 /** Drives the engine in Node as the page does: calls in, replies and events out, the scene recorded. */
 import { CallClient } from '../../src/share/protocol/channel.ts';
 import type { EngineCalls, EngineEvent, EngineMessage, EngineRequest, FileEntry } from '../../src/share/protocol/engine.ts';
-import type { SceneChanges } from '../../src/share/protocol/scene.ts';
+import type { EnvironmentChange, SceneMessage } from '../../src/share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../src/share/protocol/version.ts';
 import { Engine } from '../../src/workers/usd/engine.ts';
 import { RecordedScene } from './recorded-scene.ts';
@@ -10,6 +10,7 @@ export class EngineClient {
   readonly calls: CallClient<EngineCalls>;
   readonly events: EngineEvent[] = [];
   readonly scene = new Map<number, RecordedScene>();
+  readonly environments: EnvironmentChange[] = [];
   #engine: Engine;
   #onEvent: (() => void)[] = [];
 
@@ -20,7 +21,11 @@ export class EngineClient {
     const port = {
       onmessage: null as ((event: MessageEvent) => void) | null,
       close: () => undefined,
-      postMessage: (changes: SceneChanges, transfer: Transferable[]) => {
+      postMessage: (changes: SceneMessage, transfer: Transferable[]) => {
+        if (changes.kind === 'environmentChange') {
+          this.environments.push(structuredClone(changes, { transfer }));
+          return;
+        }
         let recorded = this.scene.get(changes.stage);
         if (recorded === undefined) this.scene.set(changes.stage, (recorded = new RecordedScene()));
         recorded.postMessage(changes, transfer);

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { transferOfSceneChanges, type MaterialId, type MeshId, type SceneChanges, type StageId, type TextureId } from './scene.ts';
+import {
+  transferOfEnvironmentChange,
+  transferOfSceneChanges,
+  type MaterialId,
+  type MeshId,
+  type SceneChanges,
+  type StageId,
+  type TextureId,
+} from './scene.ts';
 
 /** One of everything that holds a buffer. */
 function changes(): SceneChanges {
@@ -61,4 +69,12 @@ test('a buffer that two arrays share is listed once', () => {
     flags: { ids: new Uint32Array(shared, 0, 4), flags: new Uint32Array(shared, 16, 4) },
   });
   expect(transfer).toEqual([shared]);
+});
+
+test('the texels of an environment move with it; none are listed where there is none', () => {
+  const data = new Uint16Array(8);
+  const picture = { label: '', width: 2, height: 1, format: 'rgba16float', colorSpace: 'raw', data } as const;
+  structuredClone(picture, { transfer: transferOfEnvironmentChange({ kind: 'environmentChange', picture }) });
+  expect(data.byteLength).toBe(0);
+  expect(transferOfEnvironmentChange({ kind: 'environmentChange' })).toEqual([]);
 });

@@ -15,10 +15,18 @@ import type {
   StageSummary,
   VariantChoice,
 } from '../../share/protocol/engine.ts';
-import type { Aabb, SceneAck, StageId } from '../../share/protocol/scene.ts';
+import {
+  transferOfEnvironmentChange,
+  type Aabb,
+  type EnvironmentChange,
+  type SceneAck,
+  type SceneMessage,
+  type StageId,
+} from '../../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
 import type { DisposeView } from '../../share/protocol/views.ts';
 import { CommandQueue, type RunningWrite } from './commands.ts';
+import { EnvironmentLoader } from './environment.ts';
 import { cameraPose } from './imaging/camera-adapter.ts';
 import { Pace, yieldToMessages } from './pace.ts';
 import { primDetails } from './prim-details.ts';
@@ -81,6 +89,7 @@ interface OpenStage {
 export type Post = (message: EngineMessage) => void;
 /** The render worker's port as the engine uses it. */
 export interface ScenePort extends SceneSink {
+  postMessage(message: SceneMessage, transfer: Transferable[]): void;
   onmessage: ((event: MessageEvent) => void) | null;
   close(): void;
 }
@@ -90,6 +99,10 @@ export class Engine {
   #post: Post;
   #kernelReady: Promise<unknown>;
   #queue: CommandQueue;
+  #environment = new EnvironmentLoader({
+    send: (change) => this.#sendEnvironment(change),
+    report: (problem) => this.#post({ kind: 'problems', problems: [problem] }),
+  });
   #port: ScenePort | undefined;
   #nextStage = 0;
   #open: OpenStage | undefined;
@@ -176,6 +189,8 @@ export class Engine {
           const path = this.#open?.scene.pathOfHandle(request.prim);
           return path === undefined ? {} : { path };
         });
+      case 'loadEnvironment':
+        return this.#queue.read(call, 'Loading the environment', () => this.#environment.load(request.source));
       case 'thumbnail':
         return this.#queue.read(call, 'Reading the thumbnail', async () => {
           const { stage, resolver } = this.#needed();
@@ -200,9 +215,14 @@ export class Engine {
   dispose(): void {
     this.#post = () => undefined;
     this.#queue.dispose();
+    this.#environment.cancel();
     this.#letGo();
     this.#port?.close();
     this.#port = undefined;
+  }
+
+  #sendEnvironment(change: EnvironmentChange): void {
+    this.#port?.postMessage(change, transferOfEnvironmentChange(change));
   }
 
   async #openStage(request: EngineCalls['openStage']['request'], write: RunningWrite): Promise<void> {

@@ -70,10 +70,11 @@ export function openSource(source: AssetSource, reporter: Reporter, progress: So
   // Of a root inside a package (`pkg.usdz[scene.usda]`) the package is what is read.
   const outermost = splitPackagePath(root)?.package ?? root;
   const noticed = new RootNotice(inner, inner.identify(outermost, undefined), () => progress.onRootRead());
-  return { resolver: new PackageResolver(noticed, reporter), root, name: decodedName(root) };
+  return { resolver: new PackageResolver(noticed, reporter), root, name: nameOfAddress(root) };
 }
 
-function decodedName(path: string): string {
+/** The last part of a path or URL, decoded, to be shown. */
+export function nameOfAddress(path: string): string {
   const name = path.slice(folderOf(path.replace(/[?#].*$/, '')).length).replace(/[?#].*$/, '');
   try {
     return decodeURIComponent(name);
