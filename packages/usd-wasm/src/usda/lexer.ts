@@ -58,6 +58,21 @@ export class Lexer extends Cursor {
     return true;
   }
 
+  /** Skips text that is the same as that at an earlier offset. */
+  takeSame(from: number, length: number): boolean {
+    const { bytes, offset } = this;
+    const end = offset + length;
+    if (end > bytes.length) return false;
+    let p = offset;
+    while (p < end && bytes[from] === bytes[p]) {
+      from++;
+      p++;
+    }
+    if (p !== end) return false;
+    this.offset = end;
+    return true;
+  }
+
   /** Identifiers joined by colons: the name of a property. Keywords are names too. */
   readPropertyName(): string {
     const { bytes } = this;

@@ -7,6 +7,7 @@ import { attributeType } from '../sdf/value-type.ts';
 import { makeValue, valueAs, type Dictionary, type ReferenceItem, type Value, type ValueMap } from '../vt/value.ts';
 import type { Lexer } from './lexer.ts';
 import { anchorPath, isPlainPath, isVariantName, parsePathText, type PathText } from './path-syntax.ts';
+import { StatementHeads } from './statement-heads.ts';
 import type { ValueMemo } from './value-memo.ts';
 import type { ValueReader } from './values.ts';
 
@@ -45,6 +46,12 @@ export interface MetadataOptions {
   readonly keepInvalidSelections: boolean;
 }
 
+/** A registered item of metadata, up to its value. */
+interface ItemHead {
+  readonly definition: FieldDefinition;
+  readonly part: ListOpPart | undefined;
+}
+
 /** Reads the `( … )` blocks of layers, prims and properties (usda.md sections 3 and 4). */
 export class MetadataReader {
   readonly #lexer: Lexer;
@@ -52,6 +59,8 @@ export class MetadataReader {
   readonly #registry: FieldRegistry;
   readonly #options: MetadataOptions;
   readonly #memo: ValueMemo;
+  /** Per kind of spec: the same word may mean another field, or none. */
+  readonly #heads: Readonly<Record<FieldOwner, StatementHeads<ItemHead>>>;
 
   constructor(lexer: Lexer, values: ValueReader, memo: ValueMemo, registry: FieldRegistry, options: MetadataOptions) {
     this.#lexer = lexer;
@@ -59,6 +68,12 @@ export class MetadataReader {
     this.#memo = memo;
     this.#registry = registry;
     this.#options = options;
+    this.#heads = {
+      layer: new StatementHeads(lexer),
+      prim: new StatementHeads(lexer),
+      attribute: new StatementHeads(lexer),
+      relationship: new StatementHeads(lexer),
+    };
   }
 
   /**
@@ -136,6 +151,13 @@ export class MetadataReader {
 
   #readItem(owner: FieldOwner, spec: SpecFields, anchor: Path): void {
     const lexer = this.#lexer;
+    const start = lexer.offset;
+    const known = this.#heads[owner].take();
+    if (known !== undefined) {
+      if (known.definition.type.endsWith('ListOp')) this.#readListOp(known.definition, known.part ?? 'explicitItems', spec, anchor);
+      else this.#readField(known.definition, spec, anchor);
+      return;
+    }
     const part = this.takeListOpWord();
     const keyStart = lexer.offset;
     const keyword = lexer.readIdentifier('the name of a metadata field');
@@ -146,12 +168,11 @@ export class MetadataReader {
       this.#readUnregistered(keyword, part, spec, anchor);
       return;
     }
-    if (definition.type.endsWith('ListOp')) {
-      this.#readListOp(definition, part ?? 'explicitItems', spec, anchor);
-      return;
-    }
-    if (part !== undefined) lexer.fail(`'${keyword}' is not a list that can be edited`, keyStart);
-    this.#readField(definition, spec, anchor);
+    const isListOp = definition.type.endsWith('ListOp');
+    if (part !== undefined && !isListOp) lexer.fail(`'${keyword}' is not a list that can be edited`, keyStart);
+    this.#heads[owner].add(keyword, start, { definition, part });
+    if (isListOp) this.#readListOp(definition, part ?? 'explicitItems', spec, anchor);
+    else this.#readField(definition, spec, anchor);
   }
 
   #readField(definition: FieldDefinition, spec: SpecFields, anchor: Path): void {
@@ -211,6 +232,24 @@ export class MetadataReader {
 
   #readListOp(definition: FieldDefinition, part: ListOpPart, spec: SpecFields, anchor: Path): void {
     const { name, type } = definition;
+    const lexer = this.#lexer;
+    const start = lexer.offset;
+    // Lists of values that mean the same wherever they stand: no relative paths.
+    const isMemorable =
+      part === 'prependedItems' &&
+      (type !== 'pathListOp' || (lexer.peek() === 60 && lexer.peekAt(1) === 47)) &&
+      spec.get(name) === undefined; // </
+    const known = isMemorable ? this.#memo.find(definition, start) : undefined;
+    if (known !== undefined) {
+      lexer.offset = this.#memo.end;
+      spec.set(name, known);
+      return;
+    }
+    this.#readNewListOp(definition, part, spec, anchor);
+    if (isMemorable && !holdsDictionary(spec.get(name))) this.#memo.add(definition, start, lexer.offset, spec.get(name) as Value);
+  }
+
+  #readNewListOp({ name, type }: FieldDefinition, part: ListOpPart, spec: SpecFields, anchor: Path): void {
     const what = this.#registry.keyword(name);
     switch (type) {
       case 'pathListOp':
@@ -239,20 +278,12 @@ export class MetadataReader {
       case 'uint64ListOp': {
         const lexer = this.#lexer;
         const start = lexer.offset;
-        const isMemorable = part === 'prependedItems' && spec.get(name) === undefined;
-        const known = isMemorable ? this.#memo.find(definition, start) : undefined;
-        if (known !== undefined) {
-          lexer.offset = this.#memo.end;
-          spec.set(name, known);
-          return;
-        }
         const items: unknown[] = [];
         if (!lexer.takeWord('None'))
           this.#values.readItems(`'${what}'`, () => items.push(this.#values.readScalar(LIST_OP_ELEMENTS[type], anchor).value));
         if (name === 'variantSetNames' && !(items as string[]).every(isVariantName))
           lexer.fail("'variantSets' has a name that no variant set can have", start);
         setListOpItems(spec, name, type as 'tokenListOp', part, this.#withoutDuplicates(items as string[], what));
-        if (isMemorable) this.#memo.add(definition, start, lexer.offset, spec.get(name) as Value);
         return;
       }
       default:
@@ -469,6 +500,11 @@ export function setListOpItems<K extends 'tokenListOp' | 'pathListOp' | 'referen
 }
 
 const NO_PARTS = {};
+
+/** Whether a list of references has custom data, in which paths may be relative. */
+function holdsDictionary(value: Value | undefined): boolean {
+  return value?.type === 'referenceListOp' && value.value.prependedItems.some((item) => item.customData !== undefined);
+}
 
 function referenceKey(item: ReferenceItem): string {
   return `@${item.assetPath}@<${item.primPath}> ${item.layerOffset.offset} ${item.layerOffset.scale}`;

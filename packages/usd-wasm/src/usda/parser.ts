@@ -105,7 +105,7 @@ class LayerReader {
     }
     for (;;) {
       lexer.skipLines();
-      const scope = this.#scopes.at(-1) as Scope;
+      const scope = this.#scopes[this.#scopes.length - 1] as Scope;
       if (lexer.isAtEnd) {
         if (scope.kind !== 'layer') lexer.fail(`the file ends inside <${scope.path}>`);
         this.#closeScope(scope);
@@ -144,7 +144,7 @@ class LayerReader {
     else {
       lexer.offset = start;
       if (scope.kind === 'layer') lexer.fail(`expected 'def', 'over', 'class' or 'reorder rootPrims', found ${lexer.describeNext()}`);
-      if (lexer.takeWord('variantSet')) this.#readVariantSet(scope);
+      if (c === 118 && lexer.takeWord('variantSet')) this.#readVariantSet(scope);
       else this.#properties.read(scope);
     }
   }

@@ -8,6 +8,7 @@ import { setListOpItems, type ListOpPart, type MetadataReader } from './metadata
 import type { PathText } from './path-syntax.ts';
 import type { PropertyOwner } from './spec-store.ts';
 import { SplineReader } from './spline-reader.ts';
+import { StatementHeads } from './statement-heads.ts';
 import type { ValueMemo } from './value-memo.ts';
 import type { ValueReader } from './values.ts';
 
@@ -34,13 +35,30 @@ const isRelationshipTarget = (path: PathText): boolean => {
   return isTarget(path) || (!path.hasVariants && last?.kind === 'legacy' && /^\.mapper\[.*\]$/.test(last.text));
 };
 
+/** What a type name as written stands for, and the shared value of the `typeName` field. */
+interface NamedType {
+  readonly type: AttributeType | undefined;
+  readonly typeName: Value;
+  readonly name: string;
+}
+
+/** A statement that gives an attribute a default value, up to the value. */
+interface AttributeHead {
+  readonly named: NamedType;
+  readonly name: string;
+  readonly variability: 'varying' | 'uniform';
+  readonly isCustom: boolean;
+  /** Bytes before the type. */
+  readonly typeAt: number;
+}
+
 /** Reads statements on attributes and relationships (usda.md section 5). Statements on one property add up. */
 export class PropertyReader {
   readonly #lexer: Lexer;
   readonly #values: ValueReader;
   readonly #metadata: MetadataReader;
-  /** By type name as written: what it stands for, and the shared value of the `typeName` field. */
-  readonly #types = new Map<string, { readonly type: AttributeType | undefined; readonly typeName: Value; readonly name: string }>();
+  readonly #types = new Map<string, NamedType>();
+  readonly #heads: StatementHeads<AttributeHead>;
   readonly #memo: ValueMemo;
   /** Shape of a new attribute, once there was one; with a default value. */
   #attributeShape: FieldShape | undefined;
@@ -51,10 +69,20 @@ export class PropertyReader {
     this.#values = values;
     this.#metadata = metadata;
     this.#memo = memo;
+    this.#heads = new StatementHeads(lexer);
   }
 
   /** Reads one statement; `reorder properties` and the like have been dealt with. */
   read(owner: PropertyOwner): void {
+    const lexer = this.#lexer;
+    const start = lexer.offset;
+    const head = this.#heads.take();
+    if (head === undefined) this.#readStatement(owner, start);
+    else this.#readValued(owner, head, start);
+    if (!lexer.takeStatementEnd()) lexer.fail(`expected a new line or ';' after a property, found ${lexer.describeNext()}`);
+  }
+
+  #readStatement(owner: PropertyOwner, start: number): void {
     const lexer = this.#lexer;
     const part = this.#metadata.takeListOpWord() ?? 'explicitItems';
     let c = lexer.peek();
@@ -67,8 +95,7 @@ export class PropertyReader {
     if (lexer.peek() === 114 && this.#takeQualifier('rel')) {
       if (variability === 'uniform') lexer.fail('relationships are uniform, which is not said', qualified);
       this.#readRelationship(owner, isCustom, variability === 'varying', part);
-    } else this.#readAttribute(owner, isCustom, variability ?? 'varying', part);
-    if (!lexer.takeStatementEnd()) lexer.fail(`expected a new line or ';' after a property, found ${lexer.describeNext()}`);
+    } else this.#readAttribute(owner, isCustom, variability ?? 'varying', part, start);
   }
 
   /** A word followed by a blank: it qualifies the property and is not its type. */
@@ -85,7 +112,13 @@ export class PropertyReader {
     return false;
   }
 
-  #readAttribute(owner: PropertyOwner, isCustom: boolean, variability: 'varying' | 'uniform', part: ListOpPart): void {
+  #readAttribute(
+    owner: PropertyOwner,
+    isCustom: boolean,
+    variability: 'varying' | 'uniform',
+    part: ListOpPart,
+    statementStart: number,
+  ): void {
     const lexer = this.#lexer;
     const start = lexer.offset;
     const typeText = lexer.readValueTypeName('a property, a prim or the end of this one');
@@ -93,18 +126,20 @@ export class PropertyReader {
       lexer.fail(`expected a blank and a name after the type '${typeText}', found ${lexer.describeNext()}`);
     lexer.skipBlanks();
     const name = lexer.readPropertyName();
-    const { type, typeName, name: standardName } = this.#typeOf(typeText);
+    const named = this.#typeOf(typeText);
+    const { type, typeName } = named;
     lexer.skipBlanks();
     const suffix = this.#takeSuffix();
     if (part !== 'explicitItems' && suffix !== 'connect') lexer.fail('only connections can be edited as a list', start);
     if (suffix === undefined) {
-      let value: Value | undefined;
       if (lexer.take(61)) {
         lexer.skipBlanks();
-        value = this.#readDefault(type, owner.anchor);
-        lexer.skipBlanks();
+        const head = { named, name, variability, isCustom, typeAt: start - statementStart };
+        this.#heads.add(name, statementStart, head);
+        this.#readValued(owner, head, statementStart);
+        return;
       }
-      const fields = this.#openAttribute(owner, name, typeName, variability, isCustom, start, value);
+      const fields = this.#openAttribute(owner, name, typeName, variability, isCustom, start, undefined);
       if (lexer.peek() === 40) this.#metadata.read('attribute', fields, owner.anchor);
       return;
     }
@@ -129,7 +164,7 @@ export class PropertyReader {
       case 'spline': {
         const scalar = type?.isArray === false ? type.scalar : undefined;
         if (scalar !== 'double' && scalar !== 'float' && scalar !== 'half' && scalar !== 'timecode')
-          return lexer.fail(`an attribute of type ${standardName} cannot have a spline`, start);
+          return lexer.fail(`an attribute of type ${named.name} cannot have a spline`, start);
         lexer.expectEquals("'spline'");
         fields.set('spline', makeValue('spline', new SplineReader(lexer, this.#values, owner.anchor).read(scalar as Spline['valueType'])));
         return;
@@ -140,6 +175,15 @@ export class PropertyReader {
       default:
         lexer.fail(`an attribute has no '${suffix}'`);
     }
+  }
+
+  /** The value of an attribute and its metadata. */
+  #readValued(owner: PropertyOwner, head: AttributeHead, start: number): void {
+    const { named, name } = head;
+    const value = this.#readDefault(named.type, owner.anchor);
+    this.#lexer.skipBlanks();
+    const fields = this.#openAttribute(owner, name, named.typeName, head.variability, head.isCustom, start + head.typeAt, value);
+    if (this.#lexer.peek() === 40) this.#metadata.read('attribute', fields, owner.anchor);
   }
 
   #readRelationship(owner: PropertyOwner, isCustom: boolean, isVarying: boolean, part: ListOpPart): void {
@@ -258,7 +302,7 @@ export class PropertyReader {
     return fields;
   }
 
-  #typeOf(text: string): { readonly type: AttributeType | undefined; readonly typeName: Value; readonly name: string } {
+  #typeOf(text: string): NamedType {
     let known = this.#types.get(text);
     if (known === undefined) {
       const type = attributeType(text);
