@@ -63,6 +63,7 @@ export class Cache {
       source: options.layers,
       limits: options.layers.limits ?? DEFAULT_LIMITS,
       arcs: { count: 0, most: Infinity },
+      lastParent: { root: undefined, hasChildren: false },
       mutedLayers,
       variantFallbacks: options.variantFallbacks ?? NO_FALLBACKS,
       layerStackOf: (rootLayer: Layer, overrides: ExpressionVariables): LayerStack => this.#layerStackOf(rootLayer, overrides),
@@ -129,11 +130,12 @@ export class Cache {
       if (parentIndex === undefined) missing.push(parent);
     }
     let index = parentIndex;
+    this.#forgetLastParent();
     for (let i = missing.length - 1; i >= 0; i--) index = this.#remember(this.#build(missing[i] as Path, index), index);
     return index;
   }
 
-  /** The index of a child whose parent's index is at hand; avoids taking its path apart. */
+  /** The index of a child whose parent's index is at hand; avoids taking its path apart. `startCounting` comes before, and no edit since. */
   childIndex(parent: PrimIndex, name: string, path: Path = appendChild(parent.path, name)): PrimIndex {
     return this.#indexes.get(path) ?? this.#remember(this.#build(path, parent, name), parent);
   }
@@ -149,7 +151,12 @@ export class Cache {
 
   /** Counts arcs from 0 on: what is composed from here to the next call shares a limit. */
   startCounting(): void {
+    this.#forgetLastParent();
     this.#environment.arcs.count = 0;
+  }
+
+  #forgetLastParent(): void {
+    this.#environment.lastParent.root = undefined;
   }
 
   /** Sets how many arcs there may be for layers of so many bytes in all. */

@@ -13,6 +13,7 @@ import type { LayerStack } from './layer-stack.ts';
  * The parent's nodes one level further down: what they bring to the child before its own arcs.
  *
  * @param path the root node's path with the name appended
+ * @param mayHaveSpecs whether the layers of the root node's site have any children there
  */
 export function descend(
   parentRoot: IndexNode,
@@ -20,8 +21,10 @@ export function descend(
   name: string,
   rootLayerStack: LayerStack,
   path: Path = appendChild(parentRoot.path, name),
+  mayHaveSpecs = true,
 ): IndexNode {
   const root = cloneForChild(parentRoot, name, path);
+  if (!mayHaveSpecs) root.hasSpecs = false;
   if (parentIsInstanceable) {
     forEachNodeByInstanceability(
       root,

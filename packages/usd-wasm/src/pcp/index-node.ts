@@ -226,17 +226,24 @@ export function ancestorPath(path: Path, levels: number): Path {
  * @param path the path of the root's copy: the caller often has it, and texts that are the same object are found at once
  */
 export function cloneForChild(root: IndexNode, name: string, path: Path): IndexNode {
-  if (root.children.length === 0) return copyNode(root, path);
+  if (!hasFarOrigin(root)) return copyTree(root, name, path, undefined, undefined);
   const originals: IndexNode[] = [];
   const copy = copyTree(root, name, path, undefined, originals);
   // Origins may lie anywhere in the tree, so they are linked after all nodes are copied.
   for (let i = 0; i < originals.length; i++) {
     const node = originals[i] as IndexNode;
-    const its = node.copy as IndexNode;
-    its.origin = node.origin === node.parent ? its.parent : node.origin?.copy;
+    if (node.origin !== node.parent) (node.copy as IndexNode).origin = node.origin?.copy;
   }
   for (let i = 0; i < originals.length; i++) (originals[i] as IndexNode).copy = undefined;
   return copy;
+}
+
+/** Whether the origin of some node is not its parent. */
+function hasFarOrigin(node: IndexNode): boolean {
+  if (node.origin !== node.parent) return true;
+  const { children } = node;
+  for (let i = 0; i < children.length; i++) if (hasFarOrigin(children[i] as IndexNode)) return true;
+  return false;
 }
 
 function copyNode(node: IndexNode, path: Path): IndexNode {
@@ -251,11 +258,15 @@ function copyNode(node: IndexNode, path: Path): IndexNode {
   return copy;
 }
 
-function copyTree(node: IndexNode, name: string, path: Path, parent: IndexNode | undefined, originals: IndexNode[]): IndexNode {
+/** @param originals takes in the nodes, which know their copies, where origins are to be linked; else all are parents */
+function copyTree(node: IndexNode, name: string, path: Path, parent: IndexNode | undefined, originals: IndexNode[] | undefined): IndexNode {
   const copy = copyNode(node, path);
   copy.parent = parent;
-  node.copy = copy;
-  originals.push(node);
+  copy.origin = parent;
+  if (originals !== undefined) {
+    node.copy = copy;
+    originals.push(node);
+  }
   const { children } = node;
   if (children.length > 0) {
     const copies = children.slice();

@@ -15,6 +15,8 @@ export interface IndexEnvironment {
   readonly limits: ReadLimits;
   /** Nodes built since `Cache.startCounting`, and how many may be. */
   readonly arcs: { count: number; most: number };
+  /** The root node that the last child was built below, and whether there are any children at its site: what has many asks once. */
+  readonly lastParent: { root: IndexNode | undefined; hasChildren: boolean };
   readonly mutedLayers: ReadonlySet<string>;
   readonly variantFallbacks: ReadonlyMap<string, readonly string[]>;
   layerStackOf(rootLayer: Layer, overrides: ExpressionVariables): LayerStack;

@@ -145,6 +145,13 @@ export class LayerStack {
     return path;
   }
 
+  /** Whether any layer names a child of a prim. */
+  hasChildren(path: Path): boolean {
+    const { layers } = this;
+    for (let i = 0; i < layers.length; i++) if ((layers[i] as Layer).childNames(path, 'primChildren').length > 0) return true;
+    return false;
+  }
+
   /** Whether any layer has a spec at a path. */
   hasSpec(path: Path): boolean {
     const { layers } = this;

@@ -413,7 +413,12 @@ export function buildChildIndex(
   name: string,
   path?: Path,
 ): IndexNode {
-  const root = descend(parentRoot, parentIsInstanceable, name, parentRoot.layerStack, path);
+  const { lastParent } = environment;
+  if (lastParent.root !== parentRoot) {
+    lastParent.root = parentRoot;
+    lastParent.hasChildren = parentRoot.layerStack.hasChildren(parentRoot.path);
+  }
+  const root = descend(parentRoot, parentIsInstanceable, name, parentRoot.layerStack, path, lastParent.hasChildren);
   if (!needsIndexer(root)) return root;
   const isProhibited = prohibit(root, outputs, undefined);
   if (!isProhibited) new PrimIndexer(environment, outputs, root, undefined, root.layerStack).run();
