@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemList } from '../tf/reporter.ts';
+import { valueAs } from '../vt/value.ts';
 import { Lexer } from './lexer.ts';
 import { parseUsda } from './parser.ts';
 import { StatementHeads } from './statement-heads.ts';
@@ -57,8 +58,7 @@ describe('repeated statements', () => {
   it('mean relative paths where they stand', () => {
     const item = (path: string): string => `(\n kind = "a"\n prepend inherits = ${path}\n)\n{\n}`;
     const data = parse(prims([item('<../P9>'), item('</P9>'), item('<C>'), item('<C>'), item('</P9>')]));
-    const inherits = (path: string): unknown =>
-      (data.field(path as never, 'inheritPaths')?.value as { prependedItems: unknown }).prependedItems;
+    const inherits = (path: string): unknown => valueAs(data.field(path as never, 'inheritPaths'), 'pathListOp')?.prependedItems;
     expect(['/P0', '/P1', '/P2', '/P3', '/P4'].map(inherits)).toEqual([['/P9'], ['/P9'], ['/P2/C'], ['/P3/C'], ['/P9']]);
   });
 
