@@ -1,5 +1,31 @@
 /** The page's entry: workers first, then the window around their views. */
+import { pause } from './app/pause.ts';
 import { workers } from './app/workers.ts';
 import { UsdShell } from './app/usd-shell.ts';
 
-document.body.append(new UsdShell(() => workers.openView(), location.search));
+const shell = new UsdShell(() => workers.openView(), location.search);
+document.body.append(shell);
+
+/** Network and processor are the first picture's; where there is none, the page begins to be kept after this time. */
+const OFFLINE_AFTER_MS = 6000;
+const offlineTimer = setTimeout(keepOffline, OFFLINE_AFTER_MS);
+// Heard on its way down: it does not bubble.
+document.addEventListener('usd-pictured', keepOffline, { capture: true, once: true });
+
+function keepOffline(): void {
+  clearTimeout(offlineTimer);
+  document.removeEventListener('usd-pictured', keepOffline, { capture: true });
+  const start = async (): Promise<void> => (await import('./app/offline.ts')).startOffline(import.meta.url);
+  // Where even that part is gone, the listener below says so.
+  pause()
+    .then(start)
+    .catch(() => undefined);
+}
+
+// A part of the page that is fetched late is gone: its host has a newer version, or there is no network.
+window.addEventListener('vite:preloadError', () => {
+  shell.active.app?.say({
+    text: 'A part of Proscenium could not be fetched',
+    actions: [{ label: 'Reload', run: () => location.reload() }],
+  });
+});

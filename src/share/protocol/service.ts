@@ -1,3 +1,5 @@
+/** What the page and the service worker know of each other. */
+
 /** What the page tells the service worker. */
 export type ServiceRequest =
   /** The user wants the version that waits. */
@@ -11,4 +13,13 @@ export const SERVICE_WORKER = 'service-worker.js';
 export function isServiceRequest(data: unknown): data is ServiceRequest {
   if (typeof data !== 'object' || data === null || !('kind' in data)) return false;
   return data.kind === 'skipWaiting' || (data.kind === 'started' && 'script' in data && typeof data.script === 'string');
+}
+
+/**
+ * What the names of the caches with the app's files begin with; several copies of the app may live in folders of one host.
+ *
+ * @param scope address of the app's folder, with a slash at its end
+ */
+export function appCachePrefix(scope: string): string {
+  return `proscenium ${new URL(scope).pathname} `;
 }

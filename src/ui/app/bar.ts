@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { StageSummary } from '../../share/protocol/engine.ts';
 import type { ThemeChoice } from '../controllers/theme-controller.ts';
+import '../elements/usd-install-button.ts';
 import { icon, logo } from '../styles/icons.ts';
 
 export type Side = 'left' | 'right';
@@ -51,6 +52,7 @@ export function renderBar(bar: BarState): TemplateResult {
         <button class="quiet icon-only" title="Open recent (R)" aria-label="Open recent…" @click=${bar.showRecents}>
           ${icon('recent')}
         </button>
+        <usd-install-button></usd-install-button>
         <button class="quiet icon-only" title="Theme: ${theme} (T)" aria-label="Theme: ${theme}. Change" @click=${bar.nextTheme}>
           ${icon(THEME_ICONS[theme])}
         </button>

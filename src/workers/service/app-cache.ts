@@ -6,6 +6,7 @@
  */
 import { PrecacheController } from 'workbox-precaching/PrecacheController.js';
 import type { PrecacheEntry } from 'workbox-precaching/_types.js';
+import { appCachePrefix } from '../../share/protocol/service.ts';
 import { readTenure, writeTenure, type Tenure } from './tenure.ts';
 
 /** A page that the old version answered may become a window only after the new one took over. */
@@ -22,7 +23,7 @@ export class AppCache {
   /** @param entries what the build lists: addresses relative to the worker's, with the digests of their contents */
   constructor(scope: string, entries: readonly PrecacheEntry[]) {
     this.#scope = scope;
-    this.#name = `${namesPrefix(scope)}${versionOf(entries)}`;
+    this.#name = `${appCachePrefix(scope)}${versionOf(entries)}`;
     this.#precache = new PrecacheController({
       cacheName: this.#name,
       plugins: [
@@ -50,7 +51,7 @@ export class AppCache {
   /** Takes over from the version before, if there is one. */
   async activate(windows: readonly string[]): Promise<void> {
     const before = await readTenure(this.#scope);
-    const kept = (await caches.keys()).filter((name) => name.startsWith(namesPrefix(this.#scope)) && name !== this.#name);
+    const kept = (await caches.keys()).filter((name) => name.startsWith(appCachePrefix(this.#scope)) && name !== this.#name);
     const fallback = before === undefined ? undefined : before.isProven ? before.name : before.fallback;
     const hasFallback = fallback !== undefined && kept.includes(fallback);
     await this.#write({
@@ -121,11 +122,6 @@ export class AppCache {
     this.#tenure = Promise.resolve(tenure);
     await writeTenure(this.#scope, tenure);
   }
-}
-
-/** Several copies of the app may live in folders of one host. */
-function namesPrefix(scope: string): string {
-  return `proscenium ${new URL(scope).pathname} `;
 }
 
 /** 53 bits over what the build lists (cyrb53): the same list, the same name. */
