@@ -10,8 +10,9 @@ const HELP = `usdrecord INPUT OUT.png [options]
   --time CODE              time code (the stage's start)
   --purposes LIST          of default,render,proxy,guide (default,render)
   --variant PRIM:SET=NAME  selects a variant; may be repeated
-  --background r,g,b,a     sRGB, 0..1 (transparent: 0,0,0,0)
-  --light KIND             studio, camera, stage or none (studio)
+  --background r,g,b,a     sRGB, 0..1 (transparent: 0,0,0,0); or "environment"
+  --light KIND             studio, image, camera, stage or none (studio)
+  --environment FILE       latitude-longitude picture to light with (.hdr, .exr, .png, .jpg …)
 Prints one JSON line. Exit status: 0, or 1 with a line that says why.`;
 
 try {
@@ -30,6 +31,7 @@ try {
       variant: { type: 'string', multiple: true },
       background: { type: 'string' },
       light: { type: 'string' },
+      environment: { type: 'string' },
     },
   });
   if (values.help === true) {

@@ -11,10 +11,13 @@ export interface RecordRequest {
   readonly timeCode?: number | undefined;
   readonly variants: readonly { readonly primPath: string; readonly set: string; readonly selection: string }[];
   readonly background?: readonly number[] | undefined;
+  /** File of a picture all around. */
+  readonly environment?: string | undefined;
+  readonly showsEnvironment?: boolean;
   readonly light: string;
   readonly purposes: readonly string[];
   /** Pictures of the command line have no ground shadow. */
-  readonly showsGround?: boolean;
+  readonly shadowIntensity?: number;
 }
 
 /** The picture as PNG bytes with the figures, or why there is none. */

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { FileResolver, PackageResolver, Stage } from 'usd-wasm/node';
 import { launchBrowser, openApp, serveDist } from './browser.mjs';
 
-const LIGHTS = ['studio', 'camera', 'stage', 'none'];
+const LIGHTS = ['studio', 'image', 'camera', 'stage', 'none'];
 const PURPOSES = ['default', 'render', 'proxy', 'guide'];
 /** Files beside a layer that are handed to the page with it, so that relative references resolve. */
 const MAX_FILES = 4000;
@@ -37,8 +37,9 @@ export async function usdrecord(input, output, options) {
 /** Records with an app page that is already open. Returns the PNG bytes and the figures, or `error`. */
 export async function record(page, input, request) {
   const handle = await handFiles(page, input);
+  if (request.environment !== undefined) await handEnvironment(page, request.environment);
   const result = await page.evaluate(recordInPage, { root: handle.root, request });
-  await page.evaluate(() => document.querySelector('#handed-files')?.remove());
+  await page.evaluate(() => document.querySelectorAll('#handed-files, #handed-environment').forEach((element) => element.remove()));
   if (result.error !== undefined) return { error: result.error };
   const { png, ...figures } = result;
   return { ...figures, png: Buffer.from(png, 'base64') };
@@ -57,7 +58,7 @@ export function parseOptions(options) {
     return values;
   };
   const scalar = (name) => numbers(name, 1)?.[0];
-  const light = options.light ?? 'studio';
+  const light = options.light ?? (options.environment === undefined ? 'studio' : 'image');
   if (!LIGHTS.includes(light)) throw new UsageError(`--light wants one of ${LIGHTS.join(', ')}, got "${light}"`);
   const purposes = (options.purposes ?? 'default,render').split(',');
   const unknown = purposes.find((purpose) => !PURPOSES.includes(purpose));
@@ -78,10 +79,24 @@ export function parseOptions(options) {
     fovDegrees: scalar('fov') ?? DEFAULT_FOV_DEGREES,
     timeCode: scalar('time'),
     variants,
-    background: numbers('background', 4),
+    background: options.background === 'environment' ? undefined : numbers('background', 4),
+    showsEnvironment: options.background === 'environment',
+    environment: options.environment,
     light,
     purposes,
   };
+}
+
+/** Puts the picture that lights the scene into a file input of its own. */
+async function handEnvironment(page, file) {
+  await page.evaluate(() => {
+    const element = document.createElement('input');
+    element.type = 'file';
+    element.id = 'handed-environment';
+    element.hidden = true;
+    document.body.append(element);
+  });
+  await page.setInputFiles('#handed-environment', resolve(file));
 }
 
 /** Puts the input, and what lies beside it when it is not a package, into a file input of the page. */
@@ -141,10 +156,13 @@ async function recordInPage({ root, request }) {
   const settings = {
     lighting: request.light,
     purposes: request.purposes,
+    showsEnvironment: request.showsEnvironment ?? false,
     shadowIntensity: request.shadowIntensity ?? 0,
     ...(request.background === undefined ? {} : { background: [primaryRed, primaryGreen, primaryBlue, alpha] }),
   };
   try {
+    const environment = document.querySelector('#handed-environment')?.files?.[0];
+    if (environment !== undefined) await app.setEnvironment(environment);
     const summary = await app.openFiles(entries, {
       root,
       ...(request.timeCode === undefined ? {} : { timeCode: request.timeCode }),

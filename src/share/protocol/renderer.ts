@@ -30,7 +30,7 @@ export interface RenderSettings {
   readonly environmentRotation: number;
   /** Factor on the light of the studio or the picture, and on what is seen of them. */
   readonly environmentIntensity: number;
-  /** The environment is the background: what lights the scene, else the picture that was given, else the studio. */
+  /** The environment is the background: the dome light of `lighting: 'stage'`, else the picture that was given, else the studio. */
   readonly showsEnvironment: boolean;
   /** Darkest part of the shadow on the ground: 0 none, 1 black. */
   readonly shadowIntensity: number;

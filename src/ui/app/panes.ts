@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RenderSettings } from '../../share/protocol/renderer.ts';
 import type { EngineController } from '../controllers/engine-controller.ts';
+import type { EnvironmentController } from '../controllers/environment-controller.ts';
 import type { LayoutController } from '../controllers/layout-controller.ts';
 import type { SelectionController } from '../controllers/selection-controller.ts';
 import type { TreeRows } from '../controllers/tree-rows.ts';
@@ -27,6 +28,7 @@ export interface PanesState {
   readonly filter: string;
   readonly settings: RenderSettings;
   readonly background: BackgroundChoice;
+  readonly environment: EnvironmentController;
   readonly isComposingVariant: boolean;
   expand(detail: HTMLElementEventMap['usd-expand']['detail']): void;
   setFilter(text: string): void;
@@ -36,6 +38,8 @@ export interface PanesState {
   chooseVariant(event: HTMLElementEventMap['usd-variant']): void;
   setSettings(settings: Partial<RenderSettings>): void;
   setBackground(background: BackgroundChoice): void;
+  /** A picture to light the scene with; undefined: the studio again. */
+  setEnvironment(file: File | undefined): void;
 }
 
 /** The scene panel; on narrow pages nothing. */
@@ -156,8 +160,11 @@ function renderPane(state: PanesState, tab: Tab): TemplateResult {
       return html`<usd-render-settings
         .settings=${state.settings}
         .background=${state.background}
+        .environment=${state.environment.picture}
+        .loadingName=${state.environment.loadingName ?? ''}
         @usd-settings=${(event: HTMLElementEventMap['usd-settings']) => state.setSettings(event.detail.settings)}
         @usd-background=${(event: HTMLElementEventMap['usd-background']) => state.setBackground(event.detail.background)}
+        @usd-environment=${(event: HTMLElementEventMap['usd-environment']) => state.setEnvironment(event.detail.file)}
       ></usd-render-settings>`;
     case 'problems':
       return html`<usd-problems .problems=${problems} .dropped=${droppedProblems} @usd-select=${onSelect}></usd-problems>`;

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type { FileEntry, StageSummary, VariantChoice } from '../../share/protocol/engine.ts';
+import type { EnvironmentSummary, FileEntry, StageSummary, VariantChoice } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import {
   DEFAULT_RENDER_SETTINGS,
@@ -16,6 +16,7 @@ import type { ViewerWorkers } from '../../share/protocol/views.ts';
 import type { ViewState } from '../../share/view-state/view-state.ts';
 import { Announcer } from '../controllers/announcer.ts';
 import { EngineController, errorInfoOf } from '../controllers/engine-controller.ts';
+import { environmentAmong, EnvironmentController } from '../controllers/environment-controller.ts';
 import { LayoutController } from '../controllers/layout-controller.ts';
 import { MediaController } from '../controllers/media-controller.ts';
 import { OpenController, SAMPLE_URL, type OpenFilesOptions, type OpenOptions } from '../controllers/open-controller.ts';
@@ -105,6 +106,7 @@ export class UsdViewerApp extends LitElement {
   readonly #engine: EngineController;
   readonly #renderer: RendererController;
   readonly #opener: OpenController;
+  readonly #environment: EnvironmentController;
   readonly #rows: TreeRows;
   readonly #playback: PlaybackController;
   readonly #selection: SelectionController;
@@ -159,6 +161,7 @@ export class UsdViewerApp extends LitElement {
         this.#emit('usd-error', error);
       },
     });
+    this.#environment = new EnvironmentController(this, this.#engine);
     this.#rows = new TreeRows(this, (first, count, reveal) => this.#engine.treeRows(first, count, reveal));
     this.#playback = new PlaybackController(this, (timeCode) => this.#sample(timeCode));
     this.#selection = new SelectionController(this, (path) => this.#engine.primDetails(path));
@@ -372,7 +375,28 @@ export class UsdViewerApp extends LitElement {
   /** Changes some of the renderer's settings. */
   setSettings(settings: Partial<RenderSettings>): void {
     if (settings.background !== undefined) this.background = settings.background;
+    if (settings.showsEnvironment === true) this.background = 'environment';
+    else if (settings.showsEnvironment === false && this.background === 'environment') this.background = 'theme';
     this.#renderer.setSettings({ ...this.#renderer.settings, ...settings });
+  }
+
+  /**
+   * Lights the scene with a picture all around, from a file or an address (relative to the page's); without one with the studio.
+   * It stays when another stage is opened.
+   *
+   * @throws RemoteError when the picture cannot be used, which leaves the one before; code `cancelled` when another overtook it
+   */
+  async setEnvironment(source?: File | string): Promise<EnvironmentSummary | undefined> {
+    if (source === undefined) {
+      if (this.settings.lighting === 'image') this.setSettings({ lighting: 'studio' });
+      return this.#environment.load();
+    }
+    const picture =
+      typeof source === 'string'
+        ? await this.#environment.load({ kind: 'url', url: new URL(source, document.baseURI).href }, source)
+        : await this.#environment.load({ kind: 'file', file: source }, source.name);
+    this.setSettings({ lighting: 'image' });
+    return picture;
   }
 
   /** For tests: destroys the graphics device, so that the way back runs. */
@@ -556,6 +580,8 @@ export class UsdViewerApp extends LitElement {
       setBackground: (background) => {
         this.background = background;
       },
+      environment: this.#environment,
+      setEnvironment: (file) => void this.#giveEnvironment(file),
     };
   }
 
@@ -699,9 +725,25 @@ export class UsdViewerApp extends LitElement {
 
   #openerFor(isForNewTab: boolean): (job: OpenJob) => void {
     return (job) => {
-      if (isForNewTab) this.openInNewTab(job);
+      const picture = job.kind === 'files' ? environmentAmong(job.files) : undefined;
+      if (picture !== undefined) void this.#giveEnvironment(picture);
+      else if (isForNewTab) this.openInNewTab(job);
       else void this.open(job);
     };
+  }
+
+  /** A picture from a user's hand: what comes of it is said over the scene. */
+  async #giveEnvironment(file: File | undefined): Promise<void> {
+    try {
+      await this.setEnvironment(file);
+      this.message = undefined;
+      this.#announcer.say(file === undefined ? 'Lit by the studio' : `Lit by ${file.name}`);
+    } catch (error) {
+      const info = errorInfoOf(error);
+      if (info.code === 'cancelled') return;
+      this.#fail(info);
+      this.say({ text: info.message });
+    }
   }
 
   #onWelcome(what: OpenRequest['what']): void {
@@ -903,7 +945,7 @@ export class UsdViewerApp extends LitElement {
     if (this.#engine.summary === undefined) return;
     const { name } = this.#engine.summary;
     await this.#attempt(async () => {
-      const background = this.background === 'theme' ? colorOf(COLORS[this.#theme.theme]['stage'] ?? '') : this.background;
+      const background = typeof this.background === 'string' ? colorOf(COLORS[this.#theme.theme]['stage'] ?? '') : this.background;
       const blob = await this.capture({ settings: { background } });
       const link = document.createElement('a');
       link.href = URL.createObjectURL(blob);
@@ -921,10 +963,12 @@ export class UsdViewerApp extends LitElement {
 
   /** Sends the chosen background when it differs from the renderer's. The theme's is the page's own, behind a transparent picture. */
   #applyBackground(): void {
-    const wanted = this.background === 'theme' ? TRANSPARENT : this.background;
+    const background = typeof this.background === 'string' ? TRANSPARENT : this.background;
+    const showsEnvironment = this.background === 'environment';
     const { settings } = this.#renderer;
-    if (wanted.every((value, index) => value === settings.background[index])) return;
-    this.#renderer.setSettings({ ...settings, background: wanted });
+    const isSame = background.every((value, index) => value === settings.background[index]);
+    if (isSame && showsEnvironment === settings.showsEnvironment) return;
+    this.#renderer.setSettings({ ...settings, background, showsEnvironment });
   }
 
   #onVisibility = (): void => this.#renderer.setVisible(this.isConnected && !document.hidden);

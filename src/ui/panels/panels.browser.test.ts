@@ -207,4 +207,46 @@ describe('render settings', () => {
     color!.dispatchEvent(new Event('input'));
     expect(chosen).toEqual([{ background: [1, 0, 0, 1] }]);
   });
+
+  test('an environment image is chosen from a file, named, and taken away', async () => {
+    const panel = await make('usd-render-settings', { settings: DEFAULT_RENDER_SETTINGS });
+    const given = heard('usd-environment');
+    expect(all(panel, 'input[value=image]')).toHaveLength(0);
+    const file = new File(['#?RADIANCE'], 'sky.hdr');
+    const [input] = all<HTMLInputElement>(panel, 'input[type=file]');
+    const transfer = new DataTransfer();
+    transfer.items.add(file);
+    input!.files = transfer.files;
+    input!.dispatchEvent(new Event('change'));
+    Object.assign(panel, { environment: { name: 'sky.hdr', width: 64, height: 32 } });
+    await panel.updateComplete;
+    expect(textOf(panel)).toContain('sky.hdr');
+    expect(all(panel, 'input[value=image]')).toHaveLength(1);
+    all(panel, 'button[aria-label^=Remove]')[0]!.dispatchEvent(new MouseEvent('click'));
+    expect(given).toEqual([{ file }, { file: undefined }]);
+  });
+
+  test('the environment turns in degrees, brightens, and can be the background', async () => {
+    const panel = await make('usd-render-settings', { settings: DEFAULT_RENDER_SETTINGS });
+    const changes = heard('usd-settings');
+    const backgrounds = heard('usd-background');
+    const slide = (name: string, value: string): void => {
+      const [slider] = all<HTMLInputElement>(panel, `input[aria-label="${name}"]`);
+      slider!.value = value;
+      slider!.dispatchEvent(new Event('input'));
+    };
+    slide('Rotation', '180');
+    slide('Intensity', '2');
+    slide('Ground shadow', '0');
+    all<HTMLInputElement>(panel, 'input[aria-label=Environment]')[0]!.click();
+    expect(changes).toEqual([
+      { settings: { environmentRotation: Math.PI } },
+      { settings: { environmentIntensity: 2 } },
+      { settings: { shadowIntensity: 0 } },
+    ]);
+    expect(backgrounds).toEqual([{ background: 'environment' }]);
+    Object.assign(panel, { settings: { ...DEFAULT_RENDER_SETTINGS, lighting: 'camera', shadowIntensity: 0 } });
+    await panel.updateComplete;
+    expect(all(panel, 'input[aria-label=Rotation], input[aria-label="Shadow softness"]')).toHaveLength(0);
+  });
 });

@@ -1,13 +1,16 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { EnvironmentSummary } from '../../share/protocol/engine.ts';
 import { DEFAULT_RENDER_SETTINGS, type Lighting, type RenderSettings, type ToneMap } from '../../share/protocol/renderer.ts';
 import { cssProps } from '../elements/css-props.ts';
+import { icon } from '../styles/icons.ts';
 import { base, controls } from '../styles/shared.ts';
 
 type Purpose = RenderSettings['purposes'][number];
 
 const LIGHTINGS: readonly (readonly [Lighting, string, string])[] = [
   ['studio', 'Studio', 'Built-in soft boxes'],
+  ['image', 'Image', 'The environment image'],
   ['camera', 'Camera', 'A light at the camera'],
   ['stage', 'Stage', 'The lights of the stage'],
   ['none', 'None', 'Emission only'],
@@ -31,11 +34,15 @@ interface SliderFacts {
   /** The value in words. */
   readonly text: string;
   readonly max?: number;
+  readonly step?: number;
   readonly change: (value: number) => void;
 }
 
-/** Background of the viewport: `theme` follows the page's theme. */
-export type BackgroundChoice = 'theme' | RenderSettings['background'];
+/** Pictures that the file chooser offers. */
+const PICTURES = '.hdr,.exr,image/png,image/jpeg,image/webp,image/avif';
+
+/** Background of the viewport: `theme` follows the page's theme, `environment` is the studio or the image, seen all around. */
+export type BackgroundChoice = 'theme' | 'environment' | RenderSettings['background'];
 
 const BACKGROUNDS: readonly (readonly [string, RenderSettings['background']])[] = [
   ['Black', [0.02, 0.02, 0.025, 1]],
@@ -50,6 +57,7 @@ const BACKGROUNDS: readonly (readonly [string, RenderSettings['background']])[] 
  *
  * @fires usd-settings some settings changed (a part of `RenderSettings`)
  * @fires usd-background the background was chosen
+ * @fires usd-environment an image to light with was chosen, or is no longer wanted
  */
 @customElement('usd-render-settings')
 export class UsdRenderSettings extends LitElement {
@@ -157,6 +165,17 @@ export class UsdRenderSettings extends LitElement {
         min-height: var(--control);
       }
 
+      .image {
+        grid-template-columns: 7.2rem 1fr auto auto;
+      }
+
+      .image span:nth-child(2) {
+        overflow: hidden;
+        color: var(--text-2);
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
       output {
         min-width: 4.2rem;
         color: var(--text-2);
@@ -196,6 +215,10 @@ export class UsdRenderSettings extends LitElement {
         cursor: pointer;
       }
 
+      .swatches label.environment {
+        background: linear-gradient(#7ea3d0, #dfe5ea 48%, #8f887c 52%, #6d675d);
+      }
+
       .swatches label.theme {
         background: linear-gradient(135deg, #292b30 50%, #e4e7eb 50%);
       }
@@ -224,6 +247,10 @@ export class UsdRenderSettings extends LitElement {
 
   @property({ attribute: false }) settings: RenderSettings = DEFAULT_RENDER_SETTINGS;
   @property({ attribute: false }) background: BackgroundChoice = 'theme';
+  /** The image that was given. */
+  @property({ attribute: false }) environment: EnvironmentSummary | undefined;
+  /** Name of an image that is being read, '' for none. */
+  @property() loadingName = '';
 
   protected override render(): TemplateResult {
     const { settings } = this;
@@ -231,7 +258,7 @@ export class UsdRenderSettings extends LitElement {
       <fieldset>
         <legend>Lighting</legend>
         <div class="segments">
-          ${LIGHTINGS.map(
+          ${LIGHTINGS.filter(([value]) => value !== 'image' || this.environment !== undefined).map(
             ([value, name, hint]) => html`
               <label title=${hint}>
                 <input
@@ -246,12 +273,23 @@ export class UsdRenderSettings extends LitElement {
             `,
           )}
         </div>
+        ${this.#renderImage()} ${this.#renderEnvironment()}
         ${this.#renderSlider({
           name: 'Ground shadow',
           value: settings.shadowIntensity,
           text: settings.shadowIntensity === 0 ? 'none' : `${Math.round(settings.shadowIntensity * 100)} %`,
           change: (shadowIntensity) => this.#change({ shadowIntensity }),
         })}
+        ${
+          settings.shadowIntensity === 0
+            ? nothing
+            : this.#renderSlider({
+                name: 'Shadow softness',
+                value: settings.shadowSoftness,
+                text: `${Math.round(settings.shadowSoftness * 100)} %`,
+                change: (shadowSoftness) => this.#change({ shadowSoftness }),
+              })
+        }
       </fieldset>
       <fieldset>
         <legend>Tone</legend>
@@ -288,6 +326,15 @@ export class UsdRenderSettings extends LitElement {
               @change=${() => this.#chooseBackground('theme')}
             />
           </label>
+          <label class="environment" title="Environment">
+            <input
+              type="radio"
+              name="background"
+              aria-label="Environment"
+              .checked=${this.background === 'environment'}
+              @change=${() => this.#chooseBackground('environment')}
+            />
+          </label>
           ${BACKGROUNDS.map(
             ([name, color]) => html`
               <label title=${name} ${cssProps({ '--swatch': hexOf(color) })}>
@@ -295,7 +342,7 @@ export class UsdRenderSettings extends LitElement {
                   type="radio"
                   name="background"
                   aria-label=${name}
-                  .checked=${this.background !== 'theme' && hexOf(this.background) === hexOf(color)}
+                  .checked=${typeof this.background !== 'string' && hexOf(this.background) === hexOf(color)}
                   @change=${() => this.#chooseBackground(color)}
                 />
               </label>
@@ -305,7 +352,7 @@ export class UsdRenderSettings extends LitElement {
             type="color"
             aria-label="Own background colour"
             title="Own colour"
-            .value=${hexOf(this.background === 'theme' ? DEFAULT_RENDER_SETTINGS.background : this.background)}
+            .value=${hexOf(typeof this.background === 'string' ? DEFAULT_RENDER_SETTINGS.background : this.background)}
             @input=${(event: Event) => this.#chooseBackground(colorOf((event.target as HTMLInputElement).value))}
           />
         </div>
@@ -330,8 +377,53 @@ export class UsdRenderSettings extends LitElement {
     `;
   }
 
+  /** The image and its picker. */
+  #renderImage(): TemplateResult {
+    const { environment, loadingName } = this;
+    const text = loadingName !== '' ? `Reading ${loadingName}…` : (environment?.name ?? 'None');
+    return html`
+      <div class="slider image">
+        <span>Image</span>
+        <span title=${environment === undefined ? text : `${text}, ${environment.width} x ${environment.height}`}>${text}</span>
+        <button class="quiet" aria-label="Choose an environment image" @click=${this.#openPicker}>Choose…</button>
+        ${
+          environment === undefined
+            ? nothing
+            : html`<button class="quiet icon-only" aria-label="Remove the environment image" @click=${() => this.#giveImage(undefined)}>
+                ${icon('close')}
+              </button>`
+        }
+        <input type="file" id="image" hidden accept=${PICTURES} @change=${this.#onImage} />
+      </div>
+    `;
+  }
+
+  /** How the studio or the image lies around the scene; nothing while neither is used. */
+  #renderEnvironment(): TemplateResult | typeof nothing {
+    const { lighting, environmentRotation, environmentIntensity } = this.settings;
+    if (lighting !== 'studio' && lighting !== 'image' && this.background !== 'environment') return nothing;
+    const degrees = Math.round((environmentRotation * 180) / Math.PI);
+    return html`
+      ${this.#renderSlider({
+        name: 'Rotation',
+        value: degrees,
+        text: `${degrees}°`,
+        max: 360,
+        step: 1,
+        change: (value) => this.#change({ environmentRotation: (value * Math.PI) / 180 }),
+      })}
+      ${this.#renderSlider({
+        name: 'Intensity',
+        value: environmentIntensity,
+        text: `${environmentIntensity.toFixed(2)}`,
+        max: 4,
+        change: (value) => this.#change({ environmentIntensity: value }),
+      })}
+    `;
+  }
+
   /** A labelled slider from 0 to 1, or to `max`. */
-  #renderSlider({ name, value, text, max = 1, change }: SliderFacts): TemplateResult {
+  #renderSlider({ name, value, text, max = 1, step = max / 100, change }: SliderFacts): TemplateResult {
     return html`
       <div class="slider" ${cssProps({ '--filled': `${(value / max) * 100}%` })}>
         <span aria-hidden="true">${name}</span>
@@ -339,7 +431,7 @@ export class UsdRenderSettings extends LitElement {
           type="range"
           min="0"
           max=${max}
-          step=${max / 100}
+          step=${step}
           aria-label=${name}
           aria-valuetext=${text}
           .value=${String(value)}
@@ -348,6 +440,22 @@ export class UsdRenderSettings extends LitElement {
         <output>${text}</output>
       </div>
     `;
+  }
+
+  #openPicker = (): void => {
+    this.renderRoot.querySelector<HTMLInputElement>('#image')?.click();
+  };
+
+  #onImage = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const file = input.files?.[0];
+    // The same file may be chosen again.
+    input.value = '';
+    if (file !== undefined) this.#giveImage(file);
+  };
+
+  #giveImage(file: File | undefined): void {
+    this.dispatchEvent(new CustomEvent('usd-environment', { detail: { file }, bubbles: true, composed: true }));
   }
 
   #onPurpose(purpose: Purpose, isShown: boolean): void {
@@ -388,5 +496,6 @@ declare global {
   interface HTMLElementEventMap {
     'usd-settings': CustomEvent<{ readonly settings: Partial<RenderSettings> }>;
     'usd-background': CustomEvent<{ readonly background: BackgroundChoice }>;
+    'usd-environment': CustomEvent<{ readonly file: File | undefined }>;
   }
 }
