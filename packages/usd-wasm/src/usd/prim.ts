@@ -35,7 +35,14 @@ import {
 } from './prim-record.ts';
 import { Inherits, Payloads, References, Specializes } from './references.ts';
 import { Relationship } from './relationship.ts';
-import { isConcreteType, isTypeA, primDefinition, type PrimDefinition, type SchemaProperty } from './schema-registry.ts';
+import {
+  isConcreteType,
+  isTypeA,
+  primDefinition,
+  sortedBuiltInNames,
+  type PrimDefinition,
+  type SchemaProperty,
+} from './schema-registry.ts';
 import type { Stage } from './stage.ts';
 import { propertySites, weakestOpinion } from './value-resolution.ts';
 import { addVariantSet, VariantSet } from './variant-set.ts';
@@ -231,9 +238,7 @@ export class Prim {
   getPropertyNames(): readonly string[] {
     this.#refresh();
     if (this.#propertyNames === undefined) {
-      const names = new Set(this.getAuthoredPropertyNames());
-      for (const name of this.definition.properties.keys()) names.add(name);
-      const sorted = [...names].sort(compareDictionaryOrder);
+      const sorted = this.#sortedPropertyNames();
       const order = valueAs(this.getMetadata('propertyOrder'), 'tokenVector');
       this.#propertyNames = order === undefined ? sorted : reorder(sorted, order, (name) => name);
     }
@@ -254,12 +259,22 @@ export class Prim {
 
   /** Every attribute, authored or built-in, in the order of `getPropertyNames`. */
   getAttributes(): Attribute[] {
-    return this.getPropertyNames().flatMap((name) => this.getAttribute(name) ?? []);
+    const attributes: Attribute[] = [];
+    for (const name of this.getPropertyNames()) {
+      const property = this.#property(name);
+      if (property instanceof Attribute) attributes.push(property);
+    }
+    return attributes;
   }
 
   /** Every relationship, authored or built-in, in the order of `getPropertyNames`. */
   getRelationships(): Relationship[] {
-    return this.getPropertyNames().flatMap((name) => this.getRelationship(name) ?? []);
+    const relationships: Relationship[] = [];
+    for (const name of this.getPropertyNames()) {
+      const property = this.#property(name);
+      if (property instanceof Relationship) relationships.push(property);
+    }
+    return relationships;
   }
 
   /** Composed metadata: dictionaries merged, list ops as explicit ones. Undefined where nothing is authored. */
@@ -543,6 +558,24 @@ export class Prim {
     const path = appendProperty(this.path, name);
     const isAttribute = first === undefined ? builtIn?.kind === 'attribute' : first.layer.specType(first.path) === 'attribute';
     return isAttribute ? new Attribute(this, path, name, builtIn, sites) : new Relationship(this, path, name, sites);
+  }
+
+  /** The names that are no built-in ones are few: they are sorted, and merged with the definition's, which many prims share. */
+  #sortedPropertyNames(): readonly string[] {
+    const { definition } = this;
+    const builtIn = sortedBuiltInNames(definition);
+    // Damaged layers may name a property twice.
+    const others = Array.from(new Set(this.getAuthoredPropertyNames().filter((name) => !definition.properties.has(name))));
+    if (others.length === 0) return builtIn;
+    others.sort(compareDictionaryOrder);
+    const names: string[] = [];
+    let next = 0;
+    for (const name of builtIn) {
+      while (next < others.length && compareDictionaryOrder(others[next] as string, name) < 0) names.push(others[next++] as string);
+      names.push(name);
+    }
+    while (next < others.length) names.push(others[next++] as string);
+    return names;
   }
 
   /** An edit may have changed what was looked up before it. */

@@ -3,6 +3,7 @@
  * Source: OpenUSD usd/schemaRegistry.cpp, usd/primDefinition.cpp; values.md section 7.
  */
 import { storageTypeOf } from '../sdf/value-type.ts';
+import { compareDictionaryOrder } from '../tf/dictionary-order.ts';
 import { COMPONENT_COUNT, isArrayType, makeTuple, makeValue, type ScalarType, type TupleType, type Value } from '../vt/value.ts';
 import { SCHEMA_TEXT } from './schema-data.ts';
 
@@ -54,6 +55,7 @@ const autoApplied = new Map<string, string[]>();
 const NONE: readonly string[] = [];
 const NO_METADATA: ReadonlyMap<string, Value> = new Map();
 const definitions = new Map<string, PrimDefinition>();
+const sortedNames = new WeakMap<PrimDefinition, readonly string[]>();
 
 /** A known schema by name, without instance. */
 export function findSchema(name: string): Schema | undefined {
@@ -95,6 +97,16 @@ export function primDefinition(typeName: string, appliedSchemas: readonly string
     definitions.set(key, definition);
   }
   return definition;
+}
+
+/** Names of a definition's properties in dictionary order. @internal */
+export function sortedBuiltInNames(definition: PrimDefinition): readonly string[] {
+  let names = sortedNames.get(definition);
+  if (names === undefined) {
+    names = [...definition.properties.keys()].sort(compareDictionaryOrder);
+    sortedNames.set(definition, names);
+  }
+  return names;
 }
 
 /** Splits `CollectionAPI:lightLink` into schema and instance name (`''` for single-apply). */
