@@ -11,8 +11,7 @@ export interface QueryView {
 
 export function viewOfQuery(query: URLSearchParams): QueryView {
   const { state, errors } = readViewState(query);
-  const { src: _src, ...view } = state;
-  return { view, problems: errors.map(({ code, message }) => ({ code, severity: 'warning', message })) };
+  return { view: state, problems: errors.map(({ code, message }) => ({ code, severity: 'warning', message })) };
 }
 
 /** Query that says a view alone. */

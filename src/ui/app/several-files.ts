@@ -1,5 +1,6 @@
 /** Files that came together from outside: each scene becomes a document of its own. */
 import type { FileEntry } from '../../share/protocol/engine.ts';
+import { takeSharedFiles } from '../../share/protocol/shared-files.ts';
 import { filesOfHandles } from '../recents/file-handles.ts';
 import type { OpenJob } from './open-job.ts';
 
@@ -12,8 +13,17 @@ export async function jobsOfHandles(handles: readonly FileSystemHandle[]): Promi
   );
 }
 
-/** What another app shared. One scene may bring its textures along; several are told apart. */
-export function jobsOfFiles(files: readonly File[]): readonly OpenJob[] {
+/**
+ * What another app shared.
+ *
+ * @throws SharedFilesError when it is not there
+ */
+export async function jobsOfShare(id: string): Promise<readonly OpenJob[]> {
+  return jobsOfFiles(await takeSharedFiles(new URL('.', location.href).href, id));
+}
+
+/** One scene may bring its textures along; several are told apart. */
+function jobsOfFiles(files: readonly File[]): readonly OpenJob[] {
   const entries: FileEntry[] = files.map((file) => ({ path: file.name, file }));
   const scenes = entries.filter(({ path }) => isScene(path));
   if (scenes.length <= 1) return [{ kind: 'files', files: entries, handles: [] }];

@@ -62,8 +62,9 @@ export class UsdDocumentTabs extends LitElement {
       .tab {
         position: relative;
         display: flex;
-        flex: 0 1 15rem;
+        flex: 0 1 auto;
         align-items: center;
+        width: 15rem;
         min-width: 7.5rem;
         height: 2.5rem;
         border-radius: var(--radius-2) var(--radius-2) 0 0;

@@ -54,6 +54,7 @@ export class UsdShell extends LitElement {
       files: (handles) => void this.#openLaunched(handles),
       query: (asked) => this.#openQuery(asked),
     });
+    this.#openShared(search);
   }
 
   /** Every document, as the strip shows them. */
@@ -217,15 +218,33 @@ export class UsdShell extends LitElement {
 
   async #openLaunched(handles: readonly FileSystemHandle[]): Promise<void> {
     const { jobsOfHandles } = await import('./several-files.ts');
+    await this.#openHanded(jobsOfHandles(handles));
+  }
+
+  /** Files that another app shared with this one, if the address says so. */
+  #openShared(search: string): void {
+    const id = new URLSearchParams(search).get('shared');
+    if (id === null) return;
+    const jobs = import('./several-files.ts').then(({ jobsOfShare }) => jobsOfShare(id));
+    void this.#openHanded(jobs);
+  }
+
+  async #openHanded(jobs: Promise<readonly OpenJob[]>): Promise<void> {
     try {
-      this.openTabs(await jobsOfHandles(handles));
+      this.openTabs(await jobs);
     } catch (error) {
       this.#active.app?.say({ text: error instanceof Error ? error.message : String(error) });
     }
+    // What came once does not come again: loading the page again restores what it opened.
+    history.replaceState(null, '', location.pathname);
   }
 
   /** A link that the system opens with this window. */
   #openQuery(search: string): void {
+    if (new URLSearchParams(search).has('shared')) {
+      this.#openShared(search);
+      return;
+    }
     const tab = this.#addTab({ kind: 'empty' });
     tab.app = this.#makeApp(tab, search);
     this.showTab(tab.id);

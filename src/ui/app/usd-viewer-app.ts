@@ -774,6 +774,7 @@ export class UsdViewerApp extends LitElement {
   };
 
   #onStageOpened(summary: StageSummary): void {
+    this.#opener.stageOpened();
     this.#forgetStage();
     this.viewport.reset(summary.upAxis);
     this.viewport.setBounds(summary.bounds);

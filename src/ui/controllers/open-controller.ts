@@ -42,6 +42,8 @@ export class OpenController implements ReactiveController {
   /** View of a link to a local file: for the next file of that name. */
   awaited: { readonly name: string; readonly view: ViewState } | undefined;
 
+  /** What is being opened. */
+  #opening: OpenDocument | undefined;
   #host: ReactiveControllerHost;
   #engine: EngineController;
   #hooks: OpenHooks;
@@ -55,6 +57,12 @@ export class OpenController implements ReactiveController {
   }
 
   hostConnected(): void {}
+
+  /** The stage that was asked for last is open: it is the document, before anybody hears of it. */
+  stageOpened(): void {
+    this.document = this.#opening;
+    this.awaited = undefined;
+  }
 
   /** @throws RemoteError when it cannot be opened; code `cancelled` when another load overtook it or the user gave up */
   async openFiles(files: readonly FileEntry[], options: OpenFilesOptions = {}): Promise<StageSummary> {
@@ -150,6 +158,7 @@ export class OpenController implements ReactiveController {
   }
 
   async #open(source: AssetSource, document: OpenDocument, { view, ...given }: OpenOptions): Promise<StageSummary> {
+    this.#opening = document;
     this.#hooks.opening(document.name);
     const options: StageOptions = {
       ...(view?.time === undefined ? {} : { timeCode: view.time }),
@@ -158,8 +167,6 @@ export class OpenController implements ReactiveController {
     };
     try {
       const summary = await this.#engine.open(source, document.name, options);
-      this.document = document;
-      this.awaited = undefined;
       if (view !== undefined) this.#hooks.show(view);
       this.#host.requestUpdate();
       return summary;

@@ -25,7 +25,7 @@ export class UsdWelcome extends LitElement {
         place-content: center;
         justify-items: center;
         gap: var(--space-3);
-        width: min(34rem, 100%);
+        width: min(42rem, 100%);
         padding: var(--space-4);
         text-align: center;
         text-wrap: balance;

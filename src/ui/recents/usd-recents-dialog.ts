@@ -106,7 +106,7 @@ export class UsdRecentsDialog extends LitElement {
         </div>
         <footer>
           <label>
-            Copies of files that the browser cannot find again by itself take ${inMib(store?.usedBytes ?? 0)} of
+            Copies of files take ${inMib(store?.usedBytes ?? 0)} of
             <select aria-label="Room for copies" @change=${this.#onRoom}>
               ${roomsWith(this.copiesBytes).map(
                 (mib) =>
