@@ -7,6 +7,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'src/share': [],
   'src/gpu': ['src/share'],
   'src/ui': ['src/share'],
+  'src/embed': ['src/share', 'src/ui'],
   'src/workers': ['src/share', 'usd-wasm'],
   'packages/usd-wasm/src': [],
 };

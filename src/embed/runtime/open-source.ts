@@ -1,0 +1,32 @@
+/** From an address to what the engine opens. */
+import { RemoteError } from '../../share/protocol/channel.ts';
+import type { AssetSource } from '../../share/protocol/engine.ts';
+
+/**
+ * @param address absolute; http and https are read by the engine, blob and data here, which only this page can
+ * @param root file inside the package, or beside the address where that is a folder
+ * @throws RemoteError
+ */
+export async function sourceOf(address: string, root: string | null, signal: AbortSignal): Promise<AssetSource> {
+  const url = new URL(address);
+  if (url.protocol === 'blob:' || url.protocol === 'data:') {
+    const file = await fileOf(address, signal);
+    return { kind: 'files', files: [{ path: file.name, file }], root: root === null ? file.name : `${file.name}[${root}]` };
+  }
+  if (root === null || root === '') return { kind: 'url', url: address };
+  if (/\.usdz$/i.test(url.pathname)) return { kind: 'url', url: `${address}[${root}]` };
+  return { kind: 'url', url: new URL(root, address).href };
+}
+
+async function fileOf(address: string, signal: AbortSignal): Promise<File> {
+  try {
+    const response = await fetch(address, { signal });
+    // Its bytes tell what it is.
+    return new File([await response.blob()], 'model.usd');
+  } catch (cause) {
+    if (signal.aborted) throw new RemoteError({ code: 'cancelled', severity: 'info', message: 'Opening was cancelled by a newer request' });
+    const scheme = address.slice(0, address.indexOf(':'));
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RemoteError({ code: 'asset-not-found', severity: 'error', message: `The ${scheme}: address could not be read: ${reason}` });
+  }
+}

@@ -1,0 +1,497 @@
+/** What draws in a `<usd-view>`: one view on the page's shared workers, loaded when the first element needs it. */
+import { RemoteError } from '../../share/protocol/channel.ts';
+import type { StageOptions, StageSummary, VariantChoice } from '../../share/protocol/engine.ts';
+import type { ErrorInfo } from '../../share/protocol/error-info.ts';
+import type { ViewerWorkers } from '../../share/protocol/views.ts';
+import { parsePrimPath } from '../../share/view-state/prim-path.ts';
+import { formatVariants, parseVariants } from '../../share/view-state/variants.ts';
+import { ViewStateError } from '../../share/view-state/view-state-error.ts';
+import { workers } from '../../ui/app/workers.ts';
+import { EngineController, errorInfoOf } from '../../ui/controllers/engine-controller.ts';
+import { RendererController } from '../../ui/controllers/renderer-controller.ts';
+import type { ElementSide } from '../element-side.ts';
+import { absoluteAddress } from '../source-address.ts';
+import { AttributeReader } from './attribute-reader.ts';
+import { CameraRig } from './camera-rig.ts';
+import { CanvasHost } from './canvas-host.ts';
+import { Controls } from './controls.ts';
+import { Hotspots } from './hotspots.ts';
+import { shareOf } from './load-share.ts';
+import { sourceOf } from './open-source.ts';
+import { Playback } from './playback.ts';
+import { Prompts } from './prompts.ts';
+import { QuietHost } from './quiet-host.ts';
+import { OrbitReading, Vector3, type CaptureOptions, type HotspotReading, type PlayOptions, type PrimReading } from './readings.ts';
+import { environmentAddress, renderSettingsOf } from './render-attributes.ts';
+import { boundsInMeters, metersFromStage } from './stage-space.ts';
+
+const COMPLEXITIES: readonly string[] = ['low', 'medium', 'high', 'veryhigh'];
+
+export class View {
+  #side: ElementSide;
+  #workers: ViewerWorkers;
+  #engine: EngineController;
+  #renderer: RendererController;
+  #canvas: CanvasHost;
+  #rig: CameraRig;
+  #playback: Playback;
+  #hotspots: Hotspots;
+  #prompts: Prompts;
+  #controls: Controls;
+  #reader: AttributeReader;
+  #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  #listening = new AbortController();
+  #opening: AbortController | undefined;
+  #share = 0;
+  #isLoading = false;
+  #hasFailed = false;
+  #variants: readonly VariantChoice[] = [];
+  #environment: string | null = null;
+
+  /** @param view the two workers' ends; the page's own by default */
+  constructor(side: ElementSide, view: ViewerWorkers = workers.openView()) {
+    this.#side = side;
+    this.#workers = view;
+    this.#reader = new AttributeReader((error) => this.#refuse(error));
+    this.#engine = new EngineController(new QuietHost(() => this.#onEngineChanged()), view.engine, view.engineScene, {
+      stageOpened: (summary) => this.#onStageOpened(summary),
+      stageClosed: () => undefined,
+      boundsChanged: (bounds) => this.#rig.setBounds(bounds),
+      treeChanged: () => undefined,
+      problemsFound: () => undefined,
+      cameraMoved: (path, pose) => {
+        if (path === side.element.camera && this.#rig.isLookingThrough) this.#rig.lookThrough(pose);
+      },
+      milestone: (what) => {
+        if (what === 'complete') this.#onComplete();
+      },
+    });
+    this.#renderer = new RendererController(new QuietHost(() => this.#onRendererChanged()), view.renderer, view.rendererScene, {
+      lost: () => this.#canvas.renew(),
+      problem: () => undefined,
+      pictured: (stage, what) => {
+        if (stage === this.summary?.stage) this.#onPictured(what);
+      },
+      boundsChanged: (stage, bounds) => {
+        if (stage === this.summary?.stage) this.#rig.setBounds(bounds);
+      },
+    });
+    this.#canvas = new CanvasHost(side.skeleton.surface, {
+      made: (canvas, size) => this.#renderer.attach({ canvas, size }),
+      resized: (size) => {
+        this.#renderer.resize(size);
+        this.#rig.fit();
+      },
+    });
+    this.#rig = new CameraRig(side, this.#reader, {
+      pose: (pose) => {
+        this.#renderer.setCamera(pose);
+        this.#hotspots.place(pose, this.#canvas.aspect);
+      },
+      touched: () => this.#prompts.end(),
+      chosen: (x, y) => void this.#frameAt(x, y),
+      wheelPassed: () => this.#prompts.wheelPassed(),
+      aspect: () => this.#canvas.aspect,
+      isMotionReduced: () => this.#reducedMotion.matches,
+    });
+    this.#playback = new Playback(side, {
+      sample: (timeCode) => this.#engine.setTime(timeCode),
+      isMotionReduced: () => this.#reducedMotion.matches,
+      changed: () => this.#updateControls(),
+    });
+    this.#hotspots = new Hotspots(side, this.#reader, {
+      primBounds: (path) => this.#engine.primBounds(path),
+      primAt: (x, y) => this.#primAt(x, y),
+    });
+    this.#prompts = new Prompts(side);
+    this.#controls = new Controls(side, {
+      togglePlay: () => this.#playback.toggle(),
+      seek: (timeCode) => void this.seek(timeCode).catch((error: unknown) => this.#tell(error)),
+      home: () => this.#goHome(),
+    });
+    this.#listen();
+    this.#updateSettings();
+    this.#canvas.renew();
+    this.#updateControls();
+  }
+
+  /** The open stage, undefined before the first. */
+  get summary(): StageSummary | undefined {
+    return this.#engine.summary;
+  }
+
+  get problems(): readonly ErrorInfo[] {
+    return this.#engine.problems;
+  }
+
+  get isPlaying(): boolean {
+    return this.#playback.isPlaying;
+  }
+
+  get timeCode(): number {
+    return this.#playback.timeCode;
+  }
+
+  /** Seconds since the first time code of the range. */
+  get seconds(): number {
+    const { start, timeCodesPerSecond } = this.#playback.range;
+    return (this.#playback.timeCode - start) / timeCodesPerSecond;
+  }
+
+  /** Seconds; 0 where nothing moves. */
+  get duration(): number {
+    const { start, end, timeCodesPerSecond } = this.#playback.range;
+    return this.#playback.isAnimated ? (end - start) / timeCodesPerSecond : 0;
+  }
+
+  get turntableRotation(): number {
+    return this.#rig.turned;
+  }
+
+  /**
+   * Opens a file in place of the one there is, which stays when it cannot be opened.
+   *
+   * @throws RemoteError with code `cancelled` when another call overtook this one
+   */
+  async open(address: string): Promise<void> {
+    this.#opening?.abort();
+    const opening = new AbortController();
+    this.#opening = opening;
+    this.#share = 0;
+    this.#isLoading = true;
+    const { root } = this.#side.element;
+    const options = this.#stageOptions();
+    const source = await sourceOf(address, root, opening.signal);
+    await this.#engine.open(source, address, options);
+    await this.#updateVariantName();
+    await this.#updateCamera();
+  }
+
+  /** Attributes of these names changed. */
+  update(changed: ReadonlySet<string>): void {
+    this.#updateSettings();
+    this.#rig.update(changed);
+    this.#updateControls();
+    const { summary } = this;
+    if (summary === undefined) return;
+    if (changed.has('start') || changed.has('end')) this.#playback.updateRange(summary);
+    if (changed.has('autoplay') && this.#side.element.autoplay && !this.#reducedMotion.matches) this.#playback.play({});
+    const { time } = this.#side.element;
+    const updates = [
+      changed.has('time') && time !== null ? this.seek(time) : undefined,
+      changed.has('variants') ? this.#updateVariants() : undefined,
+      changed.has('variant-name') ? this.#updateVariantName() : undefined,
+      changed.has('camera') ? this.#updateCamera() : undefined,
+    ];
+    for (const update of updates) update?.catch((error: unknown) => this.#tell(error));
+  }
+
+  setShown(isShown: boolean): void {
+    this.#renderer.setVisible(isShown);
+    this.#rig.setShown(isShown);
+    this.#playback.setShown(isShown);
+  }
+
+  setTimeScale(scale: number): void {
+    this.#playback.setSpeed(scale);
+  }
+
+  play(options: PlayOptions): void {
+    this.#playback.play(options);
+  }
+
+  pause(): void {
+    this.#playback.pause();
+  }
+
+  seek(timeCode: number): Promise<void> {
+    return this.#playback.seek(timeCode);
+  }
+
+  /** From the first time code of the range. */
+  seekSeconds(seconds: number): Promise<void> {
+    const { start, timeCodesPerSecond } = this.#playback.range;
+    return this.seek(start + seconds * timeCodesPerSecond);
+  }
+
+  async setVariant(primPath: string, set: string, selection: string): Promise<void> {
+    await this.#choose([{ primPath, set, selection }]);
+  }
+
+  async frame(primPath?: string): Promise<void> {
+    if (primPath === undefined) this.#rig.frame();
+    else {
+      const bounds = await this.#engine.primBounds(parsePrimPath(primPath, 'frame'));
+      if (bounds !== undefined) this.#rig.frame(bounds);
+    }
+  }
+
+  zoom(steps: number): void {
+    this.#rig.zoom(steps);
+  }
+
+  jumpCameraToGoal(): void {
+    this.#rig.jumpToGoal();
+  }
+
+  resetTurntableRotation(theta: number): void {
+    this.#rig.resetTurntable(theta);
+  }
+
+  dimensions(): Vector3 {
+    const { min, max } = this.#boundsInMeters();
+    return new Vector3(max.x - min.x, max.y - min.y, max.z - min.z);
+  }
+
+  center(): Vector3 {
+    const { min, max } = this.#boundsInMeters();
+    return new Vector3((min.x + max.x) / 2, (min.y + max.y) / 2, (min.z + max.z) / 2);
+  }
+
+  cameraOrbit(): OrbitReading {
+    const { azimuth, elevation, distance } = this.#rig.goal;
+    return new OrbitReading(azimuth, Math.PI / 2 - elevation, distance * this.#space.metersPerUnit);
+  }
+
+  cameraTarget(): Vector3 {
+    return new Vector3(...metersFromStage(this.#rig.goal.target, this.#space));
+  }
+
+  /** Degrees. */
+  fieldOfView(): number {
+    return (this.#rig.goal.fovYRadians * 180) / Math.PI;
+  }
+
+  async capture({ mimeType = 'image/png', width, height }: CaptureOptions): Promise<Blob> {
+    const { size } = this.#canvas;
+    const whole = (value: number | undefined, otherwise: number): number => Math.max(1, Math.round(value ?? otherwise));
+    await this.#engine.completed();
+    return this.#renderer.capture({
+      size: { width: whole(width, size.width), height: whole(height, size.height) },
+      camera: this.#rig.pose,
+      settings: this.#renderer.settings,
+      type: mimeType,
+    });
+  }
+
+  async query(primPath: string): Promise<PrimReading> {
+    const path = parsePrimPath(primPath, 'query');
+    const [details, bounds] = await Promise.all([this.#engine.primDetails(path), this.#engine.primBounds(path)]);
+    return { ...details, ...(bounds === undefined ? {} : { bounds: boundsInMeters(bounds, this.#space) }) };
+  }
+
+  async primFromPoint(clientX: number, clientY: number): Promise<string | undefined> {
+    const box = this.#side.skeleton.surface.getBoundingClientRect();
+    return this.#primAt((clientX - box.left) / box.width, (clientY - box.top) / box.height);
+  }
+
+  queryHotspot(name: string): HotspotReading | undefined {
+    return this.#hotspots.query(name);
+  }
+
+  dispose(): void {
+    this.#opening?.abort();
+    this.#listening.abort();
+    for (const part of [this.#rig, this.#playback, this.#hotspots, this.#prompts, this.#controls, this.#canvas]) part.dispose();
+    this.#workers.dispose();
+  }
+
+  get #space(): { readonly upAxis: 'Y' | 'Z'; readonly metersPerUnit: number } {
+    return this.summary ?? { upAxis: 'Y', metersPerUnit: 1 };
+  }
+
+  #boundsInMeters(): { readonly min: Vector3; readonly max: Vector3 } {
+    return boundsInMeters(this.summary?.bounds ?? [0, 0, 0, 0, 0, 0], this.#space);
+  }
+
+  #stageOptions(): StageOptions {
+    const { time, variants, payloads, complexity } = this.#side.element;
+    this.#variants = this.#reader.read('variants', variants, parseVariants, '');
+    const oneOf =
+      (...words: readonly string[]) =>
+      (text: string, name: string): string => {
+        if (!words.includes(text)) throw new ViewStateError(name, text, words.join(', '));
+        return text;
+      };
+    return {
+      ...(time === null ? {} : { timeCode: time }),
+      variants: this.#variants,
+      payloads: this.#reader.read('payloads', payloads, oneOf('load', 'none'), 'load') as 'load' | 'none',
+      complexity: this.#reader.read('complexity', complexity, oneOf(...COMPLEXITIES), 'low') as NonNullable<StageOptions['complexity']>,
+    };
+  }
+
+  #listen(): void {
+    const { surface } = this.#side.skeleton;
+    const { signal } = this.#listening;
+    surface.addEventListener('keydown', (event) => this.#onKey(event), { signal });
+    // Two fingers are the model's, whatever `touch-action` leaves to the page.
+    surface.addEventListener(
+      'touchmove',
+      (event) => {
+        if (this.#side.element.cameraControls && event.touches.length > 1 && event.cancelable) event.preventDefault();
+      },
+      { signal, passive: false },
+    );
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.key === ' ') {
+      if (this.#playback.isAnimated) this.#playback.toggle();
+      else if (this.#side.element.autoRotate) this.#rig.toggleTurntable();
+      else return;
+    } else if (event.key === 'Home') this.#goHome();
+    else return;
+    event.preventDefault();
+    this.#prompts.end();
+  }
+
+  #goHome(): void {
+    this.#rig.goHome();
+    this.#side.announce('First view');
+  }
+
+  #onStageOpened(summary: StageSummary): void {
+    const { element } = this.#side;
+    const [words] = summary.accessibility;
+    this.#side.setFileLabel(words?.label ?? '', words?.description ?? '');
+    this.#rig.reset(summary);
+    this.#playback.reset(summary, element.time ?? summary.startTimeCode ?? 0);
+    this.#hotspots.reset(summary);
+    this.#updateControls();
+  }
+
+  #onEngineChanged(): void {
+    const { load } = this.#engine;
+    if (!this.#isLoading || load.kind !== 'loading') return;
+    const share = Math.max(this.#share, shareOf(load.progress));
+    if (share === this.#share || share >= 1) return;
+    this.#share = share;
+    this.#side.progressed(share);
+  }
+
+  #onComplete(): void {
+    if (!this.#isLoading) return;
+    this.#isLoading = false;
+    const { summary } = this;
+    // Whether it moves, and how large it is, is known now.
+    if (summary !== undefined) this.#hotspots.reset(summary);
+    this.#side.progressed(1);
+    this.#side.preloaded();
+  }
+
+  #onPictured(what: 'first' | 'complete'): void {
+    this.#side.pictured();
+    if (what === 'first') return;
+    this.#prompts.begin();
+    this.#side.loaded();
+  }
+
+  #onRendererChanged(): void {
+    const { state } = this.#renderer;
+    if (state.kind !== 'unavailable' || this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#side.failed(state.error.code === 'device-lost' ? 'devicelost' : 'unsupported', state.error);
+  }
+
+  #updateSettings(): void {
+    const { element } = this.#side;
+    try {
+      this.#renderer.setSettings(renderSettingsOf(element));
+    } catch (error) {
+      if (!(error instanceof ViewStateError)) throw error;
+      this.#refuse(error);
+    }
+    const address = environmentAddress(element);
+    if (address === this.#environment) return;
+    this.#environment = address;
+    this.#loadEnvironment(address).catch((error: unknown) => this.#tell(error));
+  }
+
+  async #loadEnvironment(address: string | null): Promise<void> {
+    if (address === null) await this.#engine.loadEnvironment();
+    else {
+      const url = absoluteAddress(address, document.baseURI);
+      if (url === undefined) throw new ViewStateError('environment-image', address, 'the address of a picture');
+      await this.#engine.loadEnvironment({ kind: 'url', url: url.href });
+    }
+    if (address === this.#environment) this.#side.emit('environment-change', { url: address });
+  }
+
+  async #updateVariants(): Promise<void> {
+    const before = this.#variants;
+    const now = this.#reader.read('variants', this.#side.element.variants, parseVariants, '');
+    this.#variants = now;
+    const isSame = (a: VariantChoice) => (b: VariantChoice) => a.primPath === b.primPath && a.set === b.set;
+    const dropped = before.filter((choice) => !now.some(isSame(choice))).map((choice) => ({ ...choice, selection: '' }));
+    if (dropped.length + now.length > 0) await this.#choose([...dropped, ...now]);
+  }
+
+  async #updateVariantName(): Promise<void> {
+    const name = this.#side.element.variantName;
+    const { summary } = this;
+    if (name === null || summary === undefined) return;
+    const having = summary.variantSets.filter(({ variants }) => variants.includes(name));
+    const entry = having.find(({ primPath }) => primPath === summary.defaultPrim) ?? having[0];
+    if (entry === undefined) {
+      this.#refuse(new ViewStateError('variant-name', name, 'the name of a variant of the model'));
+      return;
+    }
+    if (entry.selection !== name) await this.#choose([{ primPath: entry.primPath, set: entry.set, selection: name }]);
+  }
+
+  async #choose(choices: readonly VariantChoice[]): Promise<void> {
+    const [choice] = choices;
+    if (choices.length === 1 && choice !== undefined) await this.#engine.setVariant(choice);
+    else await this.#engine.setVariants(choices);
+    await this.#engine.completed();
+    const { summary } = this;
+    if (summary !== undefined) {
+      this.#playback.updateRange(summary);
+      this.#hotspots.reset(summary);
+    }
+    this.#side.emit('variant-applied', { variants: formatVariants(choices) });
+  }
+
+  async #updateCamera(): Promise<void> {
+    const path = this.#side.element.camera;
+    if (path === null || path === '') {
+      if (this.#rig.isLookingThrough) this.#rig.goHome();
+      return;
+    }
+    const pose = await this.#engine.cameraPose(parsePrimPath(path, 'camera'));
+    if (path === this.#side.element.camera) this.#rig.lookThrough(pose);
+  }
+
+  async #frameAt(x: number, y: number): Promise<void> {
+    const { element, skeleton } = this.#side;
+    if (element.disableTap || this.summary === undefined) return;
+    const { clientWidth, clientHeight } = skeleton.surface;
+    const path = await this.#primAt(x / clientWidth, y / clientHeight).catch(() => undefined);
+    if (path === undefined) this.#goHome();
+    else await this.frame(path).catch((error: unknown) => this.#tell(error));
+  }
+
+  /** @param x part of the width @param y part of the height */
+  async #primAt(x: number, y: number): Promise<string | undefined> {
+    const { width, height } = this.#canvas.size;
+    const handle = await this.#renderer.pick(x * width, y * height);
+    return handle === undefined ? undefined : this.#engine.primOfHandle(handle);
+  }
+
+  #updateControls(): void {
+    const { range, isAnimated, isPlaying, timeCode } = this.#playback;
+    this.#controls.update({ isAnimated, isPlaying, timeCode, start: range.start, end: range.end });
+  }
+
+  #refuse(error: ViewStateError): void {
+    this.#side.failed('attribute', { code: error.code, severity: 'warning', message: error.message });
+  }
+
+  /** Something asked for by an attribute could not be done: the page is told, the picture stays. */
+  #tell(error: unknown): void {
+    if (error instanceof ViewStateError) this.#refuse(error);
+    else if (!(error instanceof RemoteError) || error.info.code !== 'cancelled') this.#side.failed('attribute', errorInfoOf(error));
+  }
+}
