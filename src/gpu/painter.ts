@@ -1,22 +1,22 @@
 import type { CameraPose, RenderSettings } from '../share/protocol/renderer.ts';
 import { InstanceFlag } from '../share/protocol/scene.ts';
 import type { DrawBin } from './compute/cull/cull-pass.ts';
-import { CullPass } from './compute/cull/cull-pass.ts';
-import { SortPass } from './compute/sort/sort-pass.ts';
-import type { DomeFacts } from './compute/environment/environment.ts';
-import { Environment } from './compute/environment/environment.ts';
-import type { GraphicsDevice } from './device/device.ts';
+import { CullView } from './compute/cull/cull-pass.ts';
+import { EnvironmentMap } from './compute/environment/environment.ts';
+import { SortView } from './compute/sort/sort-pass.ts';
+import type { Graphics } from './graphics.ts';
 import { AlphaKind } from './layout/material-record.ts';
 import { SHADING_BYTES, TEXTURE_BUCKETS, writeShadingInto } from './layout/shading-uniforms.ts';
 import { VIEW_BYTES, writeViewInto } from './layout/view-uniforms.ts';
+import { GroundMap, placeGround } from './passes/ground/ground-pass.ts';
+import { MeshBindings } from './passes/mesh/mesh-bindings.ts';
 import type { MeshFeatures } from './passes/mesh/mesh-pass.ts';
-import { GroundPass, placeGround } from './passes/ground/ground-pass.ts';
-import { MeshPass, bucketTier } from './passes/mesh/mesh-pass.ts';
+import { bucketTier } from './passes/mesh/mesh-pass.ts';
 import type { SampleCount } from './passes/targets.ts';
-import { DEPTH_FORMAT, PICK_FORMAT, PictureTargets } from './passes/targets.ts';
-import { ToneMapPass } from './passes/tone-map/tone-map-pass.ts';
+import { DEPTH_FORMAT, PICK_FORMAT } from './passes/targets.ts';
+import { ToneMapView } from './passes/tone-map/tone-map-pass.ts';
+import type { LackingPipelines } from './resources/pipeline-cache.ts';
 import { UniformBuffer } from './resources/uniform-buffer.ts';
-import { PipelineCache } from './resources/pipeline-cache.ts';
 import type { DomeLight } from './scene/light-rig.ts';
 import { domeOf, effectiveLighting, lightRigOf } from './scene/light-rig.ts';
 import type { RenderScene } from './scene/render-scene.ts';
@@ -37,80 +37,59 @@ export interface PictureRequest {
   readonly isDraft: boolean;
 }
 
-/** Everything that belongs to one device. A new device gets a new painter; the scene stays. */
+/**
+ * What one view draws with, on one device: uniforms, bind groups, its dome light and its ground's shadow. A new device gets a
+ * new painter; the scene stays.
+ */
 export class Painter {
   readonly device: GPUDevice;
-  #pipelines: PipelineCache;
-  #isSoftware: boolean;
-  #cull: CullPass;
-  #mesh: MeshPass;
-  #toneMap: ToneMapPass;
-  #environment: Environment;
+  #graphics: Graphics;
+  #cull: CullView;
+  #bindings: MeshBindings;
+  #toneMap: ToneMapView;
   #view: UniformBuffer;
   #shading: UniformBuffer;
-  #targets: PictureTargets | undefined;
-  #sort: SortPass | undefined;
+  #sort: SortView | undefined;
   #startingSort: Promise<void> | undefined;
-  #sortVersion = '';
-  #ground: GroundPass | undefined;
+  #ground: GroundMap | undefined;
   #groundVersion = '';
+  #dome: EnvironmentMap | undefined;
+  #domeVersion = '';
+  /** The studio, or the dome. */
+  #environment: EnvironmentMap;
   #environmentVersion = STUDIO;
   #changingEnvironment: Promise<void> | undefined;
   #features: MeshFeatures = { hasTextures: false, hasLights: false, hasCoat: false, buckets: TEXTURE_BUCKETS };
   #samples: SampleCount = 4;
+  #lacking: LackingPipelines | undefined;
+  #isDisposed = false;
 
-  /** Compiles what the first picture needs; everything else comes when a scene asks for it. */
-  static async create(graphics: GraphicsDevice, canvasFormat: GPUTextureFormat): Promise<Painter> {
+  constructor(graphics: Graphics) {
     const { device } = graphics;
-    const view = new UniformBuffer(device, 'view', VIEW_BYTES);
-    const shading = new UniformBuffer(device, 'shading', SHADING_BYTES);
-    const pipelines = new PipelineCache(device);
-    // Software adapters begin with drafts.
-    const [anisotropy, samples] = graphics.isSoftware ? ([1, 1] as const) : ([8, 4] as const);
-    const environment = new Environment(device);
-    const [cull, toneMap, mesh] = await Promise.all([
-      CullPass.create(device, graphics.maxBindingBytes),
-      ToneMapPass.create(device, pipelines, canvasFormat),
-      MeshPass.create(device, pipelines, { view: view.buffer, shading: shading.buffer }, environment.bindings, anisotropy, samples),
-      environment.drawStudio(),
-    ]);
-    return new Painter(graphics, pipelines, cull, mesh, toneMap, environment, view, shading);
+    this.device = device;
+    this.#graphics = graphics;
+    this.#view = new UniformBuffer(device, 'view', VIEW_BYTES);
+    this.#shading = new UniformBuffer(device, 'shading', SHADING_BYTES);
+    this.#cull = new CullView(graphics.cull);
+    this.#bindings = new MeshBindings(graphics.mesh, { view: this.#view.buffer, shading: this.#shading.buffer });
+    this.#toneMap = new ToneMapView(graphics.toneMap);
+    this.#environment = graphics.studio;
   }
 
-  private constructor(
-    graphics: GraphicsDevice,
-    pipelines: PipelineCache,
-    cull: CullPass,
-    mesh: MeshPass,
-    toneMap: ToneMapPass,
-    environment: Environment,
-    view: UniformBuffer,
-    shading: UniformBuffer,
-  ) {
-    this.device = graphics.device;
-    this.#isSoftware = graphics.isSoftware;
-    this.#pipelines = pipelines;
-    this.#cull = cull;
-    this.#mesh = mesh;
-    this.#toneMap = toneMap;
-    this.#environment = environment;
-    this.#view = view;
-    this.#shading = shading;
-  }
-
+  /** Bytes of the view's own, but for a few kilobytes. */
   get gpuBytes(): number {
-    return this.#cull.gpuBytes + (this.#sort?.gpuBytes ?? 0) + (this.#targets?.gpuBytes ?? 0);
+    return (this.#dome?.gpuBytes ?? 0) + (this.#ground?.gpuBytes ?? 0);
   }
 
-  /** The last picture lacked nothing: all pipelines were compiled and the environment was the right one. */
+  /** The last picture lacked nothing: all its pipelines were compiled and the environment was the right one. */
   get isReady(): boolean {
-    const hasSort = this.#sort !== undefined || this.#blendedBins().length === 0;
-    return this.#pipelines.isIdle && hasSort && this.#changingEnvironment === undefined;
+    const hasSort = this.#graphics.sort !== undefined || this.#blendedBins().length === 0;
+    return this.#lacking?.isEmpty !== false && hasSort && this.#changingEnvironment === undefined;
   }
 
   /** Resolves when what the last picture lacked is there. */
   async settle(): Promise<void> {
-    await Promise.all([this.#pipelines.settle(), this.#startingSort, this.#changingEnvironment]);
+    await Promise.all([this.#lacking?.settle(), this.#startingSort, this.#changingEnvironment]);
   }
 
   /** List elements that found no room in the last picture; undefined where that cannot happen. */
@@ -121,38 +100,41 @@ export class Painter {
   /** Encodes and submits one picture. Returns the number of draws. */
   draw(scene: RenderScene, request: PictureRequest): number {
     const { device } = this;
+    const { isSoftware, mesh, pipelines, targets: pool, toneMap } = this.#graphics;
     const { width, height } = request.target;
+    pipelines.takeLacking();
     this.#chooseFeatures(scene, request.settings);
     this.#cull.prepare(scene, this.#view.buffer);
     // A draft stands in for a full picture whose pipelines are compiling.
-    const isDraft = request.isDraft || (this.#isSoftware && !this.#mesh.canDraw(this.#cull, this.#features, 4));
+    const isDraft = request.isDraft || (isSoftware && !mesh.canDraw(this.#cull, this.#features, 4));
     const samples = isDraft ? 1 : 4;
     this.#samples = samples;
-    if (this.#targets?.width !== width || this.#targets.height !== height || this.#targets.sampleCount !== samples) {
-      this.#targets?.dispose();
-      this.#targets = new PictureTargets(device, width, height, samples);
-    }
-    const targets = this.#targets;
     this.#chooseEnvironment(scene, request.settings);
-    const hasGround = this.#drawGroundMap(scene, request);
+    const groundMap = this.#drawGroundMap(scene, request);
     this.#writeUniforms(scene, request, width, height);
     const encoder = device.createCommandEncoder({ label: 'picture' });
     this.#findVisible(encoder, scene);
+    if (this.#cull.isBounded) this.#cull.encodeReadback(encoder);
+    const targets = pool.take(width, height, samples);
     const pass = encoder.beginRenderPass({
       label: 'picture/light',
       colorAttachments: [targets.color],
       depthStencilAttachment: targets.depth,
     });
-    let draws = this.#mesh.encode(pass, this.#cull, this.#features, samples, [AlphaKind.opaque, AlphaKind.cutout]);
-    if (scene.materials.hasPartlySolid) draws += this.#mesh.encodeSolid(pass, this.#cull, this.#features, samples);
-    if (hasGround) {
-      this.#ground!.encode(pass, samples);
+    // The targets may be larger.
+    pass.setViewport(0, 0, width, height, 0, 1);
+    pass.setScissorRect(0, 0, width, height);
+    let draws = mesh.encode(pass, this.#cull, this.#bindings, this.#features, samples, [AlphaKind.opaque, AlphaKind.cutout]);
+    if (scene.materials.hasPartlySolid) draws += mesh.encodeSolid(pass, this.#cull, this.#bindings, this.#features, samples);
+    if (groundMap !== undefined) {
+      this.#graphics.ground.encode(pass, groundMap, samples);
       draws++;
     }
-    draws += this.#mesh.encode(pass, this.#cull, this.#features, samples, [AlphaKind.blend]);
+    draws += mesh.encode(pass, this.#cull, this.#bindings, this.#features, samples, [AlphaKind.blend]);
     pass.end();
-    this.#toneMap.encode(encoder, targets.light, request.target, request.settings);
+    toneMap.encode(encoder, this.#toneMap, targets.light, request.target, request.settings);
     device.queue.submit([encoder.finish()]);
+    this.#lacking = pipelines.takeLacking();
     return draws + 1;
   }
 
@@ -180,16 +162,20 @@ export class Painter {
     try {
       let encoder: GPUCommandEncoder | undefined;
       this.#cull.prepare(scene, this.#view.buffer);
-      await this.#mesh.encodePick(() => {
-        this.#writeView(scene, { camera, settings }, width, height, { window, sampleColumns: 1 });
-        encoder = device.createCommandEncoder({ label: 'pick' });
-        this.#findVisible(encoder, scene);
-        return encoder.beginRenderPass({
-          label: 'pick',
-          colorAttachments: [{ view: ids.createView(), clearValue: [NOTHING, 0, 0, 0], loadOp: 'clear', storeOp: 'store' }],
-          depthStencilAttachment: { view: depth.createView(), depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' },
-        });
-      }, this.#cull);
+      await this.#graphics.mesh.encodePick(
+        () => {
+          this.#writeView(scene, { camera, settings }, width, height, { window, sampleColumns: 1 });
+          encoder = device.createCommandEncoder({ label: 'pick' });
+          this.#findVisible(encoder, scene);
+          return encoder.beginRenderPass({
+            label: 'pick',
+            colorAttachments: [{ view: ids.createView(), clearValue: [NOTHING, 0, 0, 0], loadOp: 'clear', storeOp: 'store' }],
+            depthStencilAttachment: { view: depth.createView(), depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' },
+          });
+        },
+        this.#cull,
+        this.#bindings,
+      );
       if (encoder === undefined) return undefined;
       encoder.copyTextureToBuffer({ texture: ids }, { buffer: readback, bytesPerRow: 256 }, [1, 1]);
       device.queue.submit([encoder.finish()]);
@@ -204,40 +190,50 @@ export class Painter {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#cull.dispose();
-    this.#sort?.dispose();
     this.#ground?.dispose();
     this.#toneMap.dispose();
-    this.#environment.dispose();
-    this.#targets?.dispose();
+    this.#dome?.dispose();
     this.#view.dispose();
     this.#shading.dispose();
   }
 
-  /** Brings the environment in line with the settings; a dome light takes effect with the next picture. */
+  /** Brings the environment in line with the settings; a dome light takes effect once it is prefiltered. */
   #chooseEnvironment(scene: RenderScene, settings: RenderSettings): void {
     if (this.#changingEnvironment !== undefined) return;
     const lights = [...scene.lights.values()];
     const dome = effectiveLighting(settings.lighting, lights) === 'stage' ? domeOf(lights) : undefined;
-    const picture = dome?.texture === undefined ? undefined : scene.textures.pictureOf(dome.texture);
-    const version = dome === undefined ? STUDIO : `dome ${scene.stage} ${scene.lightVersion} ${picture === undefined ? '' : dome.texture}`;
+    const hasPicture = dome?.texture !== undefined && scene.textures.placeOf(dome.texture) !== undefined;
+    const version = dome === undefined ? STUDIO : `dome ${scene.stage} ${scene.lightVersion} ${hasPicture ? dome.texture : ''}`;
     // Other lights than the environment's leave it as it is.
     const isUnused = dome === undefined && effectiveLighting(settings.lighting, lights) !== 'studio';
     if (version === this.#environmentVersion || isUnused) return;
     this.#environmentVersion = version;
-    this.#changingEnvironment = this.#drawEnvironment(dome, picture).finally(() => {
-      this.#changingEnvironment = undefined;
+    if (dome === undefined) this.#environment = this.#graphics.studio;
+    else if (version === this.#domeVersion) this.#environment = this.#dome!;
+    else {
+      this.#domeVersion = version;
+      this.#changingEnvironment = this.#drawDome(scene, dome).finally(() => {
+        this.#changingEnvironment = undefined;
+      });
+    }
+  }
+
+  async #drawDome(scene: RenderScene, dome: DomeLight): Promise<void> {
+    const { environments } = this.#graphics;
+    const { localFromWorld, color, more, texture } = dome;
+    const map = (this.#dome ??= new EnvironmentMap(environments));
+    await environments.drawDome(map, () => {
+      if (this.#isDisposed) return undefined;
+      const picture = texture === undefined ? undefined : scene.textures.pictureOf(texture);
+      return { localFromWorld, color, more, ...(picture === undefined ? {} : { picture }) };
     });
+    this.#environment = map;
   }
 
-  #drawEnvironment(dome: DomeLight | undefined, picture: DomeFacts['picture']): Promise<void> {
-    if (dome === undefined) return this.#environment.drawStudio();
-    const facts = { localFromWorld: dome.localFromWorld, color: dome.color, more: dome.more };
-    return this.#environment.drawDome(picture === undefined ? facts : { ...facts, picture });
-  }
-
-  /** Keeps the ground's shadow up to date. Returns whether the ground is to be drawn. */
-  #drawGroundMap(scene: RenderScene, request: PictureRequest): boolean {
+  /** Keeps the ground's shadow up to date. Returns it where the ground is to be drawn. */
+  #drawGroundMap(scene: RenderScene, request: PictureRequest): GroundMap | undefined {
     const { camera, settings } = request;
     const { upAxis } = scene.info;
     const place =
@@ -249,47 +245,40 @@ export class Painter {
     const isSeen =
       place !== undefined &&
       (camera.orthographicHeight !== undefined ? camera.target[up] < camera.eye[up] : camera.eye[up] > place.center[up]);
-    if (!isSeen || request.isLoading) return false;
-    this.#ground ??= new GroundPass(this.device, this.#pipelines, this.#view.buffer);
-    const ground = this.#ground;
+    if (!isSeen || request.isLoading) return undefined;
+    const { ground, mesh } = this.#graphics;
     this.#cull.prepare(scene, this.#view.buffer);
     const canDraw = ground.isReady(this.#samples);
-    if (!this.#mesh.canDrawHeights(this.#cull) || !canDraw) return false;
+    if (!mesh.canDrawHeights(this.#cull) || !canDraw) return undefined;
+    const map = (this.#ground ??= new GroundMap(ground, this.#view.buffer));
     const version = `${scene.shapeVersion}/${settings.purposes.join()}`;
-    if (version === this.#groundVersion) return true;
+    if (version === this.#groundVersion) return map;
     this.#groundVersion = version;
-    ground.place(place);
-    this.#writeView(scene, { ...request, camera: place.camera }, ground.mapSize, ground.mapSize, {
+    map.place(place);
+    this.#writeView(scene, { ...request, camera: place.camera }, map.size, map.size, {
       cullsBackFaces: false,
       sampleColumns: 1,
       depths: [0, place.height],
     });
     const encoder = this.device.createCommandEncoder({ label: 'ground' });
     this.#findVisible(encoder, scene);
-    const pass = ground.beginHeights(encoder);
-    this.#mesh.encodeHeights(pass, this.#cull);
+    const pass = ground.beginHeights(encoder, map);
+    mesh.encodeHeights(pass, this.#cull, this.#bindings);
     pass.end();
-    ground.encodeBlur(encoder);
+    ground.encodeBlur(encoder, map);
     this.device.queue.submit([encoder.finish()]);
-    return true;
+    return map;
   }
 
   /** Cull kernels and the sort of what is blended. */
   #findVisible(encoder: GPUCommandEncoder, scene: RenderScene): void {
     this.#cull.prepare(scene, this.#view.buffer);
     const blended = this.#blendedBins();
-    if (blended.length > 0 && this.#sort === undefined) {
-      this.#startingSort ??= SortPass.create(this.device).then((sort) => {
-        this.#sort = sort;
-      });
-    }
-    const sort = blended.length > 0 ? this.#sort : undefined;
-    const sortVersion = `${this.#cull.version}/${this.#cull.layoutVersion}`;
-    if (sort !== undefined && this.#sortVersion !== sortVersion) {
-      this.#sortVersion = sortVersion;
-      sort.prepare(this.#cull, blended);
-    }
-    this.#mesh.prepare(scene, this.#cull, sort?.triangles);
+    const pass = blended.length > 0 ? this.#graphics.sort : undefined;
+    if (blended.length > 0 && pass === undefined) this.#startingSort = this.#graphics.startSort();
+    const sort = pass === undefined ? undefined : (this.#sort ??= new SortView(pass));
+    sort?.prepare(this.#cull);
+    this.#bindings.prepare(scene, this.#cull, this.#environment.bindings, pass);
     this.#cull.encode(encoder, scene.instances.rowCount);
     sort?.encode(encoder, this.#cull, blended);
   }
@@ -304,7 +293,7 @@ export class Painter {
       hasTextures: scene.textures.sizes.length > 0,
       hasCoat: scene.materials.coatedCount > 0,
       hasLights: lighting === 'camera' || lighting === 'stage',
-      buckets: this.#isSoftware ? bucketTier(scene.textures.sizes.length) : TEXTURE_BUCKETS,
+      buckets: this.#graphics.isSoftware ? bucketTier(scene.textures.sizes.length) : TEXTURE_BUCKETS,
     };
   }
 
@@ -312,7 +301,7 @@ export class Painter {
     const { settings } = request;
     const transform = this.#writeView(scene, request, width, height, {});
     const rig = lightRigOf(settings.lighting, [...scene.lights.values()], transform);
-    const isStudio = this.#environmentVersion === STUDIO;
+    const isStudio = this.#environment === this.#graphics.studio;
     writeShadingInto(this.#shading.floats, this.#shading.words, {
       environmentFromWorld: isStudio && scene.info.upAxis === 'Z' ? Z_UP : Y_UP,
       environmentIntensity: rig.environmentIntensity,

@@ -5,15 +5,20 @@ import type { SceneChanges } from '../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../share/protocol/version.ts';
 import type { DisposeView, OpenView } from '../share/protocol/views.ts';
 import { DeviceError } from './device/device-error.ts';
+import { GraphicsHost } from './graphics-host.ts';
 import { Renderer } from './renderer.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
+
+const host = new GraphicsHost();
+// The device starts before the first view asks. Views ask again, and tell what is wrong.
+host.start().catch(() => undefined);
 
 self.onmessage = ({ data: { port } }: MessageEvent<OpenView>) => serveView(port);
 
 function serveView(port: MessagePort): void {
   const post = (message: RendererMessage): void => port.postMessage(message);
-  const renderer = new Renderer(post);
+  const renderer = new Renderer(host, post);
   let scene: MessagePort | undefined;
   port.onmessage = ({ data: message }: MessageEvent<RendererRequest | RendererCommand | DisposeView | { readonly kind: 'cancel' }>) => {
     switch (message.kind) {
@@ -43,7 +48,7 @@ function serveView(port: MessagePort): void {
         renderer.setVisible(message.isVisible);
         break;
       case 'loseDevice':
-        renderer.loseDevice();
+        host.loseDevice();
         break;
       case 'cancel':
         break;

@@ -487,7 +487,7 @@ describe('the frame loop', () => {
         resolve();
       }, 5);
     });
-    page.renderer.loseDevice();
+    page.host.loseDevice();
     await lost;
     await page.attach();
     await page.renderer.settle();

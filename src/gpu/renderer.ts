@@ -4,11 +4,12 @@ import { DEFAULT_RENDER_SETTINGS } from '../share/protocol/renderer.ts';
 import type { SceneAck, SceneChanges, StageId } from '../share/protocol/scene.ts';
 import { DeviceError } from './device/device-error.ts';
 import type { GraphicsDevice } from './device/device.ts';
-import { requestGraphicsDevice } from './device/device.ts';
 import { encodeImage, unpremultiply } from './encode-image.ts';
+import type { FrameSlot } from './frame-loop.ts';
+import type { GraphicsHost, GraphicsUser } from './graphics-host.ts';
+import type { Graphics } from './graphics.ts';
 import { CAPTURE_FORMAT, Painter } from './painter.ts';
 import { RenderScene } from './scene/render-scene.ts';
-import { warmUpScene } from './scene/warm-up-scene.ts';
 
 /** Milliseconds of one slice of loading: a frame comes in between. */
 const SLICE_MS = 10;
@@ -18,8 +19,8 @@ const MAX_CAPTURE_ROUNDS = 5;
 const STATS_MS = 200;
 /** A picture stands still this long after the last movement. */
 const STILL_MS = 150;
-/** Where animation frames do not come (hidden tabs), a timer draws. */
-const FRAME_TIMEOUT_MS = 250;
+/** A view that was hidden for so long gives the textures of its canvas back. */
+const HIDDEN_MS = 1000;
 
 interface QueuedChanges {
   readonly changes: SceneChanges;
@@ -27,21 +28,23 @@ interface QueuedChanges {
 }
 
 /**
- * The renderer: takes scene messages, a canvas, a camera and settings, and draws when something changed. It starts the
- * device at once; messages are packed while the device is on its way.
+ * The renderer of one view: takes scene messages, a canvas, a camera and settings, and draws when something changed. Messages
+ * are packed while the device, which all views share, is on its way.
  */
-export class Renderer {
+export class Renderer implements GraphicsUser {
   #post: (event: RendererEvent) => void;
+  #host: GraphicsHost;
+  #frames: FrameSlot;
   #scene = new RenderScene();
-  #graphics: GraphicsDevice | undefined;
+  #device: GraphicsDevice | undefined;
+  #graphics: Graphics | undefined;
   #painter: Painter | undefined;
-  #starting: Promise<Painter> | undefined;
   #canvas: OffscreenCanvas | undefined;
   #context: GPUCanvasContext | undefined;
   #isConfigured = false;
-  #format: GPUTextureFormat = 'rgba8unorm';
   #size: SurfaceSize = { width: 0, height: 0 };
   #isVisible = true;
+  #hiding: ReturnType<typeof setTimeout> | undefined;
   #camera: CameraPose = { eye: [3, 2, 5], target: [0, 0, 0], up: [0, 1, 0], fovYRadians: Math.PI / 4, near: 0.01 };
   #settings: RenderSettings = DEFAULT_RENDER_SETTINGS;
   #queue: QueuedChanges[] = [];
@@ -50,9 +53,7 @@ export class Renderer {
   #pumpChannel = new MessageChannel();
   #isPumpScheduled = false;
   #isDirty = false;
-  #isFrameScheduled = false;
-  #framesInFlight = 0;
-  #frames = 0;
+  #frameCount = 0;
   #encodeMs = 0;
   #draws = 0;
   #lastStats = 0;
@@ -66,6 +67,7 @@ export class Renderer {
   /** Times, as of performance.now(). */
   #movingUntil = 0;
   #pauseUntil = 0;
+  #pausing: ReturnType<typeof setTimeout> | undefined;
   #isDroppedKnown = false;
   #isComplete = false;
   #isFirstPictured = false;
@@ -73,15 +75,53 @@ export class Renderer {
   #isDrafted = false;
   #isCompletePictured = false;
   #lastProblem = '';
+  #isDisposed = false;
 
-  constructor(post: (event: RendererEvent) => void) {
+  constructor(host: GraphicsHost, post: (event: RendererEvent) => void) {
     this.#post = post;
+    this.#host = host;
+    this.#frames = host.frames.join(() => this.#frame());
     this.#pumpChannel.port1.onmessage = () => {
       this.#isPumpScheduled = false;
       this.#pump();
     };
-    // A failure is reported to whoever attaches; unavailable is also an event, because nobody may attach.
-    this.#start().catch((error: unknown) => this.#post({ kind: 'unavailable', error: infoOf(error) }));
+    host.add(this);
+    // A failure is reported to whoever attaches; unavailable is also an event, because nobody may attach. A loss is told by `loseDevice`.
+    this.#start().catch((error: unknown) => {
+      const info = infoOf(error);
+      if (info.code !== 'device-lost' && !this.#isDisposed) this.#post({ kind: 'unavailable', error: info });
+    });
+  }
+
+  get isWaiting(): boolean {
+    return this.#queue.length > 0 || this.#scene.stage !== undefined;
+  }
+
+  useDevice(device: GraphicsDevice): void {
+    this.#device = device;
+    this.#scene.setDevice(device);
+    this.#restoring = this.#scene.restoreTextures();
+    this.#schedulePump();
+  }
+
+  /** The scene stays in memory; the page answers `lost` with a new canvas, and `attach` starts over, unless it had enough of it. */
+  loseDevice(reason: string): void {
+    this.#device = undefined;
+    this.#graphics = undefined;
+    this.#painter = undefined;
+    this.#context = undefined;
+    this.#canvas = undefined;
+    this.#restoring = undefined;
+    this.#frames.reset();
+    this.#awaitsPainter = false;
+    this.#post({ kind: 'lost', reason });
+  }
+
+  /** One problem, one message, until another one comes. */
+  reportProblem(problem: ErrorInfo): void {
+    if (problem.message === this.#lastProblem) return;
+    this.#lastProblem = problem.message;
+    this.#post({ kind: 'problem', problem });
   }
 
   /**
@@ -94,15 +134,15 @@ export class Renderer {
     // Before the wait: the page may ask for another size while the device starts.
     this.#size = size;
     await this.#start();
-    const graphics = this.#graphics;
-    if (graphics === undefined) throw new DeviceError('device-lost', 'The graphics device was lost while it started');
+    const device = this.#device;
+    if (device === undefined) throw new DeviceError('device-lost', 'The graphics device was lost while it started');
     this.#canvas = canvas;
     const context = canvas.getContext('webgpu');
     if (context === null) throw new DeviceError('canvas-refused', 'The canvas gives no WebGPU context');
     this.#context = context;
     this.#isConfigured = false;
     this.#invalidate();
-    return graphics.adapterName;
+    return device.adapterName;
   }
 
   /** Queues one scene message; it is applied in slices, in order, and then acknowledged. */
@@ -112,6 +152,8 @@ export class Renderer {
       for (const queued of this.#queue)
         queued.acknowledge({ kind: 'sceneAck', stage: queued.changes.stage, sequence: queued.changes.sequence });
       this.#queue = [];
+      this.#work?.return();
+      this.#work = undefined;
       this.#isDroppedKnown = false;
       this.#isComplete = false;
       this.#isFirstPictured = false;
@@ -139,9 +181,16 @@ export class Renderer {
     this.#invalidate();
   }
 
+  /** A hidden view draws nothing and, after a moment, holds no textures of its canvas. */
   setVisible(isVisible: boolean): void {
+    if (isVisible === this.#isVisible) return;
     this.#isVisible = isVisible;
-    if (isVisible) this.#invalidate();
+    clearTimeout(this.#hiding);
+    if (isVisible) {
+      // What is seen may be blank: not even an animation frame is waited for.
+      this.#isDirty = true;
+      this.#frame();
+    } else this.#hiding = setTimeout(() => this.#letGoOfCanvas(), HIDDEN_MS);
   }
 
   /** Resolves when everything sent so far is uploaded and drawn. */
@@ -158,7 +207,7 @@ export class Renderer {
     const painter = await this.#start();
     await this.#drained();
     const { width, height } = request.size;
-    const limit = this.#graphics?.maxTextureSize ?? 8192;
+    const limit = this.#device?.maxTextureSize ?? 8192;
     if (!(width >= 1 && height >= 1 && width <= limit && height <= limit)) {
       throw new DeviceError(
         'capture-size',
@@ -216,11 +265,6 @@ export class Renderer {
     return prim === undefined ? {} : { prim };
   }
 
-  /** For tests: destroys the device, so that the loss path runs. */
-  loseDevice(): void {
-    this.#graphics?.device.destroy();
-  }
-
   get stats(): RenderStats {
     const scene = this.#scene;
     return {
@@ -230,113 +274,59 @@ export class Renderer {
       draws: this.#draws,
       materials: scene.materials.materialCount,
       textures: scene.textures.textureCount,
-      gpuBytes: scene.gpuBytes + (this.#painter?.gpuBytes ?? 0),
-      frames: this.#frames,
+      gpuBytes: scene.gpuBytes + (this.#painter?.gpuBytes ?? 0) + (this.#graphics?.gpuBytes ?? 0),
+      frames: this.#frameCount,
       encodeMs: this.#encodeMs,
     };
   }
 
-  /** Frees everything; the renderer cannot be used again. */
+  /** Frees everything of the view; the renderer cannot be used again. */
   dispose(): void {
-    const graphics = this.#graphics;
-    this.#graphics = undefined;
+    this.#isDisposed = true;
+    this.#host.remove(this);
+    this.#frames.leave();
+    clearTimeout(this.#hiding);
+    clearTimeout(this.#pausing);
+    this.#letGoOfCanvas();
+    this.#context = undefined;
+    this.#canvas = undefined;
     this.#painter?.dispose();
     this.#painter = undefined;
-    this.#context = undefined;
+    this.#graphics = undefined;
     this.#queue = [];
+    this.#work = undefined;
     this.#restoring = undefined;
     this.#scene.dispose();
     this.#pumpChannel.port1.close();
-    graphics?.device.destroy();
   }
 
-  #start(): Promise<Painter> {
-    this.#starting ??= this.#createPainter().catch((error: unknown) => {
-      this.#starting = undefined;
-      throw error;
-    });
-    return this.#starting;
-  }
-
-  async #createPainter(): Promise<Painter> {
-    const graphics = await requestGraphicsDevice();
-    const { device } = graphics;
-    device.addEventListener('uncapturederror', ({ error }) => {
-      const isMemory = error instanceof GPUOutOfMemoryError;
-      const message = isMemory ? 'The graphics memory is full: parts of the scene are missing' : error.message;
-      this.#reportOnce({ code: isMemory ? 'gpu-memory-full' : 'gpu-error', severity: 'error', message });
-    });
-    this.#format = navigator.gpu.getPreferredCanvasFormat();
-    this.#graphics = graphics;
-    void device.lost.then((info) => this.#onLost(graphics, info));
-    this.#scene.setDevice(graphics);
-    this.#restoring = this.#scene.restoreTextures();
-    this.#schedulePump();
-    const painter = await Painter.create(graphics, this.#format);
-    await this.#warmUp(painter, graphics);
-    this.#painter = painter;
-    this.#invalidate();
-    return painter;
-  }
-
-  /** Draws warm-up scenes off screen until a file wants to be shown. */
-  async #warmUp(painter: Painter, graphics: GraphicsDevice): Promise<void> {
-    const { device } = painter;
-    const target = device.createTexture({
-      label: 'warm-up',
-      size: [16, 16],
-      format: this.#format,
-      usage: GPUTextureUsage.RENDER_ATTACHMENT,
-    });
-    const camera: CameraPose = { eye: [0.3, 0.3, 1], target: [0.3, 0.3, 0], up: [0, 1, 0], fovYRadians: 1, near: 0.01 };
-    for (const surface of ['plain', 'textured', 'blended'] as const) {
-      if (this.#queue.length > 0 || this.#scene.stage !== undefined) break;
-      const scene = new RenderScene();
-      scene.setDevice(graphics);
-      const steps = scene.apply(warmUpScene(surface), () => {});
-      while (steps.next().done !== true);
-      scene.upload();
-      const picture = { camera, settings: this.#settings, target, isLoading: true, isDraft: graphics.isSoftware };
-      painter.draw(scene, picture);
-      if (!painter.isReady) {
-        await painter.settle();
-        painter.draw(scene, picture);
-      }
-      await device.queue.onSubmittedWorkDone();
-      scene.dispose();
+  async #start(): Promise<Painter> {
+    const graphics = await this.#host.start();
+    if (this.#isDisposed) throw new DeviceError('view-closed', 'The view was closed');
+    if (this.#painter === undefined || graphics !== this.#graphics) {
+      this.#graphics = graphics;
+      this.#painter = new Painter(graphics);
+      this.#invalidate();
     }
-    target.destroy();
+    return this.#painter;
   }
 
-  /** The scene stays in memory; the page answers `lost` with a new canvas, and `attach` starts over, unless it had enough of it. */
-  #onLost(graphics: GraphicsDevice, info: GPUDeviceLostInfo): void {
-    if (graphics !== this.#graphics) return;
-    this.#graphics = undefined;
-    this.#painter = undefined;
-    this.#starting = undefined;
-    this.#context = undefined;
-    this.#canvas = undefined;
-    this.#restoring = undefined;
-    this.#framesInFlight = 0;
-    this.#awaitsPainter = false;
-    this.#post({ kind: 'lost', reason: info.message === '' ? info.reason : info.message });
-  }
-
-  /** One problem, one message, until another one comes. */
-  #reportOnce(problem: ErrorInfo): void {
-    if (problem.message === this.#lastProblem) return;
-    this.#lastProblem = problem.message;
-    this.#post({ kind: 'problem', problem });
+  /** Lets the textures go that the canvas is shown from. What is drawn next configures it again. */
+  #letGoOfCanvas(): void {
+    if (!this.#isConfigured) return;
+    this.#isConfigured = false;
+    this.#context?.unconfigure();
   }
 
   #schedulePump(): void {
-    if (this.#isPumpScheduled) return;
+    if (this.#isPumpScheduled || this.#isDisposed) return;
     this.#isPumpScheduled = true;
     this.#pumpChannel.port2.postMessage(null);
   }
 
   /** Works on queued messages for one slice. */
   #pump(): void {
+    if (this.#isDisposed) return;
     const end = performance.now() + SLICE_MS;
     while (performance.now() < end) {
       if (this.#restoring !== undefined) {
@@ -382,49 +372,43 @@ export class Renderer {
   }
 
   #requestFrame(): void {
-    if (this.#isFrameScheduled) return;
-    this.#isFrameScheduled = true;
-    let isDone = false;
-    const once = (): void => {
-      if (isDone) return;
-      isDone = true;
-      clearTimeout(timer);
-      this.#isFrameScheduled = false;
-      this.#frame();
-    };
-    const timer = setTimeout(once, FRAME_TIMEOUT_MS);
-    requestAnimationFrame(once);
+    this.#frames.request();
   }
 
   #frame(): void {
     const painter = this.#painter;
+    const graphics = this.#graphics;
     const context = this.#context;
     const canvas = this.#canvas;
     const { width, height } = this.#size;
-    if (painter === undefined || context === undefined || canvas === undefined) return;
+    if (painter === undefined || graphics === undefined || context === undefined || canvas === undefined) return;
     const begin = performance.now();
     const mayDraw = width > 0 && height > 0 && (this.#isVisible || this.#settling.length > 0);
     if (!this.#isDirty || !mayDraw) {
       this.#checkSettled();
       return;
     }
-    if (begin < this.#pauseUntil && this.#settling.length === 0) {
-      setTimeout(() => this.#requestFrame(), this.#pauseUntil - begin);
+    const pause = Math.max(this.#settling.length === 0 ? this.#pauseUntil - begin : 0, this.#frames.waitFor(begin));
+    if (pause > 0) {
+      this.#pausing ??= setTimeout(() => {
+        this.#pausing = undefined;
+        this.#requestFrame();
+      }, pause);
       return;
     }
     // One frame at a time on software adapters: a second in the queue only delays what is loading.
-    if (this.#framesInFlight >= (this.#graphics?.isSoftware === true ? 1 : 2)) return;
+    if (this.#frames.inFlight >= (graphics.isSoftware ? 1 : 2)) return;
     this.#isDirty = this.#scene.upload();
     const isWaiting = !this.#isComplete || this.#queue.length > 0;
     // The first picture waits for nothing that could come later.
     const isLoading = isWaiting || !this.#isDrafted;
-    const isDraft = this.#graphics?.isSoftware === true && (isLoading || begin < this.#movingUntil);
+    const isDraft = graphics.isSoftware && (isLoading || begin < this.#movingUntil);
     this.#needsRefinement = !isWaiting && (isDraft || isLoading);
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
     if (!this.#isConfigured) {
       // Only now: a canvas without pixels cannot be configured.
-      context.configure({ device: painter.device, format: this.#format, alphaMode: 'premultiplied' });
+      context.configure({ device: painter.device, format: graphics.canvasFormat, alphaMode: 'premultiplied' });
       this.#isConfigured = true;
     }
     this.#draws = painter.draw(this.#scene, {
@@ -435,8 +419,8 @@ export class Renderer {
       isDraft,
     });
     this.#encodeMs = performance.now() - begin;
-    this.#frames++;
-    this.#framesInFlight++;
+    this.#frameCount++;
+    const done = this.#frames.submitted(begin);
     const stage = this.#scene.stage;
     const showsGeometry = this.#draws > 1;
     const isReady = painter.isReady;
@@ -451,6 +435,7 @@ export class Renderer {
     const showsAll = !isLoading && !this.#isDirty && isReady && !isDraft;
     void painter.device.queue.onSubmittedWorkDone().then(() => {
       if (painter !== this.#painter) return;
+      done();
       const frameMs = performance.now() - begin;
       // Half of the time for loading: on a software adapter pictures are made by the cores that load.
       if (isDraft && isLoading) this.#pauseUntil = performance.now() + frameMs;
@@ -461,7 +446,6 @@ export class Renderer {
   }
 
   #frameDone(stage: StageId | undefined, showsGeometry: boolean, showsAll: boolean): void {
-    this.#framesInFlight--;
     const epochMs = performance.timeOrigin + performance.now();
     if (stage !== undefined && stage === this.#scene.stage) {
       if (showsGeometry && !this.#isFirstPictured) {
@@ -473,6 +457,8 @@ export class Renderer {
         this.#post({ kind: 'pictured', stage, what: 'complete', epochMs });
       }
     }
+    // Drawn for `settle` only.
+    if (!this.#isVisible) this.#letGoOfCanvas();
     this.#scheduleStats();
     this.#checkDropped();
     if (this.#isDirty) this.#requestFrame();
@@ -515,7 +501,7 @@ export class Renderer {
     if (
       painter === undefined ||
       ((this.#isDirty || this.#needsRefinement || this.#awaitsPainter) && !isHidden) ||
-      this.#framesInFlight > 0 ||
+      this.#frames.inFlight > 0 ||
       !painter.isReady
     )
       return;

@@ -2,6 +2,7 @@
 import type { CameraPose, RenderSettings, RendererEvent } from '../../src/share/protocol/renderer.ts';
 import { DEFAULT_RENDER_SETTINGS } from '../../src/share/protocol/renderer.ts';
 import type { SceneAck, SceneChanges } from '../../src/share/protocol/scene.ts';
+import { GraphicsHost } from '../../src/gpu/graphics-host.ts';
 import { Renderer } from '../../src/gpu/renderer.ts';
 
 /** 64 x 64 pixels over x and y of -1..1: pixel (i, j) is at x = (i + 0.5) / 32 - 1. */
@@ -27,10 +28,13 @@ export interface Picture {
 export class RendererPage {
   readonly events: RendererEvent[] = [];
   readonly acks: SceneAck[] = [];
+  readonly host: GraphicsHost;
   readonly renderer: Renderer;
 
-  constructor() {
-    this.renderer = new Renderer((event) => this.events.push(event));
+  /** @param host of other pages, to draw with the same device */
+  constructor(host = new GraphicsHost()) {
+    this.host = host;
+    this.renderer = new Renderer(host, (event) => this.events.push(event));
   }
 
   async attach(width = 64, height = 64): Promise<string> {
@@ -63,5 +67,6 @@ export class RendererPage {
 
   dispose(): void {
     this.renderer.dispose();
+    this.host.dispose();
   }
 }

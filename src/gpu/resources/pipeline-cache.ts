@@ -1,41 +1,50 @@
 /**
- * Render pipelines by key, compiled in the background. Asking for one starts it; until it is there the asker draws with
- * what it has or leaves the draw out, and the next picture asks again.
+ * Render pipelines by key, compiled in the background, shared by all views of a device. Asking for one starts it; until it
+ * is there the asker draws with what it has or leaves the draw out, and the next picture asks again.
  */
 export class PipelineCache {
   #device: GPUDevice;
   #ready = new Map<string, GPURenderPipeline>();
   #compiling = new Map<string, Promise<void>>();
+  #lacking = new Map<string, Promise<void>>();
 
   constructor(device: GPUDevice) {
     this.#device = device;
   }
 
-  /** Nothing that was asked for is missing. */
-  get isIdle(): boolean {
-    return this.#compiling.size === 0;
-  }
-
   /** @param describe called once per key */
   get(key: string, describe: () => GPURenderPipelineDescriptor): GPURenderPipeline | undefined {
     const pipeline = this.#ready.get(key);
-    if (pipeline === undefined && !this.#compiling.has(key)) this.#start(key, describe);
+    if (pipeline === undefined) this.#lacking.set(key, this.#compiling.get(key) ?? this.#start(key, describe));
     return pipeline;
   }
 
   /** A pipeline that must be there before going on. */
   async require(key: string, describe: () => GPURenderPipelineDescriptor): Promise<GPURenderPipeline> {
-    this.get(key, describe);
-    await this.#compiling.get(key);
+    if (!this.#ready.has(key)) await (this.#compiling.get(key) ?? this.#start(key, describe));
     return this.#ready.get(key)!;
   }
 
-  /** Resolves when everything that was asked for is compiled. */
-  async settle(): Promise<void> {
-    while (this.#compiling.size > 0) await Promise.all(this.#compiling.values());
+  /**
+   * What was asked for in vain since the last call: a picture that begins and ends with it knows what it lacks, whatever
+   * other views wait for.
+   */
+  takeLacking(): LackingPipelines {
+    const lacking = this.#lacking;
+    this.#lacking = new Map();
+    const compiling = this.#compiling;
+    return {
+      get isEmpty(): boolean {
+        for (const key of lacking.keys()) if (compiling.has(key)) return false;
+        return true;
+      },
+      settle: async () => {
+        await Promise.all(lacking.values());
+      },
+    };
   }
 
-  #start(key: string, describe: () => GPURenderPipelineDescriptor): void {
+  #start(key: string, describe: () => GPURenderPipelineDescriptor): Promise<void> {
     const compiling = this.#device.createRenderPipelineAsync({ label: key, ...describe() }).then(
       (pipeline) => {
         this.#ready.set(key, pipeline);
@@ -48,5 +57,14 @@ export class PipelineCache {
       },
     );
     this.#compiling.set(key, compiling);
+    return compiling;
   }
+}
+
+/** Pipelines that a picture would have been drawn with. */
+export interface LackingPipelines {
+  /** They are all there by now. */
+  readonly isEmpty: boolean;
+  /** Resolves when they are. */
+  settle(): Promise<void>;
 }

@@ -49,9 +49,14 @@ export function lightRigOf(lighting: Lighting, stageLights: readonly LightSnapsh
   }
 }
 
-/** A stage without lights is shown in the studio. */
-export function effectiveLighting(lighting: Lighting, stageLights: readonly LightSnapshot[]): Lighting {
-  return lighting === 'stage' && stageLights.length === 0 ? 'studio' : lighting;
+/**
+ * A stage without lights is shown in the studio, as is one that a picture is to light while there is none.
+ *
+ * @param hasPicture the user gave a picture, and its pixels are there
+ */
+export function effectiveLighting(lighting: Lighting, stageLights: readonly LightSnapshot[], hasPicture = true): Lighting {
+  const isMissing = (lighting === 'stage' && stageLights.length === 0) || (lighting === 'image' && !hasPicture);
+  return isMissing ? 'studio' : lighting;
 }
 
 /**

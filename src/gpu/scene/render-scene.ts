@@ -4,6 +4,7 @@ import type { GraphicsDevice } from '../device/device.ts';
 import type { TableBuffer } from '../resources/table-buffer.ts';
 import { TexturePool } from '../resources/texture-pool.ts';
 import { newVersion } from '../resources/version.ts';
+import { EnvironmentStore } from './environment-store.ts';
 import { InstanceStore } from './instance-store.ts';
 import { MaterialStore } from './material-store.ts';
 import { MeshStore } from './mesh-store.ts';
@@ -25,6 +26,8 @@ export class RenderScene {
   readonly textures = new TexturePool();
   readonly materials = new MaterialStore(this.textures);
   readonly lights = new Map<LightId, LightSnapshot>();
+  /** Stays when another stage comes. */
+  readonly environment = new EnvironmentStore();
   info: SceneInfo = { upAxis: 'Y', metersPerUnit: 1 };
   stage: StageId | undefined;
   bounds: Aabb | undefined;
@@ -46,7 +49,12 @@ export class RenderScene {
   }
 
   get gpuBytes(): number {
-    return this.#tables().reduce((sum, table) => sum + table.gpuBytes, 0) + this.meshes.pages.gpuBytes + this.textures.gpuBytes;
+    return (
+      this.#tables().reduce((sum, table) => sum + table.gpuBytes, 0) +
+      this.meshes.pages.gpuBytes +
+      this.textures.gpuBytes +
+      this.environment.gpuBytes
+    );
   }
 
   /** Moves the scene to a new device: everything is sent again by `upload` and `restoreTextures`. */
@@ -55,12 +63,14 @@ export class RenderScene {
     for (const table of this.#tables()) table.setDevice(device);
     this.meshes.pages.setDevice(device, graphics.maxBindingBytes);
     this.textures.setDevice(device, graphics.maxTextureSize, graphics.maxTextureLayers);
+    this.environment.setDevice(graphics);
     for (const id of this.textures.missing()) this.materials.textureChanged(id);
     this.#bufferVersion = newVersion();
   }
 
   /** Sends textures that a lost device took with it. */
   *restoreTextures(): Generator<void, void> {
+    yield* this.environment.restore();
     for (const id of this.textures.missing()) {
       yield* this.textures.upload(id);
       this.materials.textureChanged(id);
@@ -145,6 +155,7 @@ export class RenderScene {
     for (const table of this.#tables()) table.dispose();
     this.meshes.pages.dispose();
     this.textures.dispose();
+    this.environment.dispose();
   }
 
   #clear(): void {

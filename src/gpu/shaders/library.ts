@@ -8,6 +8,7 @@ import sortWgsl from '../compute/sort/sort.wgsl?raw';
 import mipsWgsl from '../compute/mips/mips.wgsl?raw';
 import meshWgsl from '../passes/mesh/mesh.wgsl?raw';
 import groundWgsl from '../passes/ground/ground.wgsl?raw';
+import skyboxWgsl from '../passes/skybox/skybox.wgsl?raw';
 import toneMapWgsl from '../passes/tone-map/tone-map.wgsl?raw';
 import type { ComposedShader, ShaderPart } from './compose.ts';
 import { composeShader } from './compose.ts';
@@ -20,6 +21,7 @@ import packingWgsl from './packing.wgsl?raw';
 import pbrWgsl from './pbr.wgsl?raw';
 import sceneWgsl from './scene.wgsl?raw';
 import shadingWgsl from './shading.wgsl?raw';
+import studioLightWgsl from './studio-light.wgsl?raw';
 import surfaceWgsl from './surface.wgsl?raw';
 import texturesWgsl from './textures.wgsl?raw';
 import viewWgsl from './view.wgsl?raw';
@@ -31,6 +33,7 @@ const lists = part('shaders/lists.wgsl', listsWgsl);
 const shading = part('shaders/shading.wgsl', shadingWgsl);
 const packing = part('shaders/packing.wgsl', packingWgsl);
 const cube = part('shaders/cube.wgsl', cubeWgsl);
+const studioLight = part('shaders/studio-light.wgsl', studioLightWgsl);
 const fullscreen = part('shaders/fullscreen.wgsl', fullscreenWgsl);
 
 /** Every shader of the renderer, joined. A test compiles them all. */
@@ -39,7 +42,7 @@ export const SHADERS = {
   expand: composeShader('expand', [view, scene, lists, part('compute/cull/expand.wgsl', expandWgsl)]),
   arguments: composeShader('arguments', [lists, part('compute/cull/arguments.wgsl', argumentsWgsl)]),
   sort: composeShader('sort', [lists, part('compute/sort/sort.wgsl', sortWgsl)]),
-  studio: composeShader('studio', [cube, part('compute/environment/studio.wgsl', studioWgsl)]),
+  studio: composeShader('studio', [cube, studioLight, part('compute/environment/studio.wgsl', studioWgsl)]),
   dome: composeShader('dome', [cube, part('compute/environment/dome.wgsl', domeWgsl)]),
   prefilter: composeShader('prefilter', [cube, part('compute/environment/prefilter.wgsl', prefilterWgsl)]),
   mesh: composeShader('mesh', [
@@ -57,5 +60,6 @@ export const SHADERS = {
   ]),
   mips: composeShader('mips', [part('compute/mips/mips.wgsl', mipsWgsl)]),
   ground: composeShader('ground', [view, part('passes/ground/ground.wgsl', groundWgsl)]),
+  skybox: composeShader('skybox', [view, studioLight, part('passes/skybox/skybox.wgsl', skyboxWgsl)]),
   toneMap: composeShader('tone-map', [fullscreen, part('passes/tone-map/tone-map.wgsl', toneMapWgsl)]),
 } as const satisfies Record<string, ComposedShader>;

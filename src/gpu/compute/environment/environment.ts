@@ -22,53 +22,73 @@ export interface EnvironmentBindings {
 
 /** A dome light: its colour, an optional picture, and the sum of all domes without one. */
 export interface DomeFacts {
+  /** Rotation, columns, shape [9]. */
   readonly localFromWorld: readonly number[];
   readonly color: readonly [number, number, number];
   readonly more: readonly [number, number, number];
+  /** Latitude-longitude picture with mip levels, in linear light. */
   readonly picture?: { readonly view: GPUTextureView; readonly layer: number; readonly width: number };
 }
 
-/**
- * Image-based light: a source cube (the studio, or a dome light's picture), prefiltered on the GPU. About 0.4 M samples,
- * so that a software adapter takes well under a tenth of a second.
- */
-export class Environment {
+/** Light from all around: prefiltered faces and harmonics. The studio's is shared by all views; a dome light's is its view's own. */
+export class EnvironmentMap {
   readonly bindings: EnvironmentBindings;
-  #device: GPUDevice;
+  readonly filtered: GPUTexture;
+  readonly harmonics: GPUBuffer;
+
+  constructor(maker: EnvironmentMaker) {
+    const { device } = maker;
+    this.filtered = createFaces(device, 'filtered', GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST);
+    this.harmonics = device.createBuffer({
+      label: 'environment/harmonics',
+      size: HARMONICS * 16,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM,
+    });
+    this.bindings = {
+      cube: this.filtered.createView({ dimension: '2d-array' }),
+      harmonics: this.harmonics,
+      table: maker.table,
+    };
+  }
+
+  get gpuBytes(): number {
+    // Six faces of eight bytes a texel; levels add a third.
+    return FACE * FACE * 6 * 8 * (4 / 3);
+  }
+
+  dispose(): void {
+    this.filtered.destroy();
+    this.harmonics.destroy();
+  }
+}
+
+/**
+ * Fills environments: a source cube (the studio, or a dome light's picture) is prefiltered on the GPU. About 0.4 M samples,
+ * so that a software adapter takes well under a tenth of a second. One per device.
+ */
+export class EnvironmentMaker {
+  readonly device: GPUDevice;
+  /** Split-sum table, the same for every environment. */
+  readonly table: GPUTextureView;
   #pipelines: Promise<Pipelines>;
-  /** What kernels write. */
-  #work: GPUTexture;
-  #source: GPUTexture;
-  #filtered: GPUTexture;
   #table: GPUTexture;
-  #harmonics: GPUBuffer;
   #steps: GPUBuffer;
   #sampler: GPUSampler;
   #wrapping: GPUSampler;
   #dome: GPUComputePipeline | undefined;
   #isTableMade = false;
 
-  /** Makes textures at once, so that others can bind them, and begins to compile. */
+  /** Begins to compile. */
   constructor(device: GPUDevice) {
-    this.#device = device;
+    this.device = device;
     this.#pipelines = compile(device);
-    const { TEXTURE_BINDING, STORAGE_BINDING, COPY_SRC, COPY_DST } = GPUTextureUsage;
-    const faces = (label: string, usage: number): GPUTexture =>
-      device.createTexture({ label: `environment/${label}`, size: [FACE, FACE, 6], mipLevelCount: LEVELS, format: 'rgba16float', usage });
-    this.#work = faces('work', TEXTURE_BINDING | STORAGE_BINDING | COPY_SRC);
-    this.#source = faces('source', TEXTURE_BINDING | COPY_DST);
-    this.#filtered = faces('filtered', TEXTURE_BINDING | COPY_DST);
     this.#table = device.createTexture({
       label: 'environment/split sum',
       size: [TABLE_SIZE, TABLE_SIZE],
       format: 'rgba16float',
-      usage: TEXTURE_BINDING | STORAGE_BINDING,
+      usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.STORAGE_BINDING,
     });
-    this.#harmonics = device.createBuffer({
-      label: 'environment/harmonics',
-      size: HARMONICS * 16,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM,
-    });
+    this.table = this.#table.createView();
     this.#sampler = device.createSampler({ label: 'environment', minFilter: 'linear', magFilter: 'linear', mipmapFilter: 'linear' });
     this.#wrapping = device.createSampler({
       label: 'environment/dome',
@@ -91,37 +111,34 @@ export class Environment {
       floats[level * 64 + 2] = FACE;
     }
     device.queue.writeBuffer(this.#steps, 0, bytes);
-    this.bindings = {
-      cube: this.#filtered.createView({ dimension: '2d-array' }),
-      harmonics: this.#harmonics,
-      table: this.#table.createView(),
-    };
   }
 
-  /** Fills the environment with the built-in studio. */
-  async drawStudio(): Promise<void> {
+  /** Fills an environment with the built-in studio. */
+  async drawStudio(map: EnvironmentMap): Promise<void> {
     const pipelines = await this.#pipelines;
-    const encoder = this.#device.createCommandEncoder({ label: 'environment/studio' });
+    const work = this.#createWork();
+    const encoder = this.device.createCommandEncoder({ label: 'environment/studio' });
     const pass = encoder.beginComputePass({ label: 'environment/studio' });
     pass.setPipeline(pipelines.studio);
-    pass.setBindGroup(0, this.#group(pipelines.studio, [[0, this.#level(0)]]));
+    pass.setBindGroup(0, this.#group(pipelines.studio, [[0, levelOf(work, 0)]]));
     pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
-    this.#finish(encoder, pass, pipelines);
+    this.#finish(encoder, pass, pipelines, work, map);
   }
 
   /**
-   * Fills the environment with a dome light.
+   * Fills an environment with a dome light.
    *
-   * @param localFromWorld rotation, columns, shape [9]
-   * @param picture latitude-longitude picture with mip levels, in linear light
+   * @param factsOf asked once all is compiled; undefined: no longer wanted
    */
-  async drawDome(dome: DomeFacts): Promise<void> {
+  async drawDome(map: EnvironmentMap, factsOf: () => DomeFacts | undefined): Promise<void> {
     const pipelines = await this.#pipelines;
-    this.#dome ??= await this.#device.createComputePipelineAsync({
+    this.#dome ??= await this.device.createComputePipelineAsync({
       label: 'environment/write_dome',
       layout: 'auto',
-      compute: { module: createShaderModule(this.#device, SHADERS.dome), entryPoint: 'write_dome' },
+      compute: { module: createShaderModule(this.device, SHADERS.dome), entryPoint: 'write_dome' },
     });
+    const dome = factsOf();
+    if (dome === undefined) return;
     const floats = new Float32Array(20);
     for (let column = 0; column < 3; column++)
       for (let row = 0; row < 3; row++) floats[4 * column + row] = dome.localFromWorld[3 * column + row]!;
@@ -130,56 +147,62 @@ export class Environment {
     floats.set(dome.more, 16);
     // A face is a quarter of the picture's width.
     floats[19] = dome.picture === undefined ? 0 : Math.max(0, Math.log2(dome.picture.width / (4 * FACE)));
-    const uniform = this.#device.createBuffer({
+    const uniform = this.device.createBuffer({
       label: 'environment/dome',
       size: 80,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
-    this.#device.queue.writeBuffer(uniform, 0, floats);
+    this.device.queue.writeBuffer(uniform, 0, floats);
     const none =
       dome.picture === undefined
-        ? this.#device.createTexture({
+        ? this.device.createTexture({
             label: 'environment/none',
             size: [1, 1],
             format: 'rgba8unorm',
             usage: GPUTextureUsage.TEXTURE_BINDING,
           })
         : undefined;
+    const work = this.#createWork();
     const picture = dome.picture?.view ?? none!.createView({ dimension: '2d-array' });
-    const encoder = this.#device.createCommandEncoder({ label: 'environment/dome' });
+    const encoder = this.device.createCommandEncoder({ label: 'environment/dome' });
     const pass = encoder.beginComputePass({ label: 'environment/dome' });
     pass.setPipeline(this.#dome);
     pass.setBindGroup(
       0,
       this.#group(this.#dome, [
-        [0, this.#level(0)],
+        [0, levelOf(work, 0)],
         [1, { buffer: uniform }],
         [2, picture],
         [3, this.#wrapping],
       ]),
     );
     pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
-    this.#finish(encoder, pass, pipelines);
+    this.#finish(encoder, pass, pipelines, work, map);
     uniform.destroy();
     none?.destroy();
   }
 
   dispose(): void {
-    for (const texture of [this.#work, this.#source, this.#filtered, this.#table]) texture.destroy();
-    this.#harmonics.destroy();
+    this.#table.destroy();
     this.#steps.destroy();
   }
 
+  /** What kernels write; needed while an environment is filled. */
+  #createWork(): GPUTexture {
+    const { TEXTURE_BINDING, STORAGE_BINDING, COPY_SRC } = GPUTextureUsage;
+    return createFaces(this.device, 'work', TEXTURE_BINDING | STORAGE_BINDING | COPY_SRC);
+  }
+
   /** Level 0 of the work texture holds radiance; everything else follows from it. */
-  #finish(encoder: GPUCommandEncoder, pass: GPUComputePassEncoder, pipelines: Pipelines): void {
+  #finish(encoder: GPUCommandEncoder, pass: GPUComputePassEncoder, pipelines: Pipelines, work: GPUTexture, map: EnvironmentMap): void {
     const { halve, filter, project, integrate } = pipelines;
     pass.setPipeline(halve);
     for (let level = 1; level < LEVELS; level++) {
       pass.setBindGroup(
         0,
         this.#group(halve, [
-          [0, this.#level(level - 1)],
-          [1, this.#level(level)],
+          [0, levelOf(work, level - 1)],
+          [1, levelOf(work, level)],
           [3, this.#sampler],
         ]),
       );
@@ -189,8 +212,8 @@ export class Environment {
     pass.setBindGroup(
       0,
       this.#group(project, [
-        [0, this.#level(PROJECTED_LEVEL)],
-        [5, { buffer: this.#harmonics }],
+        [0, levelOf(work, PROJECTED_LEVEL)],
+        [5, { buffer: map.harmonics }],
       ]),
     );
     pass.dispatchWorkgroups(HARMONICS);
@@ -201,23 +224,24 @@ export class Environment {
         0,
         this.#group(integrate, [
           [4, { buffer: this.#steps, offset: LEVELS * 256, size: 16 }],
-          [6, this.#table.createView()],
+          [6, this.table],
         ]),
       );
       pass.dispatchWorkgroups(TABLE_SIZE / 8, TABLE_SIZE / 8);
     }
     pass.end();
-    this.#copyLevels(encoder, this.#source);
+    const sharp = createFaces(this.device, 'source', GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST);
+    copyLevels(encoder, work, sharp);
     const filtering = encoder.beginComputePass({ label: 'environment/filter' });
     filtering.setPipeline(filter);
-    const source = this.#source.createView({ dimension: '2d-array' });
+    const source = sharp.createView({ dimension: '2d-array' });
     for (let level = 1; level < LEVELS; level++) {
       const step = { buffer: this.#steps, offset: level * 256, size: 16 };
       filtering.setBindGroup(
         0,
         this.#group(filter, [
           [0, source],
-          [1, this.#level(level)],
+          [1, levelOf(work, level)],
           [3, this.#sampler],
           [4, step],
         ]),
@@ -226,27 +250,39 @@ export class Environment {
     }
     filtering.end();
     // Level 0 is still the radiance itself: a mirror.
-    this.#copyLevels(encoder, this.#filtered);
-    this.#device.queue.submit([encoder.finish()]);
-  }
-
-  #copyLevels(encoder: GPUCommandEncoder, target: GPUTexture): void {
-    for (let level = 0; level < LEVELS; level++) {
-      const size = FACE >> level;
-      encoder.copyTextureToTexture({ texture: this.#work, mipLevel: level }, { texture: target, mipLevel: level }, [size, size, 6]);
-    }
-  }
-
-  #level(level: number): GPUTextureView {
-    return this.#work.createView({ dimension: '2d-array', baseMipLevel: level, mipLevelCount: 1 });
+    copyLevels(encoder, work, map.filtered);
+    this.device.queue.submit([encoder.finish()]);
+    work.destroy();
+    sharp.destroy();
   }
 
   #group(pipeline: GPUComputePipeline, entries: readonly (readonly [number, GPUBindingResource])[]): GPUBindGroup {
-    return this.#device.createBindGroup({
+    return this.device.createBindGroup({
       label: pipeline.label,
       layout: pipeline.getBindGroupLayout(0),
       entries: entries.map(([binding, resource]) => ({ binding, resource })),
     });
+  }
+}
+
+function createFaces(device: GPUDevice, label: string, usage: number): GPUTexture {
+  return device.createTexture({
+    label: `environment/${label}`,
+    size: [FACE, FACE, 6],
+    mipLevelCount: LEVELS,
+    format: 'rgba16float',
+    usage,
+  });
+}
+
+function levelOf(faces: GPUTexture, level: number): GPUTextureView {
+  return faces.createView({ dimension: '2d-array', baseMipLevel: level, mipLevelCount: 1 });
+}
+
+function copyLevels(encoder: GPUCommandEncoder, source: GPUTexture, target: GPUTexture): void {
+  for (let level = 0; level < LEVELS; level++) {
+    const size = FACE >> level;
+    encoder.copyTextureToTexture({ texture: source, mipLevel: level }, { texture: target, mipLevel: level }, [size, size, 6]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createShaderModule } from '../../shaders/compose.ts';
 import { SHADERS } from '../../shaders/library.ts';
-import type { DrawBin } from '../cull/cull-pass.ts';
+import type { CullPass, CullView, DrawBin } from '../cull/cull-pass.ts';
 import { ALPHA_KINDS } from '../../layout/material-record.ts';
 import { MAX_BINS } from '../cull/list-sizes.ts';
 
@@ -10,31 +10,22 @@ const DIGITS = 256;
 const SHIFTS = [0, 8, 16] as const;
 const UNIFORM_STEP = 256;
 
-/** Buffers of the cull pass that the sort reads. */
-export interface SortInput {
-  readonly keys: GPUBuffer;
-  readonly triangles: GPUBuffer;
-  readonly counters: GPUBuffer;
-  readonly binTable: GPUBuffer;
-  readonly arguments: GPUBuffer;
-}
-
 /**
  * Sorts the blended triangles of a view back to front, on the GPU: nine dispatches per page that has any, whatever their
- * number. After an odd number of passes the result lies in `triangles` of this pass.
+ * number. After an odd number of passes the result lies in `triangles` of this pass. Kernels and buffers are one set per
+ * device, like the lists of the cull pass; a view's bind groups are in `SortView`.
  */
 export class SortPass {
+  readonly device: GPUDevice;
+  readonly pipelines: SortPipelines;
+  readonly bufferLayout: GPUBindGroupLayout;
+  readonly stepGroup: GPUBindGroup;
   triangles: GPUBuffer;
-  #device: GPUDevice;
-  #pipelines: Readonly<Record<'count' | 'scan' | 'scatter', GPUComputePipeline>>;
-  #bufferLayout: GPUBindGroupLayout;
-  #stepLayout: GPUBindGroupLayout;
-  #keys: GPUBuffer;
-  #offsets: GPUBuffer;
+  keys: GPUBuffer;
+  offsets: GPUBuffer;
+  /** Raised when a buffer is replaced. */
+  version = 0;
   #steps: GPUBuffer;
-  #forward: GPUBindGroup | undefined;
-  #backward: GPUBindGroup | undefined;
-  #stepGroup: GPUBindGroup;
 
   static async create(device: GPUDevice): Promise<SortPass> {
     const module = createShaderModule(device, SHADERS.sort);
@@ -67,77 +58,101 @@ export class SortPass {
   }
 
   private constructor(device: GPUDevice, pipelines: SortPipelines, bufferLayout: GPUBindGroupLayout, stepLayout: GPUBindGroupLayout) {
-    this.#device = device;
-    this.#pipelines = pipelines;
-    this.#bufferLayout = bufferLayout;
-    this.#stepLayout = stepLayout;
+    this.device = device;
+    this.pipelines = pipelines;
+    this.bufferLayout = bufferLayout;
     const make = (label: string, bytes: number, usage: number): GPUBuffer =>
       device.createBuffer({ label: `sort/${label}`, size: bytes, usage });
     this.triangles = make('triangles', 4, GPUBufferUsage.STORAGE);
-    this.#keys = make('keys', 4, GPUBufferUsage.STORAGE);
-    this.#offsets = make('offsets', 4, GPUBufferUsage.STORAGE);
+    this.keys = make('keys', 4, GPUBufferUsage.STORAGE);
+    this.offsets = make('offsets', 4, GPUBufferUsage.STORAGE);
     this.#steps = make('steps', MAX_BINS * SHIFTS.length * UNIFORM_STEP, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     const steps = new Uint32Array((MAX_BINS * SHIFTS.length * UNIFORM_STEP) / 4);
     for (let bin = 0; bin < MAX_BINS; bin++) {
       for (const [pass, shift] of SHIFTS.entries()) steps.set([bin, shift], stepOffset(bin, pass) / 4);
     }
     device.queue.writeBuffer(this.#steps, 0, steps);
-    this.#stepGroup = device.createBindGroup({
+    this.stepGroup = device.createBindGroup({
       label: 'sort/step',
-      layout: this.#stepLayout,
+      layout: stepLayout,
       entries: [{ binding: 0, resource: { buffer: this.#steps, size: 8 } }],
     });
   }
 
   get gpuBytes(): number {
-    return this.triangles.size + this.#keys.size + this.#offsets.size;
+    return this.triangles.size + this.keys.size + this.offsets.size;
   }
 
-  /** Fits buffers and bind groups to the lists; call when a list buffer was replaced. */
-  prepare(input: SortInput, bins: readonly DrawBin[]): void {
-    const most = Math.max(0, ...bins.map((bin) => bin.triangleCapacity));
-    this.triangles = this.#fit(this.triangles, input.triangles.size);
-    this.#keys = this.#fit(this.#keys, input.keys.size);
-    this.#offsets = this.#fit(this.#offsets, Math.ceil(most / BLOCK) * DIGITS * 4);
+  /** Fits the buffers to the lists of the cull pass: there are keys for the views that have something to sort. */
+  fit(lists: CullPass): void {
+    const bytes = lists.keys.size;
+    this.triangles = this.#fit(this.triangles, bytes);
+    this.keys = this.#fit(this.keys, bytes);
+    this.offsets = this.#fit(this.offsets, Math.ceil(bytes / 4 / BLOCK) * DIGITS * 4);
+  }
+
+  dispose(): void {
+    for (const buffer of [this.triangles, this.keys, this.offsets, this.#steps]) buffer.destroy();
+  }
+
+  #fit(buffer: GPUBuffer, bytes: number): GPUBuffer {
+    const size = Math.ceil(bytes / 4096) * 4096;
+    if (buffer.size === size) return buffer;
+    const fitting = this.device.createBuffer({ label: buffer.label, size, usage: buffer.usage });
+    buffer.destroy();
+    this.version++;
+    return fitting;
+  }
+}
+
+/** One view's use of the sort: bind groups over its lists. */
+export class SortView {
+  #pass: SortPass;
+  #forward: GPUBindGroup | undefined;
+  #backward: GPUBindGroup | undefined;
+  #version = '';
+
+  constructor(pass: SortPass) {
+    this.#pass = pass;
+  }
+
+  /** Fits buffers and bind groups to the lists; cheap when nothing changed. */
+  prepare(cull: CullView): void {
+    const { lists } = cull;
+    this.#pass.fit(lists);
+    const version = `${lists.version}/${this.#pass.version}`;
+    if (version === this.#version) return;
+    this.#version = version;
+    const { device, bufferLayout, keys, triangles, offsets } = this.#pass;
     const group = (label: string, keysIn: GPUBuffer, valuesIn: GPUBuffer, keysOut: GPUBuffer, valuesOut: GPUBuffer): GPUBindGroup =>
-      this.#device.createBindGroup({
+      device.createBindGroup({
         label: `sort/${label}`,
-        layout: this.#bufferLayout,
-        entries: [keysIn, valuesIn, keysOut, valuesOut, this.#offsets, input.counters, input.binTable].map((buffer, binding) => ({
+        layout: bufferLayout,
+        entries: [keysIn, valuesIn, keysOut, valuesOut, offsets, lists.counters, cull.binTable].map((buffer, binding) => ({
           binding,
           resource: { buffer },
         })),
       });
-    this.#forward = group('forward', input.keys, input.triangles, this.#keys, this.triangles);
-    this.#backward = group('backward', this.#keys, this.triangles, input.keys, input.triangles);
+    this.#forward = group('forward', lists.keys, lists.triangles, keys, triangles);
+    this.#backward = group('backward', keys, triangles, lists.keys, lists.triangles);
   }
 
-  encode(encoder: GPUCommandEncoder, input: SortInput, bins: readonly DrawBin[]): void {
+  encode(encoder: GPUCommandEncoder, cull: CullView, bins: readonly DrawBin[]): void {
+    const { pipelines, stepGroup } = this.#pass;
     const pass = encoder.beginComputePass({ label: 'sort' });
     for (const bin of bins) {
       for (let step = 0; step < SHIFTS.length; step++) {
         pass.setBindGroup(0, step % 2 === 0 ? this.#forward! : this.#backward!);
-        pass.setBindGroup(1, this.#stepGroup, [stepOffset(bin.page * ALPHA_KINDS + bin.alphaKind, step)]);
-        pass.setPipeline(this.#pipelines.count);
-        pass.dispatchWorkgroupsIndirect(input.arguments, bin.sortOffset);
-        pass.setPipeline(this.#pipelines.scan);
+        pass.setBindGroup(1, stepGroup, [stepOffset(bin.page * ALPHA_KINDS + bin.alphaKind, step)]);
+        pass.setPipeline(pipelines.count);
+        pass.dispatchWorkgroupsIndirect(cull.lists.arguments, bin.sortOffset);
+        pass.setPipeline(pipelines.scan);
         pass.dispatchWorkgroups(1);
-        pass.setPipeline(this.#pipelines.scatter);
-        pass.dispatchWorkgroupsIndirect(input.arguments, bin.sortOffset);
+        pass.setPipeline(pipelines.scatter);
+        pass.dispatchWorkgroupsIndirect(cull.lists.arguments, bin.sortOffset);
       }
     }
     pass.end();
-  }
-
-  dispose(): void {
-    for (const buffer of [this.triangles, this.#keys, this.#offsets, this.#steps]) buffer.destroy();
-  }
-
-  #fit(buffer: GPUBuffer, bytes: number): GPUBuffer {
-    if (buffer.size >= bytes) return buffer;
-    const grown = this.#device.createBuffer({ label: buffer.label, size: Math.ceil(bytes / 4096) * 4096, usage: buffer.usage });
-    buffer.destroy();
-    return grown;
   }
 }
 

@@ -49,26 +49,24 @@ export function placeGround(bounds: Aabb, upAxis: 'Y' | 'Z'): GroundPlace | unde
   return { center, axisX, axisY, height, camera };
 }
 
-/** Shadow map of the ground and its drawing. The owner fills the height map by the mesh pass. */
+/** Draws shadows on the ground. One per device; a view's shadow map is a `GroundMap`. */
 export class GroundPass {
-  readonly mapSize = MAP_SIZE;
-  #device: GPUDevice;
-  #layout: GPUBindGroupLayout;
+  readonly device: GPUDevice;
+  readonly layout: GPUBindGroupLayout;
+  readonly sampler: GPUSampler;
+  /** Used while a map is made. */
+  readonly halfBlurred: GPUTexture;
+  readonly depth: GPUTexture;
   #pipelines: PipelineCache;
   #module: GPUShaderModule;
   #pipelineLayout: GPUPipelineLayout;
-  #uniform: GPUBuffer;
-  #sampler: GPUSampler;
-  #maps: readonly [GPUTexture, GPUTexture];
-  #depth: GPUTexture;
-  #groups: readonly [GPUBindGroup, GPUBindGroup];
 
-  constructor(device: GPUDevice, pipelines: PipelineCache, view: GPUBuffer) {
-    this.#device = device;
+  constructor(device: GPUDevice, pipelines: PipelineCache) {
+    this.device = device;
     this.#pipelines = pipelines;
     this.#module = createShaderModule(device, SHADERS.ground);
     const { VERTEX, FRAGMENT } = GPUShaderStage;
-    this.#layout = device.createBindGroupLayout({
+    this.layout = device.createBindGroupLayout({
       label: 'ground',
       entries: [
         { binding: 0, visibility: VERTEX, buffer: { type: 'uniform' } },
@@ -77,43 +75,14 @@ export class GroundPass {
         { binding: 3, visibility: FRAGMENT, sampler: {} },
       ],
     });
-    this.#pipelineLayout = device.createPipelineLayout({ label: 'ground', bindGroupLayouts: [this.#layout] });
-    this.#uniform = device.createBuffer({ label: 'ground', size: 48, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
-    this.#sampler = device.createSampler({ label: 'ground', minFilter: 'linear', magFilter: 'linear' });
-    const usage = GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.TEXTURE_BINDING;
-    const map = (label: string): GPUTexture =>
-      device.createTexture({ label: `ground/${label}`, size: [MAP_SIZE, MAP_SIZE], format: HEIGHT_FORMAT, usage });
-    this.#maps = [map('heights'), map('blurred')];
-    this.#depth = device.createTexture({
+    this.#pipelineLayout = device.createPipelineLayout({ label: 'ground', bindGroupLayouts: [this.layout] });
+    this.sampler = device.createSampler({ label: 'ground', minFilter: 'linear', magFilter: 'linear' });
+    this.halfBlurred = createMap(device, 'half blurred');
+    this.depth = device.createTexture({
       label: 'ground/depth',
       size: [MAP_SIZE, MAP_SIZE],
       format: DEPTH_FORMAT,
       usage: GPUTextureUsage.RENDER_ATTACHMENT,
-    });
-    const group = (texture: GPUTexture): GPUBindGroup =>
-      this.#device.createBindGroup({
-        label: 'ground',
-        layout: this.#layout,
-        entries: [
-          { binding: 0, resource: { buffer: view } },
-          { binding: 1, resource: { buffer: this.#uniform } },
-          { binding: 2, resource: texture.createView() },
-          { binding: 3, resource: this.#sampler },
-        ],
-      });
-    this.#groups = [group(this.#maps[0]), group(this.#maps[1])];
-  }
-
-  place(place: GroundPlace): void {
-    this.#device.queue.writeBuffer(this.#uniform, 0, new Float32Array([...place.center, STRENGTH, ...place.axisX, 0, ...place.axisY, 0]));
-  }
-
-  /** The pass into which heights are drawn. */
-  beginHeights(encoder: GPUCommandEncoder): GPURenderPassEncoder {
-    return encoder.beginRenderPass({
-      label: 'ground/heights',
-      colorAttachments: [{ view: this.#maps[0].createView(), loadOp: 'clear', storeOp: 'store' }],
-      depthStencilAttachment: { view: this.#depth.createView(), depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' },
     });
   }
 
@@ -122,37 +91,46 @@ export class GroundPass {
     return [this.#blur(true), this.#blur(false), this.#shade(sampleCount)].every((pipeline) => pipeline !== undefined);
   }
 
+  /** The pass into which the heights of a map are drawn. */
+  beginHeights(encoder: GPUCommandEncoder, map: GroundMap): GPURenderPassEncoder {
+    return encoder.beginRenderPass({
+      label: 'ground/heights',
+      colorAttachments: [{ view: map.heights.createView(), loadOp: 'clear', storeOp: 'store' }],
+      depthStencilAttachment: { view: this.depth.createView(), depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' },
+    });
+  }
+
   /** Softens the heights: two rounds of a separable blur. */
-  encodeBlur(encoder: GPUCommandEncoder): void {
-    const run = (pipeline: GPURenderPipeline | undefined, from: 0 | 1, to: 0 | 1): void => {
+  encodeBlur(encoder: GPUCommandEncoder, map: GroundMap): void {
+    const run = (pipeline: GPURenderPipeline | undefined, from: GPUBindGroup, to: GPUTexture): void => {
       if (pipeline === undefined) return;
       const pass = encoder.beginRenderPass({
         label: 'ground/blur',
-        colorAttachments: [{ view: this.#maps[to].createView(), loadOp: 'clear', storeOp: 'store' }],
+        colorAttachments: [{ view: to.createView(), loadOp: 'clear', storeOp: 'store' }],
       });
       pass.setPipeline(pipeline);
-      pass.setBindGroup(0, this.#groups[from]);
+      pass.setBindGroup(0, from);
       pass.draw(3);
       pass.end();
     };
     for (let round = 0; round < 2; round++) {
-      run(this.#blur(true), 0, 1);
-      run(this.#blur(false), 1, 0);
+      run(this.#blur(true), map.heightsGroup, this.halfBlurred);
+      run(this.#blur(false), map.halfBlurredGroup, map.heights);
     }
   }
 
   /** Draws the shadow; nothing while its pipeline compiles. */
-  encode(pass: GPURenderPassEncoder, sampleCount: SampleCount): void {
+  encode(pass: GPURenderPassEncoder, map: GroundMap, sampleCount: SampleCount): void {
     const pipeline = this.#shade(sampleCount);
     if (pipeline === undefined) return;
     pass.setPipeline(pipeline);
-    pass.setBindGroup(0, this.#groups[0]);
+    pass.setBindGroup(0, map.heightsGroup);
     pass.draw(6);
   }
 
   dispose(): void {
-    for (const texture of [...this.#maps, this.#depth]) texture.destroy();
-    this.#uniform.destroy();
+    this.halfBlurred.destroy();
+    this.depth.destroy();
   }
 
   #blur(isAlongRows: boolean): GPURenderPipeline | undefined {
@@ -178,4 +156,53 @@ export class GroundPass {
       multisample: { count: sampleCount },
     }));
   }
+}
+
+/** Shadow map of one view's ground. The owner fills the heights by the mesh pass. */
+export class GroundMap {
+  readonly size = MAP_SIZE;
+  readonly heights: GPUTexture;
+  readonly heightsGroup: GPUBindGroup;
+  readonly halfBlurredGroup: GPUBindGroup;
+  #device: GPUDevice;
+  #uniform: GPUBuffer;
+
+  /** @param view uniforms of the view */
+  constructor(pass: GroundPass, view: GPUBuffer) {
+    const { device } = pass;
+    this.#device = device;
+    this.heights = createMap(device, 'heights');
+    this.#uniform = device.createBuffer({ label: 'ground', size: 48, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    const group = (texture: GPUTexture): GPUBindGroup =>
+      device.createBindGroup({
+        label: 'ground',
+        layout: pass.layout,
+        entries: [
+          { binding: 0, resource: { buffer: view } },
+          { binding: 1, resource: { buffer: this.#uniform } },
+          { binding: 2, resource: texture.createView() },
+          { binding: 3, resource: pass.sampler },
+        ],
+      });
+    this.heightsGroup = group(this.heights);
+    this.halfBlurredGroup = group(pass.halfBlurred);
+  }
+
+  place(place: GroundPlace): void {
+    this.#device.queue.writeBuffer(this.#uniform, 0, new Float32Array([...place.center, STRENGTH, ...place.axisX, 0, ...place.axisY, 0]));
+  }
+
+  get gpuBytes(): number {
+    return this.size * this.size;
+  }
+
+  dispose(): void {
+    this.heights.destroy();
+    this.#uniform.destroy();
+  }
+}
+
+function createMap(device: GPUDevice, label: string): GPUTexture {
+  const usage = GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.TEXTURE_BINDING;
+  return device.createTexture({ label: `ground/${label}`, size: [MAP_SIZE, MAP_SIZE], format: HEIGHT_FORMAT, usage });
 }

@@ -1,13 +1,12 @@
-import type { CullPass } from '../../compute/cull/cull-pass.ts';
-import type { EnvironmentBindings } from '../../compute/environment/environment.ts';
+import type { CullView } from '../../compute/cull/cull-pass.ts';
 import { AlphaKind } from '../../layout/material-record.ts';
 import { TEXTURE_BUCKETS } from '../../layout/shading-uniforms.ts';
-import type { RenderScene } from '../../scene/render-scene.ts';
 import type { PipelineCache } from '../../resources/pipeline-cache.ts';
 import { createShaderModule } from '../../shaders/compose.ts';
 import { SHADERS } from '../../shaders/library.ts';
 import type { SampleCount } from '../targets.ts';
 import { DEPTH_FORMAT, HEIGHT_FORMAT, LIGHT_FORMAT, PICK_FORMAT } from '../targets.ts';
+import type { MeshBindings } from './mesh-bindings.ts';
 
 /** Parts of the shader that a picture needs; the rest is compiled away. */
 export interface MeshFeatures {
@@ -33,56 +32,39 @@ export function bucketTier(used: number): number {
   return [2, 4].find((tier) => used <= tier) ?? TEXTURE_BUCKETS;
 }
 
-/** Draws the bins that the cull pass left: one indirect draw each. */
+/** Draws the bins that the cull pass left: one indirect draw each. One per device; a view's bind groups are in `MeshBindings`. */
 export class MeshPass {
-  #device: GPUDevice;
+  readonly device: GPUDevice;
+  readonly layouts: MeshLayouts;
+  /** Of image textures. */
+  readonly textureSampler: GPUSampler;
+  /** Of the environment. */
+  readonly linearSampler: GPUSampler;
   #module: GPUShaderModule;
-  #layouts: Layouts;
   #pipelineLayout: GPUPipelineLayout;
   #pipelines: PipelineCache;
   /** Last pipeline by kind and samples: draws while a better fitting one compiles. */
   #latest = new Map<string, GPURenderPipeline>();
-  #sampler: GPUSampler;
-  #frameGroup: GPUBindGroup;
-  #sceneGroup: GPUBindGroup | undefined;
-  #textureGroup: GPUBindGroup | undefined;
-  #pageGroups: GPUBindGroup[] = [];
-  #sortedGroups: GPUBindGroup[] = [];
-  #bindVersion = '';
-  #textureVersion = -1;
 
   /**
    * Compiles what a plain scene needs.
    *
    * @param anisotropy 1 on software adapters, where every tap costs
    */
-  static async create(
-    device: GPUDevice,
-    pipelines: PipelineCache,
-    views: ViewBuffers,
-    environment: EnvironmentBindings,
-    anisotropy: number,
-    sampleCount: SampleCount,
-  ): Promise<MeshPass> {
-    const pass = new MeshPass(device, pipelines, views, environment, anisotropy);
+  static async create(device: GPUDevice, pipelines: PipelineCache, anisotropy: number, sampleCount: SampleCount): Promise<MeshPass> {
+    const pass = new MeshPass(device, pipelines, anisotropy);
     await pipelines.require(keyOf(AlphaKind.opaque, PLAIN, sampleCount), () => pass.#describe(AlphaKind.opaque, PLAIN, sampleCount));
     return pass;
   }
 
-  private constructor(
-    device: GPUDevice,
-    pipelines: PipelineCache,
-    views: ViewBuffers,
-    environment: EnvironmentBindings,
-    anisotropy: number,
-  ) {
+  private constructor(device: GPUDevice, pipelines: PipelineCache, anisotropy: number) {
     this.#pipelines = pipelines;
-    this.#device = device;
+    this.device = device;
     this.#module = createShaderModule(device, SHADERS.mesh);
-    this.#layouts = createLayouts(device);
-    const { frame, scene, page, textures } = this.#layouts;
+    this.layouts = createLayouts(device);
+    const { frame, scene, page, textures } = this.layouts;
     this.#pipelineLayout = device.createPipelineLayout({ label: 'mesh', bindGroupLayouts: [frame, scene, page, textures] });
-    this.#sampler = device.createSampler({
+    this.textureSampler = device.createSampler({
       label: 'textures',
       addressModeU: 'repeat',
       addressModeV: 'repeat',
@@ -91,80 +73,40 @@ export class MeshPass {
       mipmapFilter: 'linear',
       maxAnisotropy: anisotropy,
     });
-    const linear = device.createSampler({ label: 'linear', magFilter: 'linear', minFilter: 'linear', mipmapFilter: 'linear' });
-    this.#frameGroup = device.createBindGroup({
-      label: 'mesh/frame',
-      layout: frame,
-      entries: [
-        { binding: 0, resource: { buffer: views.view } },
-        { binding: 1, resource: { buffer: views.shading } },
-        { binding: 2, resource: { buffer: environment.harmonics } },
-        { binding: 3, resource: environment.cube },
-        { binding: 4, resource: environment.table },
-        { binding: 5, resource: linear },
-      ],
-    });
-  }
-
-  /** @param sorted the blended triangles in order, when there are any */
-  prepare(scene: RenderScene, cull: CullPass, sorted: GPUBuffer | undefined): void {
-    if (scene.textures.version !== this.#textureVersion) {
-      this.#textureVersion = scene.textures.version;
-      this.#textureGroup = this.#device.createBindGroup({
-        label: 'mesh/textures',
-        layout: this.#layouts.textures,
-        entries: [{ binding: 0, resource: this.#sampler }, ...scene.textures.bindGroupEntries()],
-      });
-    }
-    const version = `${scene.bufferVersion}/${cull.version}/${sorted?.size ?? 0}`;
-    if (version === this.#bindVersion) return;
-    this.#bindVersion = version;
-    const group = (label: string, layout: GPUBindGroupLayout, buffers: readonly GPUBuffer[]): GPUBindGroup =>
-      this.#device.createBindGroup({
-        label: `mesh/${label}`,
-        layout,
-        entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-      });
-    const { instances, meshes, materials } = scene;
-    this.#sceneGroup = group('scene', this.#layouts.scene, [
-      instances.table.buffer!,
-      meshes.clusterTable.buffer!,
-      materials.table.buffer!,
-      materials.textureTable.buffer!,
-    ]);
-    this.#pageGroups = [];
-    this.#sortedGroups = [];
-    for (let page = 0; page < meshes.pages.pageCount; page++) {
-      const geometry = meshes.pages.buffer(page)!;
-      this.#pageGroups.push(group(`page ${page}`, this.#layouts.page, [cull.entries, cull.triangles, geometry]));
-      if (sorted !== undefined) this.#sortedGroups.push(group(`page ${page} sorted`, this.#layouts.page, [cull.entries, sorted, geometry]));
-    }
+    this.linearSampler = device.createSampler({ label: 'linear', magFilter: 'linear', minFilter: 'linear', mipmapFilter: 'linear' });
   }
 
   /** Whether every kind can be drawn with that many samples, be it with a pipeline that fits less well. */
-  canDraw(cull: CullPass, features: MeshFeatures, sampleCount: SampleCount): boolean {
+  canDraw(cull: CullView, features: MeshFeatures, sampleCount: SampleCount): boolean {
     let canDraw = true;
     for (const { alphaKind } of cull.bins) if (this.#pipelineOf(alphaKind, features, sampleCount) === undefined) canDraw = false;
     return canDraw;
   }
 
   /** Draws the bins of the given kinds; returns the number of draws. A kind without any compiled pipeline is left out. */
-  encode(pass: GPURenderPassEncoder, cull: CullPass, features: MeshFeatures, sampleCount: SampleCount, kinds: readonly number[]): number {
-    return this.#draw(pass, cull, kinds, true, (kind) => this.#pipelineOf(kind, features, sampleCount));
+  encode(
+    pass: GPURenderPassEncoder,
+    cull: CullView,
+    bindings: MeshBindings,
+    features: MeshFeatures,
+    sampleCount: SampleCount,
+    kinds: readonly number[],
+  ): number {
+    return this.#draw(pass, cull, bindings, kinds, true, (kind) => this.#pipelineOf(kind, features, sampleCount));
   }
 
   /** Draws prim handles of all bins into a `PICK_FORMAT` target. */
-  async encodePick(begin: () => GPURenderPassEncoder, cull: CullPass): Promise<void> {
+  async encodePick(begin: () => GPURenderPassEncoder, cull: CullView, bindings: MeshBindings): Promise<void> {
     const kinds = [...new Set(cull.bins.map((bin) => bin.alphaKind))];
     const describe = (kind: number): GPURenderPipelineDescriptor => this.#describeAside(kind, 'fs_pick', PICK_FORMAT);
     await Promise.all(kinds.map((kind) => this.#pipelines.require(`mesh/pick ${kind}`, () => describe(kind))));
     const pass = begin();
-    this.#draw(pass, cull, kinds, false, (kind) => this.#pipelines.get(`mesh/pick ${kind}`, () => describe(kind)));
+    this.#draw(pass, cull, bindings, kinds, false, (kind) => this.#pipelines.get(`mesh/pick ${kind}`, () => describe(kind)));
     pass.end();
   }
 
   /** Whether heights can be drawn; missing pipelines are started. Blended surfaces cast nothing. */
-  canDrawHeights(cull: CullPass): boolean {
+  canDrawHeights(cull: CullView): boolean {
     let isReady = true;
     for (const { alphaKind } of cull.bins) {
       if (alphaKind !== AlphaKind.blend && this.#heightPipeline(alphaKind) === undefined) isReady = false;
@@ -173,13 +115,19 @@ export class MeshPass {
   }
 
   /** Draws nearness to the ground of opaque and cut-out bins into a `HEIGHT_FORMAT` target. */
-  encodeHeights(pass: GPURenderPassEncoder, cull: CullPass): void {
-    this.#draw(pass, cull, [AlphaKind.opaque, AlphaKind.cutout], false, (kind) => this.#heightPipeline(kind));
+  encodeHeights(pass: GPURenderPassEncoder, cull: CullView, bindings: MeshBindings): void {
+    this.#draw(pass, cull, bindings, [AlphaKind.opaque, AlphaKind.cutout], false, (kind) => this.#heightPipeline(kind));
   }
 
   /** Draws the solid parts of blended bins, with depth. */
-  encodeSolid(pass: GPURenderPassEncoder, cull: CullPass, features: MeshFeatures, sampleCount: SampleCount): number {
-    return this.#draw(pass, cull, [AlphaKind.blend], false, () => this.#pipelineOf(SOLID, features, sampleCount));
+  encodeSolid(
+    pass: GPURenderPassEncoder,
+    cull: CullView,
+    bindings: MeshBindings,
+    features: MeshFeatures,
+    sampleCount: SampleCount,
+  ): number {
+    return this.#draw(pass, cull, bindings, [AlphaKind.blend], false, () => this.#pipelineOf(SOLID, features, sampleCount));
   }
 
   #pipelineOf(kind: number, features: MeshFeatures, sampleCount: SampleCount): GPURenderPipeline | undefined {
@@ -197,7 +145,8 @@ export class MeshPass {
 
   #draw(
     pass: GPURenderPassEncoder,
-    cull: CullPass,
+    cull: CullView,
+    bindings: MeshBindings,
     kinds: readonly number[],
     isSorted: boolean,
     pipelineOf: (kind: number) => GPURenderPipeline | undefined,
@@ -211,13 +160,10 @@ export class MeshPass {
       if (bin.alphaKind !== kind) {
         kind = bin.alphaKind;
         pass.setPipeline(pipeline);
-        pass.setBindGroup(0, this.#frameGroup);
-        pass.setBindGroup(1, this.#sceneGroup!);
-        pass.setBindGroup(3, this.#textureGroup!);
+        bindings.set(pass);
       }
-      const groups = isSorted && kind === AlphaKind.blend && this.#sortedGroups.length > 0 ? this.#sortedGroups : this.#pageGroups;
-      pass.setBindGroup(2, groups[bin.page]!);
-      pass.drawIndirect(cull.arguments, bin.argumentOffset);
+      pass.setBindGroup(2, bindings.pageGroup(bin.page, isSorted && kind === AlphaKind.blend));
+      pass.drawIndirect(cull.lists.arguments, bin.argumentOffset);
       draws++;
     }
     return draws;
@@ -261,19 +207,6 @@ export class MeshPass {
   }
 }
 
-/** Uniform buffers of the picture being drawn. */
-export interface ViewBuffers {
-  readonly view: GPUBuffer;
-  readonly shading: GPUBuffer;
-}
-
-interface Layouts {
-  readonly frame: GPUBindGroupLayout;
-  readonly scene: GPUBindGroupLayout;
-  readonly page: GPUBindGroupLayout;
-  readonly textures: GPUBindGroupLayout;
-}
-
 function keyOf(kind: number, features: MeshFeatures, sampleCount: SampleCount): string {
   const name = KIND_NAMES[kind] ?? String(kind);
   const parts = [
@@ -284,7 +217,15 @@ function keyOf(kind: number, features: MeshFeatures, sampleCount: SampleCount): 
   return `mesh/${name}${parts.join('')} ${sampleCount}x`;
 }
 
-function createLayouts(device: GPUDevice): Layouts {
+/** By rate of change. */
+export interface MeshLayouts {
+  readonly frame: GPUBindGroupLayout;
+  readonly scene: GPUBindGroupLayout;
+  readonly page: GPUBindGroupLayout;
+  readonly textures: GPUBindGroupLayout;
+}
+
+function createLayouts(device: GPUDevice): MeshLayouts {
   const { VERTEX, FRAGMENT } = GPUShaderStage;
   const storage = (binding: number, visibility: number): GPUBindGroupLayoutEntry => ({
     binding,
