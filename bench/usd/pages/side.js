@@ -9,8 +9,9 @@ const OUR_ENGINE = '/ours/index.js';
 window.sides = {
   ours: {
     async start() {
+      const kernel = fetch('/ours/kernel.wasm'); // both at once, as a page does that names them
       this.engine = await import(OUR_ENGINE);
-      if (!(await this.engine.initKernel(fetch('/ours/kernel.wasm')))) throw new Error('the kernel did not start');
+      if (!(await this.engine.initKernel(kernel))) throw new Error('the kernel did not start');
     },
     files: NO_FILES,
     put(files) {
