@@ -4,8 +4,7 @@ import type { RenderSettings } from '../../share/protocol/renderer.ts';
 import type { EngineController } from '../controllers/engine-controller.ts';
 import type { EnvironmentController } from '../controllers/environment-controller.ts';
 import type { LayoutController } from '../controllers/layout-controller.ts';
-import type { SelectionController } from '../controllers/selection-controller.ts';
-import type { TreeRows } from '../controllers/tree-rows.ts';
+import type { PrimsController } from '../controllers/prims-controller.ts';
 import { cssProps } from '../elements/css-props.ts';
 import '../elements/usd-sheet.ts';
 import '../elements/usd-splitter.ts';
@@ -23,16 +22,11 @@ export interface PanesState {
   readonly engine: EngineController;
   readonly layout: LayoutController;
   readonly preferences: PreferencesController;
-  readonly rows: TreeRows;
-  readonly selection: SelectionController;
-  readonly filter: string;
+  readonly prims: PrimsController;
   readonly settings: RenderSettings;
   readonly background: BackgroundChoice;
   readonly environment: EnvironmentController;
   readonly isComposingVariant: boolean;
-  expand(detail: HTMLElementEventMap['usd-expand']['detail']): void;
-  setFilter(text: string): void;
-  setVisibility(path: string, isVisible: boolean): void;
   select(event: HTMLElementEventMap['usd-select']): void;
   frameSelection(): void;
   chooseVariant(event: HTMLElementEventMap['usd-variant']): void;
@@ -123,7 +117,8 @@ function renderBadge({ problems, droppedProblems, summary }: EngineController, t
 }
 
 function renderPane(state: PanesState, tab: Tab): TemplateResult {
-  const { engine, rows, selection } = state;
+  const { engine, prims } = state;
+  const { rows, selection } = prims;
   const { summary, problems, droppedProblems, load } = engine;
   const onSelect = (event: HTMLElementEventMap['usd-select']): void => state.select(event);
   switch (tab) {
@@ -134,11 +129,11 @@ function renderPane(state: PanesState, tab: Tab): TemplateResult {
         .version=${rows.version}
         .selectedPath=${selection.path}
         .emptyText=${summary !== undefined ? 'The stage has no prims' : load.kind === 'loading' ? 'Opening…' : 'No stage is open'}
-        .filter=${state.filter}
+        .filter=${prims.filter}
         @usd-tree-window=${(event: HTMLElementEventMap['usd-tree-window']) => rows.want(event.detail.first, event.detail.count)}
-        @usd-expand=${(event: HTMLElementEventMap['usd-expand']) => state.expand(event.detail)}
-        @usd-tree-filter=${(event: HTMLElementEventMap['usd-tree-filter']) => state.setFilter(event.detail.text)}
-        @usd-visibility=${(event: HTMLElementEventMap['usd-visibility']) => state.setVisibility(event.detail.path, event.detail.isVisible)}
+        @usd-expand=${(event: HTMLElementEventMap['usd-expand']) => void prims.expand(event.detail)}
+        @usd-tree-filter=${(event: HTMLElementEventMap['usd-tree-filter']) => void prims.setFilter(event.detail.text)}
+        @usd-visibility=${(event: HTMLElementEventMap['usd-visibility']) => void prims.setVisibility(event.detail.path, event.detail.isVisible)}
         @usd-select=${onSelect}
         @usd-frame=${() => state.frameSelection()}
       ></usd-stage-tree>`;

@@ -21,24 +21,17 @@ import { LayoutController } from '../controllers/layout-controller.ts';
 import { MediaController } from '../controllers/media-controller.ts';
 import { OpenController, SAMPLE_URL, type OpenFilesOptions, type OpenOptions } from '../controllers/open-controller.ts';
 import { PlaybackController } from '../controllers/playback-controller.ts';
+import { PrimsController } from '../controllers/prims-controller.ts';
 import { RendererController } from '../controllers/renderer-controller.ts';
-import { SelectionController } from '../controllers/selection-controller.ts';
 import { ShortcutController } from '../controllers/shortcut-controller.ts';
 import { ThemeController } from '../controllers/theme-controller.ts';
-import { TreeRows } from '../controllers/tree-rows.ts';
-import { cssProps } from '../elements/css-props.ts';
-import '../elements/usd-load-status.ts';
-import '../elements/usd-notice.ts';
-import '../elements/usd-welcome.ts';
-import type { OpenRequest } from '../elements/usd-welcome.ts';
+import { ViewController } from '../controllers/view-controller.ts';
 import { colorOf, type BackgroundChoice } from '../panels/usd-render-settings.ts';
 import type { UsdStageTree } from '../panels/usd-stage-tree.ts';
 import '../panels/usd-status-line.ts';
-import '../panels/usd-timeline.ts';
 import type { UsdTimeline } from '../panels/usd-timeline.ts';
 import { loadRecents } from '../recents/load-recents.ts';
 import type { RecentsStore } from '../recents/recents-store.ts';
-import { icon } from '../styles/icons.ts';
 import { base, controls } from '../styles/shared.ts';
 import { COLORS } from '../styles/tokens.ts';
 import '../viewport/usd-viewport.ts';
@@ -46,20 +39,16 @@ import type { UsdViewport } from '../viewport/usd-viewport.ts';
 import { addressOf } from './address.ts';
 import { appStyles } from './app-styles.ts';
 import { renderBar } from './bar.ts';
-import { renderDrawingNotice } from './drawing-notice.ts';
 import { DropTarget } from './drop-target.ts';
-import { renderMessage, type Message } from './message.ts';
+import type { Message } from './message.ts';
 import type { OpenDocument, OpenJob } from './open-job.ts';
+import { renderOverlays, type OverlaysState } from './overlays.ts';
 import { renderLeft, renderRight, type PanesState } from './panes.ts';
 import { PreferencesController } from './preferences.ts';
 import { scrollPositionsOf } from './scroll-positions.ts';
 import { shortcutList } from './shortcut-list.ts';
-import { renderViewTools } from './view-tools.ts';
-import { areWhole, hasCameraWords, viewOfWords, wordsOfView } from './view-words.ts';
 
 const TRANSPARENT: RenderSettings['background'] = [0, 0, 0, 0];
-/** What is seen is told to have changed after this pause, so that a movement counts once. */
-const VIEW_PAUSE_MS = 400;
 
 /** When a load reached its steps, epoch milliseconds. */
 export interface Milestones {
@@ -89,9 +78,7 @@ export class UsdViewerApp extends LitElement {
   static override styles = [base, controls, appStyles];
 
   @state() private coveredBottom = 0;
-  @state() private filter = '';
   @state() private dialog: 'shortcuts' | 'recents' | undefined;
-  @state() private activeCamera = '';
   @state() private isComposingVariant = false;
   @state() private background: BackgroundChoice = 'theme';
   @state() private thumbnailUrl = '';
@@ -107,9 +94,9 @@ export class UsdViewerApp extends LitElement {
   readonly #renderer: RendererController;
   readonly #opener: OpenController;
   readonly #environment: EnvironmentController;
-  readonly #rows: TreeRows;
+  readonly #prims: PrimsController;
   readonly #playback: PlaybackController;
-  readonly #selection: SelectionController;
+  readonly #view: ViewController;
   readonly #theme = new ThemeController(this);
   readonly #preferences = new PreferencesController(this, ({ theme }) => this.#theme.choose(theme));
   readonly #layout = new LayoutController(this, this.#preferences);
@@ -120,10 +107,7 @@ export class UsdViewerApp extends LitElement {
   readonly #disposeView: () => void;
   #milestones: Milestones = {};
   #timeline: UsdTimeline | null = null;
-  /** Choices made since the stage was opened, by prim and set. */
-  #variants = new Map<string, VariantChoice>();
   #scrolls: ReadonlyMap<Element, number> = new Map();
-  #viewTimer: ReturnType<typeof setTimeout> | undefined;
   #title = '';
 
   /** @param search the page's query: `?src=URL` and what is to be seen of it, `?empty`, or nothing for the sample */
@@ -134,10 +118,10 @@ export class UsdViewerApp extends LitElement {
       stageOpened: (summary) => this.#onStageOpened(summary),
       stageClosed: () => this.#forgetStage(),
       boundsChanged: (bounds) => this.viewport.setBounds(bounds),
-      treeChanged: (totalRows) => this.#onTreeChanged(totalRows),
-      problemsFound: () => this.#rows.invalidate(this.#rows.totalRows),
+      treeChanged: (totalRows) => this.#prims.treeChanged(totalRows),
+      problemsFound: () => this.#prims.rows.invalidate(this.#prims.rows.totalRows),
       cameraMoved: (path, pose) => {
-        if (path === this.activeCamera) this.viewport.lookThrough(pose);
+        if (path === this.#view.camera) this.viewport.lookThrough(pose);
       },
       milestone: (what, epochMs) => {
         if (what === 'bytes' || what === 'stage') this.#milestones = { ...this.#milestones, [what]: epochMs };
@@ -155,16 +139,27 @@ export class UsdViewerApp extends LitElement {
         this.message = undefined;
         this.#announcer.say(`Opening ${name}`);
       },
-      show: (view) => void this.#attempt(() => this.#show(view)),
+      show: (view) => void this.#attempt(() => this.#view.show(view)),
       failed: (name, error) => {
         this.#announcer.say(`${name} could not be opened: ${error.message}`);
         this.#emit('usd-error', error);
       },
     });
     this.#environment = new EnvironmentController(this, this.#engine);
-    this.#rows = new TreeRows(this, (first, count, reveal) => this.#engine.treeRows(first, count, reveal));
     this.#playback = new PlaybackController(this, (timeCode) => this.#sample(timeCode));
-    this.#selection = new SelectionController(this, (path) => this.#engine.primDetails(path));
+    this.#prims = new PrimsController(this, this.#engine, {
+      attempt: (run) => this.#attempt(run),
+      selected: () => this.#view.changed(),
+      tree: () => this.tree,
+    });
+    this.#view = new ViewController(this, {
+      engine: this.#engine,
+      renderer: this.#renderer,
+      playback: this.#playback,
+      prims: this.#prims,
+      viewport: () => this.viewport,
+      changed: () => this.#emit('usd-view-changed', {}),
+    });
     this.#dropTarget = new DropTarget(this, (handed, isForNewTab) => void this.#opener.take(handed, this.#openerFor(isForNewTab)));
     this.#shortcuts = new ShortcutController(
       this,
@@ -172,12 +167,12 @@ export class UsdViewerApp extends LitElement {
         frameSelection: () => void this.#frameSelection(),
         frameAll: () => this.frameAll(),
         toggleFraming: () => this.viewport.toggleFraming(),
-        nextCamera: () => void this.#nextCamera(),
+        nextCamera: () => void this.#attempt(() => this.#view.nextCamera()),
         togglePlay: () => this.#playback.toggle(),
         step: (count) => void this.#playback.step(count),
         seekTo: (end) => void this.#playback.seek(this.#playback.range[end]),
         search: () => void this.#search(),
-        toggleSelected: () => void this.#toggleSelected(),
+        toggleSelected: () => void this.#prims.toggleSelected(),
         escape: () => this.#escape(),
         open: () => this.#pick(false),
         openRecent: () => void this.#showRecents(),
@@ -221,18 +216,7 @@ export class UsdViewerApp extends LitElement {
 
   /** What is seen of the stage, as far as somebody chose it. */
   get viewState(): ViewState {
-    const { summary } = this.#engine;
-    if (summary === undefined) return {};
-    const { timeCode, range } = this.#playback;
-    const { view } = this.viewport;
-    const { purposes } = this.#renderer.settings;
-    return {
-      ...(timeCode === range.start ? {} : { time: timeCode }),
-      ...(this.#variants.size === 0 ? {} : { variants: [...this.#variants.values()] }),
-      ...(this.#selection.path === '' ? {} : { select: this.#selection.path }),
-      ...(this.activeCamera !== '' ? { camera: this.activeCamera } : view === undefined ? {} : wordsOfView(view, summary)),
-      ...(purposes.join() === DEFAULT_RENDER_SETTINGS.purposes.join() ? {} : { purposes }),
-    };
+    return this.#view.state;
   }
 
   /** Everything that went wrong with the open stage and with the last load. */
@@ -340,10 +324,9 @@ export class UsdViewerApp extends LitElement {
     try {
       const choice: VariantChoice = { primPath, set, selection };
       await this.#engine.setVariant(choice);
-      this.#keepVariant(choice);
-      this.#viewChanged();
+      this.#view.keepVariant(choice);
       await this.#engine.completed();
-      this.#selection.refresh();
+      this.#prims.selection.refresh();
     } finally {
       this.isComposingVariant = false;
     }
@@ -351,7 +334,7 @@ export class UsdViewerApp extends LitElement {
 
   /** Looks from exactly this pose. */
   setCameraPose(pose: CameraPose): void {
-    this.activeCamera = '';
+    this.#view.freeCamera();
     this.viewport.lookThrough(pose);
   }
 
@@ -361,15 +344,8 @@ export class UsdViewerApp extends LitElement {
   }
 
   /** Looks through a camera of the stage; '' goes back to the free camera. */
-  async useCamera(path: string): Promise<void> {
-    if (path === '') {
-      this.activeCamera = '';
-      this.viewport.lookFreely();
-      return;
-    }
-    const pose = await this.#engine.cameraPose(path);
-    this.activeCamera = path;
-    this.viewport.lookThrough(pose);
+  useCamera(path: string): Promise<void> {
+    return this.#view.useCamera(path);
   }
 
   /** Changes some of the renderer's settings. */
@@ -420,7 +396,6 @@ export class UsdViewerApp extends LitElement {
   /** Ends the view: its stage and its picture are given up. Safe to call twice. */
   dispose(): void {
     this.remove();
-    clearTimeout(this.#viewTimer);
     this.#disposeView();
   }
 
@@ -482,10 +457,10 @@ export class UsdViewerApp extends LitElement {
           @usd-canvas=${(event: HTMLElementEventMap['usd-canvas']) => this.#renderer.attach(event.detail)}
           @usd-camera=${this.#onCamera}
           @usd-resize=${(event: HTMLElementEventMap['usd-resize']) => this.#renderer.resize(event.detail.size)}
-          @usd-camera-freed=${() => (this.activeCamera = '')}
+          @usd-camera-freed=${() => this.#view.freeCamera()}
           @usd-choose=${(event: HTMLElementEventMap['usd-choose']) => void this.#chooseAt(event.detail.x, event.detail.y)}
         ></usd-viewport>
-        ${this.#renderOverlays()}
+        ${renderOverlays(this.#overlays)}
       </main>
       ${renderRight(panes)}
       <footer class="status" ?hidden=${this.#layout.isNarrow && this.#engine.summary === undefined}>
@@ -564,15 +539,10 @@ export class UsdViewerApp extends LitElement {
       engine: this.#engine,
       layout: this.#layout,
       preferences: this.#preferences,
-      rows: this.#rows,
-      selection: this.#selection,
-      filter: this.filter,
+      prims: this.#prims,
       settings: this.#renderer.settings,
       background: this.background,
       isComposingVariant: this.isComposingVariant,
-      expand: (detail) => void this.#expand(detail),
-      setFilter: (text) => void this.#setFilter(text),
-      setVisibility: (path, isVisible) => void this.#setVisibility(path, isVisible),
       select: (event) => this.#onSelect(event),
       frameSelection: () => void this.#frameSelection(),
       chooseVariant: (event) => this.#onVariant(event),
@@ -585,111 +555,33 @@ export class UsdViewerApp extends LitElement {
     };
   }
 
-  #renderOverlays(): TemplateResult {
-    const { load, summary } = this.#engine;
-    const hasPicture = summary !== undefined && this.#renderer.state.kind !== 'unavailable';
-    // On a phone the open sheet leaves the picture little room.
-    const hasTools = hasPicture && !(this.#layout.isNarrow && this.#layout.isSheetOpen);
-    const failure = load.kind === 'failed' ? load : undefined;
-    return html`
-      ${
-        hasTools
-          ? renderViewTools({
-              cameras: summary.cameras,
-              activeCamera: this.activeCamera,
-              useCamera: (path) => void this.#attempt(() => this.useCamera(path)),
-              frameAll: () => this.frameAll(),
-              savePicture: () => void this.#savePicture(),
-              copyLink: () => void this.copyLink(),
-              toggleFullscreen: () => void this.#attempt(() => this.#toggleFullscreen()),
-            })
-          : nothing
-      }
-      <div class="over middle">${this.#renderMiddle()}</div>
-      ${
-        load.kind === 'loading'
-          ? html`<usd-load-status
-              .name=${load.name}
-              .progress=${load.progress}
-              @usd-cancel=${this.#cancel}
-              ${cssProps({ '--lift': `${this.coveredBottom}px` })}
-            ></usd-load-status>`
-          : nothing
-      }
-      ${
-        summary !== undefined || this.message !== undefined
-          ? html`<div class="over bottom">
-              ${this.message === undefined ? nothing : renderMessage(this.message, () => (this.message = undefined))}
-              ${
-                failure === undefined || summary === undefined
-                  ? nothing
-                  : html`<div class="glass message" role="alert">
-                      ${icon('error')}<span>${failure.error.message}</span>
-                      <button class="quiet" @click=${() => this.#layout.show('problems')}>Problems</button>
-                      <button class="quiet icon-only" aria-label="Dismiss" @click=${() => this.#engine.dismissFailure()}>
-                        ${icon('close')}
-                      </button>
-                    </div>`
-              }
-              ${summary?.isAnimated === true && hasPicture ? this.#renderTimeline() : nothing}
-            </div>`
-          : nothing
-      }
-    `;
-  }
-
-  /** The card in the viewport's middle, where there is no picture to see. */
-  #renderMiddle(): TemplateResult | typeof nothing {
-    const { load, summary } = this.#engine;
-    const { state: drawing } = this.#renderer;
-    if (drawing.kind === 'unavailable' && (summary !== undefined || load.kind !== 'failed')) {
-      const open = html`<button class="primary" @click=${() => this.#pick(false)}>${icon('open')} Open…</button>`;
-      return renderDrawingNotice(drawing.error, this.thumbnailUrl, open);
-    }
-    if (summary !== undefined || load.kind === 'loading' || this.isExpecting) return nothing;
-    if (load.kind === 'failed') {
-      return html`<usd-notice
-        role="alert"
-        heading="${load.name} could not be opened"
-        text=${load.error.message}
-        detail=${load.error.asset === undefined || load.error.asset === load.name ? '' : load.error.asset}
-      >
-        <button class="primary" @click=${() => this.#pick(false)}>${icon('open')} Open another…</button>
-        <button @click=${() => this.#layout.show('problems')}>Show problems</button>
-        <button @click=${() => void this.#opener.openSample()}>Show the sample</button>
-      </usd-notice>`;
-    }
-    return html`<usd-welcome
-      .awaitedName=${this.#opener.awaited?.name ?? ''}
-      .recents=${this.recents}
-      @usd-open=${(event: CustomEvent<OpenRequest>) => this.#onWelcome(event.detail.what)}
-      @usd-recent=${(event: HTMLElementEventMap['usd-recent']) => this.#onRecent(event)}
-      @usd-recents-shown=${() => void this.#loadRecents()}
-    ></usd-welcome>`;
-  }
-
-  #renderTimeline(): TemplateResult {
-    const { timeCode, isPlaying, isLooping, speed, range } = this.#playback;
-    return html`
-      <usd-timeline
-        class="glass"
-        role="group"
-        aria-label="Timeline"
-        .timeCode=${timeCode}
-        .start=${range.start}
-        .end=${range.end}
-        .step=${range.step}
-        .timeCodesPerSecond=${range.timeCodesPerSecond}
-        .speed=${speed}
-        .isPlaying=${isPlaying}
-        .isLooping=${isLooping}
-        @usd-play=${() => this.#playback.toggle()}
-        @usd-step=${(event: HTMLElementEventMap['usd-step']) => void this.#playback.step(event.detail.count)}
-        @usd-seek=${(event: HTMLElementEventMap['usd-seek']) => void this.#playback.seek(event.detail.timeCode)}
-        @usd-speed=${(event: HTMLElementEventMap['usd-speed']) => this.#playback.setSpeed(event.detail.speed)}
-        @usd-loop=${(event: HTMLElementEventMap['usd-loop']) => this.#playback.setLooping(event.detail.isLooping)}
-      ></usd-timeline>
-    `;
+  get #overlays(): OverlaysState {
+    return {
+      engine: this.#engine,
+      renderer: this.#renderer,
+      playback: this.#playback,
+      layout: this.#layout,
+      camera: this.#view.camera,
+      thumbnailUrl: this.thumbnailUrl,
+      message: this.message,
+      isExpecting: this.isExpecting,
+      awaitedName: this.#opener.awaited?.name ?? '',
+      recents: this.recents,
+      coveredBottom: this.coveredBottom,
+      useCamera: (path) => void this.#attempt(() => this.useCamera(path)),
+      frameAll: () => this.frameAll(),
+      savePicture: () => void this.#savePicture(),
+      copyLink: () => void this.copyLink(),
+      toggleFullscreen: () => void this.#attempt(() => this.#toggleFullscreen()),
+      cancel: () => this.#cancel(),
+      dismissMessage: () => {
+        this.message = undefined;
+      },
+      pick: (isFolder) => this.#pick(isFolder),
+      openSample: () => void this.#opener.openSample(),
+      openRecent: (event) => this.#onRecent(event),
+      wantRecents: () => void this.#loadRecents(),
+    };
   }
 
   get #viewportLabel(): string {
@@ -746,11 +638,6 @@ export class UsdViewerApp extends LitElement {
     }
   }
 
-  #onWelcome(what: OpenRequest['what']): void {
-    if (what === 'sample') void this.#opener.openSample();
-    else this.#pick(what === 'folder');
-  }
-
   #onRecent(event: HTMLElementEventMap['usd-recent']): void {
     const { id, name, isForNewTab } = event.detail;
     this.dialog = undefined;
@@ -768,10 +655,10 @@ export class UsdViewerApp extends LitElement {
     this.dialog = 'recents';
   }
 
-  #cancel = (): void => {
+  #cancel(): void {
     this.#engine.cancelLoad();
     this.#announcer.say('Cancelled');
-  };
+  }
 
   #onStageOpened(summary: StageSummary): void {
     this.#opener.stageOpened();
@@ -788,33 +675,11 @@ export class UsdViewerApp extends LitElement {
   }
 
   #forgetStage(): void {
-    this.#select('', false);
-    this.activeCamera = '';
-    this.filter = '';
-    this.#variants.clear();
-    this.#rows.clear();
+    this.#prims.forget();
+    this.#view.forget();
     this.#playback.reset({ start: 0, end: 0, timeCodesPerSecond: 24, step: 1 }, 0);
     if (this.thumbnailUrl !== '') URL.revokeObjectURL(this.thumbnailUrl);
     this.thumbnailUrl = '';
-  }
-
-  /** Sees the new stage as a link or a session says; its time and variants were asked for with the stage itself. */
-  async #show(view: ViewState): Promise<void> {
-    for (const choice of view.variants ?? []) this.#keepVariant(choice);
-    if (view.time !== undefined) this.#playback.standAt(view.time);
-    if (view.purposes !== undefined) this.setSettings({ purposes: view.purposes });
-    if (view.select !== undefined) this.#select(view.select, true);
-    if (view.camera !== undefined) await this.useCamera(view.camera);
-    else if (hasCameraWords(view)) {
-      const stage = this.#engine.summary?.stage;
-      if (!areWhole(view)) await this.#engine.completed();
-      const { summary } = this.#engine;
-      if (summary !== undefined && summary.stage === stage) this.viewport.setView((framed) => viewOfWords(view, framed, summary));
-    }
-  }
-
-  #keepVariant(choice: VariantChoice): void {
-    this.#variants.set(`${choice.primPath}{${choice.set}}`, choice);
   }
 
   #onPictured(stage: StageId, what: 'first' | 'complete', epochMs: number): void {
@@ -842,50 +707,8 @@ export class UsdViewerApp extends LitElement {
   #onSelect = (event: HTMLElementEventMap['usd-select']): void => {
     const { path, isRevealed, isChosen } = event.detail;
     if (isChosen === true) this.#layout.turnTo('properties');
-    this.#select(path, isRevealed === true);
+    this.#prims.select(path, isRevealed === true);
   };
-
-  #select(path: string, isRevealed: boolean): void {
-    this.#selection.select(path);
-    this.#viewChanged();
-    if (path !== '' && isRevealed) void this.#reveal(path);
-  }
-
-  async #reveal(path: string): Promise<void> {
-    const row = await this.#rows.reveal(path).catch(() => undefined);
-    if (row !== undefined && this.#selection.path === path) this.tree?.showRow(row);
-  }
-
-  #onTreeChanged(totalRows: number): void {
-    this.#rows.invalidate(totalRows);
-    this.#selection.refresh();
-  }
-
-  async #expand({ path, isExpanded, isRecursive }: HTMLElementEventMap['usd-expand']['detail']): Promise<void> {
-    await this.#attempt(async () => this.#rows.invalidate(await this.#engine.setExpanded(path, isExpanded, isRecursive)));
-  }
-
-  async #setFilter(text: string): Promise<void> {
-    this.filter = text;
-    await this.#attempt(async () => {
-      const totalRows = await this.#engine.setTreeFilter(text);
-      if (this.filter === text) this.#rows.invalidate(totalRows);
-    });
-  }
-
-  async #setVisibility(path: string, isVisible: boolean): Promise<void> {
-    await this.#attempt(() => this.#engine.setVisibility(path, isVisible));
-  }
-
-  async #toggleSelected(): Promise<void> {
-    const path = this.#selection.path;
-    if (path === '') return;
-    await this.#attempt(async () => {
-      const row = await this.#engine.treeRows(0, 1, path);
-      const found = row.revealedRow === undefined ? undefined : (await this.#engine.treeRows(row.revealedRow, 1)).rows[0];
-      if (found?.visibility !== undefined) await this.#engine.setVisibility(path, found.visibility === 'invisible');
-    });
-  }
 
   async #search(): Promise<void> {
     this.#layout.show('scene');
@@ -898,7 +721,7 @@ export class UsdViewerApp extends LitElement {
     else if (this.#engine.load.kind === 'failed') this.#engine.dismissFailure();
     else if (this.message !== undefined) this.message = undefined;
     else if (this.#layout.isNarrow && this.#layout.isSheetOpen) this.#layout.closeSheet();
-    else this.#select('', false);
+    else this.#prims.select('', false);
   }
 
   #onVariant = (event: HTMLElementEventMap['usd-variant']): void => {
@@ -910,7 +733,7 @@ export class UsdViewerApp extends LitElement {
   // View.
 
   async #frameSelection(): Promise<void> {
-    const path = this.#selection.path;
+    const path = this.#prims.selection.path;
     const bounds: Aabb | undefined = path === '' ? undefined : await this.#engine.primBounds(path).catch(() => undefined);
     this.viewport.frame(bounds);
   }
@@ -924,22 +747,16 @@ export class UsdViewerApp extends LitElement {
         this.frameAll();
         return;
       }
-      this.#select(path, true);
+      this.#prims.select(path, true);
       await this.#frameSelection();
     });
-  }
-
-  async #nextCamera(): Promise<void> {
-    const paths = ['', ...(this.#engine.summary?.cameras.map(({ path }) => path) ?? [])];
-    const next = paths[(paths.indexOf(this.activeCamera) + 1) % paths.length] ?? '';
-    await this.#attempt(() => this.useCamera(next));
   }
 
   async #sample(timeCode: number): Promise<void> {
     if (this.#engine.summary === undefined) return;
     await this.#engine.setTime(timeCode);
-    this.#selection.refresh();
-    this.#viewChanged();
+    this.#prims.selection.refresh();
+    this.#view.changed();
   }
 
   async #savePicture(): Promise<void> {
@@ -976,16 +793,8 @@ export class UsdViewerApp extends LitElement {
 
   #onCamera = (event: HTMLElementEventMap['usd-camera']): void => {
     this.#renderer.setCamera(event.detail.camera);
-    this.#viewChanged();
+    this.#view.changed();
   };
-
-  /** Tells of it after a pause. */
-  #viewChanged(): void {
-    this.#viewTimer ??= setTimeout(() => {
-      this.#viewTimer = undefined;
-      this.#emit('usd-view-changed', {});
-    }, VIEW_PAUSE_MS);
-  }
 
   // Page.
 
