@@ -3,7 +3,7 @@ import type { ErrorInfo } from '../share/protocol/error-info.ts';
 import { RemoteError } from '../share/protocol/channel.ts';
 import type { ElementSide } from './element-side.ts';
 import type { UsdViewErrorDetail, UsdViewEvents } from './events.ts';
-import { showMessage } from './message.ts';
+import { showMessage, TITLES, wordsOf } from './message.ts';
 import { Nearness } from './nearness.ts';
 import { NotLoadedError } from './not-loaded-error.ts';
 import { ReflectedElement } from './reflected-element.ts';
@@ -15,12 +15,8 @@ import { CustomStates } from './states.ts';
 /** Attributes that name what is loaded: another value is another load. */
 const SOURCE_ATTRIBUTES: readonly string[] = ['src', 'root', 'payloads', 'complexity', 'with-credentials'];
 
-const FAILURE_TITLES: Readonly<Record<UsdViewErrorDetail['type'], string>> = {
-  loadfailure: 'The model could not be loaded',
-  unsupported: '3D cannot be shown here',
-  devicelost: 'The graphics device was lost',
-  attribute: '',
-};
+/** A worker that broke down does not come back. */
+const FINAL_CODES: readonly string[] = ['engine-failed', 'renderer-failed'];
 
 export class LoadingElement extends ReflectedElement {
   readonly #skeleton: Skeleton;
@@ -287,15 +283,19 @@ export class LoadingElement extends ReflectedElement {
 
   #fail(type: UsdViewErrorDetail['type'], error: ErrorInfo): void {
     if (type !== 'attribute') {
-      const isLoadFailure = type === 'loadfailure';
       this.#states.set('loading', false);
       this.#states.set('error', true);
       this.#skeleton.surface.removeAttribute('aria-busy');
       this.#skeleton.setProgress(1);
-      const file = type === 'unsupported' ? this.addressOf(this.src)?.href : undefined;
-      const retry = type === 'unsupported' ? undefined : (): void => void this.#restart(isLoadFailure);
-      showMessage(this.#skeleton.message, FAILURE_TITLES[type], error, { file, retry });
-      this.#skeleton.say(`${FAILURE_TITLES[type]}: ${error.message}`);
+      const canRetry = type !== 'unsupported' && !FINAL_CODES.includes(error.code);
+      showMessage(this.#skeleton.message, {
+        type,
+        error,
+        file: type === 'unsupported' ? this.addressOf(this.src)?.href : undefined,
+        retry: canRetry ? () => void this.#restart(type === 'loadfailure') : undefined,
+        hasPoster: this.poster !== null || this.querySelector(':scope > [slot="poster"]') !== null,
+      });
+      this.#skeleton.say(`${TITLES[type]}: ${wordsOf(error)}`);
     }
     this.#emit('error', { type, error });
   }
@@ -318,10 +318,10 @@ export class LoadingElement extends ReflectedElement {
     const isShown = this.#isPosterShown;
     const address = this.addressOf(this.poster)?.href ?? '';
     if ((posterImage.getAttribute('src') ?? '') !== address) {
+      posterImage.hidden = address === '';
       if (address === '') posterImage.removeAttribute('src');
       else posterImage.src = address;
     }
-    posterImage.hidden = address === '';
     poster.classList.toggle('gone', !isShown);
     poster.classList.toggle('clickable', this.#waitsForClick);
     loadButton.hidden = !this.#waitsForClick || this.src === null;

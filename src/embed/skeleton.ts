@@ -26,6 +26,8 @@ export class Skeleton {
   constructor(host: HTMLElement) {
     const root = host.attachShadow({ mode: 'open', delegatesFocus: true });
     adoptStyles(root);
+    // A picture that cannot be loaded is no poster.
+    this.posterImage.addEventListener('error', () => (this.posterImage.hidden = true));
     this.poster.append(make('slot', { name: 'poster' }, this.posterImage), this.loadButton);
     const bar = make('div', { class: 'bar', part: 'progress-bar default-progress-bar' }, this.#bar);
     this.progress.append(make('slot', { name: 'progress' }, make('slot', { name: 'progress-bar' }, bar)));
@@ -66,6 +68,7 @@ export class Skeleton {
     toggle(surface, 'aria-keyshortcuts', canControl ? 'ArrowLeft ArrowRight ArrowUp ArrowDown + - Home Space' : '');
     surface.classList.toggle('live', canControl);
     this.posterImage.alt = label;
+    this.loadButton.setAttribute('aria-label', `Show 3D model: ${label}`);
   }
 
   /** 0 to 1. */

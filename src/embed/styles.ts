@@ -58,6 +58,7 @@ svg { width: 1.1em; height: 1.1em; fill: currentColor; flex: none; }
 .bar > div { height: 100%; background: var(--progress-bar-color, #1263c4); transform-origin: 0 50%; transform: scaleX(0); transition: transform 0.15s; }
 .progress.gone { opacity: 0; }
 .message { display: grid; place-content: center; justify-items: center; gap: 0.75rem; padding: 1rem; text-align: center; overflow: auto; background: var(--usd-view-message-color, rgb(24 27 32 / 0.88)); }
+.message.strip { inset: auto 0 0; max-height: 100%; gap: 0.5rem; }
 .message p { margin: 0; max-width: 34rem; overflow-wrap: anywhere; }
 .message strong { font-size: 1.05em; }
 .actions { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.5rem; }

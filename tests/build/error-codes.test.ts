@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../packages/usd-wasm/src/tf/read-limits.ts';
 
 /** `docs/errors.md` explains every code that an error or problem can have, and no other. */
-const ROOMS = ['packages/usd-wasm/src', 'src/workers', 'src/gpu', 'src/ui', 'src/share'];
+const ROOMS = ['packages/usd-wasm/src', 'src/workers', 'src/gpu', 'src/ui', 'src/embed', 'src/share'];
 
 /** `code: 'x'` and `code = 'x'`, either side of a condition too. */
 const FIELD =

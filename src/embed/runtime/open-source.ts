@@ -1,6 +1,9 @@
 /** From an address to what the engine opens. */
 import { RemoteError } from '../../share/protocol/channel.ts';
 import type { AssetSource } from '../../share/protocol/engine.ts';
+import type { ErrorInfo } from '../../share/protocol/error-info.ts';
+
+export const CANCELLED: ErrorInfo = { code: 'cancelled', severity: 'info', message: 'Opening was cancelled by a newer request' };
 
 /**
  * @param address absolute; http and https are read by the engine, blob and data here, which only this page can
@@ -24,9 +27,9 @@ async function fileOf(address: string, signal: AbortSignal): Promise<File> {
     // Its bytes tell what it is.
     return new File([await response.blob()], 'model.usd');
   } catch (cause) {
-    if (signal.aborted) throw new RemoteError({ code: 'cancelled', severity: 'info', message: 'Opening was cancelled by a newer request' });
+    if (signal.aborted) throw new RemoteError(CANCELLED);
     const scheme = address.slice(0, address.indexOf(':'));
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RemoteError({ code: 'asset-not-found', severity: 'error', message: `The ${scheme}: address could not be read: ${reason}` });
+    throw new RemoteError({ code: 'resolve-error', severity: 'error', message: `The ${scheme}: address could not be read: ${reason}` });
   }
 }

@@ -7,6 +7,7 @@ import { parsePrimPath } from '../../share/view-state/prim-path.ts';
 import { formatVariants, parseVariants } from '../../share/view-state/variants.ts';
 import { ViewStateError } from '../../share/view-state/view-state-error.ts';
 import { workers } from '../../ui/app/workers.ts';
+import { deferred } from '../../ui/controllers/deferred.ts';
 import { EngineController, errorInfoOf } from '../../ui/controllers/engine-controller.ts';
 import { RendererController } from '../../ui/controllers/renderer-controller.ts';
 import type { ElementSide } from '../element-side.ts';
@@ -17,7 +18,7 @@ import { CanvasHost } from './canvas-host.ts';
 import { Controls } from './controls.ts';
 import { Hotspots } from './hotspots.ts';
 import { shareOf } from './load-share.ts';
-import { sourceOf } from './open-source.ts';
+import { CANCELLED, sourceOf } from './open-source.ts';
 import { Playback } from './playback.ts';
 import { Prompts } from './prompts.ts';
 import { QuietHost } from './quiet-host.ts';
@@ -42,14 +43,15 @@ export class View {
   #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
   #listening = new AbortController();
   #opening: AbortController | undefined;
+  #ended = deferred<never>();
   #share = 0;
   #isLoading = false;
   #hasFailed = false;
   #variants: readonly VariantChoice[] = [];
   #environment: string | null = null;
 
-  /** @param view the two workers' ends; the page's own by default */
-  constructor(side: ElementSide, view: ViewerWorkers = workers.openView()) {
+  constructor(side: ElementSide) {
+    const view = workers.openView();
     this.#side = side;
     this.#workers = view;
     this.#reader = new AttributeReader((error) => this.#refuse(error));
@@ -162,7 +164,9 @@ export class View {
     const { root } = this.#side.element;
     const options = this.#stageOptions();
     const source = await sourceOf(address, root, opening.signal);
-    await this.#engine.open(source, address, options);
+    if (opening.signal.aborted) throw new RemoteError(CANCELLED);
+    // A view that ends answers nobody.
+    await Promise.race([this.#engine.open(source, address, options), this.#ended.promise]);
     await this.#updateVariantName();
     await this.#updateCamera();
   }
@@ -291,6 +295,7 @@ export class View {
 
   dispose(): void {
     this.#opening?.abort();
+    this.#ended.reject(new RemoteError(CANCELLED));
     this.#listening.abort();
     for (const part of [this.#rig, this.#playback, this.#hotspots, this.#prompts, this.#controls, this.#canvas]) part.dispose();
     this.#workers.dispose();
