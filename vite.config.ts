@@ -30,8 +30,8 @@ const findDist: Plugin = {
   },
 };
 
-/** What the service worker keeps: the page and everything that it loads; not what other pages embed, nor the store's screenshots. */
-const OFFLINE = ['index.html', 'assets/**', 'samples/*.usdz', 'icons/*', 'manifest.webmanifest'];
+/** What the service worker keeps: the page and everything that it loads; not what other pages embed, nor what only stores and installing need. */
+const OFFLINE = ['index.html', 'assets/**', 'samples/*.usdz', 'icons/*.svg', 'icons/*-192.png', 'manifest.webmanifest'];
 
 /**
  * Digests of the files, by which a damaged or half-finished update is refused. None for pages: some hosts put a line of their own into them.
@@ -53,6 +53,8 @@ const serviceWorker = VitePWA({
   filename: SERVICE_WORKER.replace('.js', '.ts'),
   injectRegister: false,
   manifest: false,
+  // It is built by a build of its own, which would otherwise speak whatever the level.
+  integration: { configureCustomSWViteBuild: (options) => void (options.logLevel = 'warn') },
   injectManifest: {
     rollupFormat: 'iife',
     target: 'es2022',
@@ -74,6 +76,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   worker: { format: 'es' },
   server: { host: '127.0.0.1', port: 5173 },
