@@ -397,7 +397,8 @@ export class View {
     const { state } = this.#renderer;
     if (state.kind !== 'unavailable' || this.#hasFailed) return;
     this.#hasFailed = true;
-    this.#side.failed(state.error.code === 'device-lost' ? 'devicelost' : 'unsupported', state.error);
+    const isLost = state.error.code === 'device-lost';
+    this.#side.failed(isLost ? 'devicelost' : 'unsupported', state.error);
   }
 
   #updateSettings(): void {
