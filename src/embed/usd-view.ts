@@ -109,6 +109,7 @@ export class UsdView extends LoadingElement {
     return this.view?.problems ?? [];
   }
 
+  /** Nothing is playing. */
   get paused(): boolean {
     return this.view?.isPlaying !== true;
   }
@@ -218,6 +219,7 @@ export class UsdView extends LoadingElement {
     this.view?.play(options);
   }
 
+  /** Stops playback where it is. */
   pause(): void {
     this.view?.pause();
   }
