@@ -2,23 +2,31 @@
 import { RemoteError } from '../../share/protocol/channel.ts';
 import type { AssetSource } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
+import type { ReflectedElement } from '../reflected-element.ts';
 
 export const CANCELLED: ErrorInfo = { code: 'cancelled', severity: 'info', message: 'Opening was cancelled by a newer request' };
 
 /**
  * @param address absolute; http and https are read by the engine, blob and data here, which only this page can
- * @param root file inside the package, or beside the address where that is a folder
+ * @param attributes `root`: file inside the package, or beside the address where that is a folder
  * @throws RemoteError
  */
-export async function sourceOf(address: string, root: string | null, signal: AbortSignal): Promise<AssetSource> {
+export async function sourceOf(
+  address: string,
+  { root, withCredentials }: Pick<ReflectedElement, 'root' | 'withCredentials'>,
+  signal: AbortSignal,
+): Promise<AssetSource> {
   const url = new URL(address);
   if (url.protocol === 'blob:' || url.protocol === 'data:') {
     const file = await fileOf(address, signal);
     return { kind: 'files', files: [{ path: file.name, file }], root: root === null ? file.name : `${file.name}[${root}]` };
   }
-  if (root === null || root === '') return { kind: 'url', url: address };
-  if (/\.usdz$/i.test(url.pathname)) return { kind: 'url', url: `${address}[${root}]` };
-  return { kind: 'url', url: new URL(root, address).href };
+  return { kind: 'url', url: rootAddress(url, root), withCredentials };
+}
+
+function rootAddress(url: URL, root: string | null): string {
+  if (root === null || root === '') return url.href;
+  return /\.usdz$/i.test(url.pathname) ? `${url.href}[${root}]` : new URL(root, url).href;
 }
 
 async function fileOf(address: string, signal: AbortSignal): Promise<File> {

@@ -161,9 +161,8 @@ export class View {
     this.#opening = opening;
     this.#share = 0;
     this.#isLoading = true;
-    const { root } = this.#side.element;
     const options = this.#stageOptions();
-    const source = await sourceOf(address, root, opening.signal);
+    const source = await sourceOf(address, this.#side.element, opening.signal);
     if (opening.signal.aborted) throw new RemoteError(CANCELLED);
     // A view that ends answers nobody.
     await Promise.race([this.#engine.open(source, address, options), this.#ended.promise]);

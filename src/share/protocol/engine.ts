@@ -17,7 +17,12 @@ export type AssetSource =
    * Relative references are fetched relative to this URL; only the same origin, or where the server allows it (CORS).
    * `pkg.usdz[scene.usda]` is a layer inside a package.
    */
-  | { readonly kind: 'url'; readonly url: string };
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      /** Cookies and other credentials go with requests to other origins than the page's too. */
+      readonly withCredentials?: boolean;
+    };
 
 /** A latitude-longitude picture to light the scene with: Radiance HDR, OpenEXR, or any picture textures are read from. */
 export type EnvironmentSource =

@@ -40,6 +40,7 @@ export function openSource(source: AssetSource, reporter: Reporter, progress: So
       baseUrl: source.url,
       // A scene must not make the page call hosts other than its own.
       origins: 'same',
+      ...(source.withCredentials === true ? { fetch: fetchWithCredentials } : {}),
       onProgress: ({ identifier, loadedBytes, totalBytes }) => {
         loaded.set(identifier, { loaded: loadedBytes, total: totalBytes ?? 0 });
         let sum = 0;
@@ -71,6 +72,10 @@ export function openSource(source: AssetSource, reporter: Reporter, progress: So
   const outermost = splitPackagePath(root)?.package ?? root;
   const noticed = new RootNotice(inner, inner.identify(outermost, undefined), () => progress.onRootRead());
   return { resolver: new PackageResolver(noticed, reporter), root, name: nameOfAddress(root) };
+}
+
+function fetchWithCredentials(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  return fetch(input, { ...init, credentials: 'include' });
 }
 
 /** The last part of a path or URL, decoded, to be shown. */
