@@ -13,9 +13,12 @@ const POWERS_OF_TEN: Float64Array = Float64Array.from({ length: 23 }, (_, i) => 
 /** Numbers one element can have: a 4×4 matrix. */
 const WIDEST = 16;
 
+/** What all scanners begin with: most layers have no longer arrays than fit here. */
+const SHORT_VALUES = new Float64Array(256);
+
 export class NumberScanner {
-  /** The numbers found, valid up to `count` until the next scan. */
-  values = new Float64Array(256);
+  /** The numbers found, valid up to `count` until the next scan, of whichever scanner. */
+  values = SHORT_VALUES;
   count = 0;
   /** Whether every number was written without fraction and exponent. */
   areIntegers = true;

@@ -138,9 +138,17 @@ function readTokens(section: CrateCursor, version: CrateVersion, reporter: Repor
 
 function readStrings(section: CrateCursor, tokenCount: number): Uint32Array {
   if (section.at === section.end) return new Uint32Array(0);
-  const strings = section.words(section.count(4));
-  for (let i = 0; i < strings.length; i++) {
-    if (strings[i]! >= tokenCount) throw section.error('usdc-index', `string ${i} is token ${strings[i]}, there are ${tokenCount} tokens`);
+  const count = section.count(4);
+  const start = section.at;
+  const strings = section.words(count);
+  for (let i = 0; i < count; i++) {
+    if (strings[i]! >= tokenCount)
+      throw section.file.error(
+        'usdc-index',
+        'STRINGS',
+        start + 4 * i,
+        `string ${i} is token ${strings[i]}, there are ${tokenCount} tokens`,
+      );
   }
   return strings;
 }
@@ -222,9 +230,12 @@ function readSpecs(
       throw section.error('usdc-index', `a spec has field set ${fieldSet}, where no field set begins`);
     }
     if (specTypes[path] !== 0) throw section.error('usdc-path', `<${pathTable.path(path)}> has two specs`);
-    if (pathTable.isEmpty(path)) emptyCount++;
+    if (!pathTable.isLegal(path)) {
+      if (pathTable.isEmpty(path)) emptyCount++;
+      return;
+    }
     // Targets live in list-op fields; the specs below properties say nothing more, and OpenUSD drops them too.
-    if (!pathTable.isLegal(path) || type === CONNECTION_SPEC || type === RELATIONSHIP_TARGET_SPEC) return;
+    if (type === CONNECTION_SPEC || type === RELATIONSHIP_TARGET_SPEC) return;
     specTypes[path] = type;
     specFieldSets[path] = fieldSet;
   };

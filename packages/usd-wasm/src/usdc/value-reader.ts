@@ -62,11 +62,25 @@ export class ValueReader {
 
   /** Decodes the value of a ValueRep given by its low and high word. Throws UsdcReadError. */
   read(lo: number, hi: number): Value {
+    return this.#readPlain(lo, hi) ?? this.#readWhole(lo, hi);
+  }
+
+  #readWhole(lo: number, hi: number): Value {
     this.#itemsLeft = this.#mostItems;
     this.#bytesLeft = this.#tables.file.limits.decodedBytes;
     // clearing a set makes a new table, even where there is nothing to clear
     if (this.#open.size > 0) this.#open.clear();
     return this.#read(lo, hi);
+  }
+
+  /** Arrays that are views on the file's bytes, and floats out of line: most values of large files. Undefined of others. */
+  #readPlain(lo: number, hi: number): Value | undefined {
+    const layout = SCALAR_LAYOUTS[(hi >>> 16) & 0xff];
+    if (layout === undefined) return undefined;
+    const { file, version } = this.#tables;
+    const flags = hi >>> 28;
+    if (flags === 0) return readFloats(file, offsetOf(lo, hi), layout);
+    return flags === REP_ARRAY && (lo !== 0 || (hi & 0xffff) !== 0) ? viewArray(file, offsetOf(lo, hi), layout, version) : undefined;
   }
 
   token(index: number): string {
@@ -99,18 +113,15 @@ export class ValueReader {
     const typeNumber = (hi >>> 16) & 0xff;
     const payload = offsetOf(lo, hi);
     const layout = SCALAR_LAYOUTS[typeNumber];
-    const { file, version } = this.#tables;
+    const { file } = this.#tables;
     if (layout === undefined) {
       if (flags & (REP_ARRAY | REP_ARRAY_EDIT)) throw this.#error('usdc-value', payload, `type ${typeNumber} has no arrays`);
       return flags & REP_INLINED ? this.#readInlinedOther(typeNumber, lo) : this.#readOther(typeNumber, file.cursor('VALUES', payload));
     }
     if (flags & REP_ARRAY_EDIT) return this.#readArrayEdit(layout, payload);
-    if (flags & REP_ARRAY) {
-      if (payload === 0) return emptyArray(layout);
-      return (flags === REP_ARRAY ? viewArray(file, payload, layout, version) : undefined) ?? this.#readArray(layout, hi, payload);
-    }
+    if (flags & REP_ARRAY) return payload === 0 ? emptyArray(layout) : this.#readArray(layout, hi, payload);
     if (flags & REP_INLINED) return readInlined(layout.type, lo, this.#names);
-    return readFloats(file, payload, layout) ?? readScalar(layout, file.cursor('VALUES', payload), this.#names);
+    return readScalar(layout, file.cursor('VALUES', payload), this.#names);
   }
 
   #readInlinedOther(typeNumber: number, lo: number): Value {
