@@ -4,6 +4,7 @@ import { SortPass } from './compute/sort/sort-pass.ts';
 import type { GraphicsDevice } from './device/device.ts';
 import { GroundPass } from './passes/ground/ground-pass.ts';
 import { MeshPass } from './passes/mesh/mesh-pass.ts';
+import { SkyboxPass } from './passes/skybox/skybox-pass.ts';
 import { TargetPool } from './passes/targets.ts';
 import { ToneMapPass } from './passes/tone-map/tone-map-pass.ts';
 import { PipelineCache } from './resources/pipeline-cache.ts';
@@ -36,6 +37,7 @@ export class Graphics {
   #sort: SortPass | undefined;
   #startingSort: Promise<void> | undefined;
   #ground: GroundPass | undefined;
+  #skybox: SkyboxPass | undefined;
 
   /** Compiles what the first picture needs; everything else comes when a scene asks for it. */
   static async create(graphics: GraphicsDevice, canvasFormat: GPUTextureFormat): Promise<Graphics> {
@@ -89,10 +91,16 @@ export class Graphics {
     return this.#ground;
   }
 
+  get skybox(): SkyboxPass {
+    this.#skybox ??= new SkyboxPass(this.device, this.pipelines);
+    return this.#skybox;
+  }
+
   dispose(): void {
     this.cull.dispose();
     this.#sort?.dispose();
     this.#ground?.dispose();
+    this.#skybox?.dispose();
     this.environments.dispose();
     this.studio.dispose();
     this.targets.clear();

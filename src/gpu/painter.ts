@@ -2,6 +2,7 @@ import type { CameraPose, RenderSettings } from '../share/protocol/renderer.ts';
 import { InstanceFlag } from '../share/protocol/scene.ts';
 import type { DrawBin } from './compute/cull/cull-pass.ts';
 import { CullView } from './compute/cull/cull-pass.ts';
+import type { DomeFacts } from './compute/environment/environment.ts';
 import { EnvironmentMap } from './compute/environment/environment.ts';
 import { SortView } from './compute/sort/sort-pass.ts';
 import type { Graphics } from './graphics.ts';
@@ -12,11 +13,14 @@ import { GroundMap, placeGround } from './passes/ground/ground-pass.ts';
 import { MeshBindings } from './passes/mesh/mesh-bindings.ts';
 import type { MeshFeatures } from './passes/mesh/mesh-pass.ts';
 import { bucketTier } from './passes/mesh/mesh-pass.ts';
+import type { SkyboxFacts } from './passes/skybox/skybox-pass.ts';
+import { SkyboxView } from './passes/skybox/skybox-pass.ts';
 import type { SampleCount } from './passes/targets.ts';
 import { DEPTH_FORMAT, PICK_FORMAT } from './passes/targets.ts';
 import { ToneMapView } from './passes/tone-map/tone-map-pass.ts';
 import type { LackingPipelines } from './resources/pipeline-cache.ts';
 import { UniformBuffer } from './resources/uniform-buffer.ts';
+import { environmentFromWorld } from './scene/environment-turn.ts';
 import type { DomeLight } from './scene/light-rig.ts';
 import { domeOf, effectiveLighting, lightRigOf } from './scene/light-rig.ts';
 import type { RenderScene } from './scene/render-scene.ts';
@@ -38,7 +42,7 @@ export interface PictureRequest {
 }
 
 /**
- * What one view draws with, on one device: uniforms, bind groups, its dome light and its ground's shadow. A new device gets a
+ * What one view draws with, on one device: uniforms, bind groups, its environment and its ground's shadow. A new device gets a
  * new painter; the scene stays.
  */
 export class Painter {
@@ -53,12 +57,15 @@ export class Painter {
   #startingSort: Promise<void> | undefined;
   #ground: GroundMap | undefined;
   #groundVersion = '';
-  #dome: EnvironmentMap | undefined;
-  #domeVersion = '';
-  /** The studio, or the dome. */
+  /** Light of a dome or of the picture that the user gave. */
+  #own: EnvironmentMap | undefined;
+  #ownVersion = '';
+  #isOwnDome = false;
+  /** The studio, or the view's own. */
   #environment: EnvironmentMap;
   #environmentVersion = STUDIO;
   #changingEnvironment: Promise<void> | undefined;
+  #skybox: SkyboxView | undefined;
   #features: MeshFeatures = { hasTextures: false, hasLights: false, hasCoat: false, buckets: TEXTURE_BUCKETS };
   #samples: SampleCount = 4;
   #lacking: LackingPipelines | undefined;
@@ -78,7 +85,7 @@ export class Painter {
 
   /** Bytes of the view's own, but for a few kilobytes. */
   get gpuBytes(): number {
-    return (this.#dome?.gpuBytes ?? 0) + (this.#ground?.gpuBytes ?? 0);
+    return (this.#own?.gpuBytes ?? 0) + (this.#ground?.gpuBytes ?? 0);
   }
 
   /** The last picture lacked nothing: all its pipelines were compiled and the environment was the right one. */
@@ -126,6 +133,8 @@ export class Painter {
     pass.setScissorRect(0, 0, width, height);
     let draws = mesh.encode(pass, this.#cull, this.#bindings, this.#features, samples, [AlphaKind.opaque, AlphaKind.cutout]);
     if (scene.materials.hasPartlySolid) draws += mesh.encodeSolid(pass, this.#cull, this.#bindings, this.#features, samples);
+    // Not among the draws: it is there without a scene.
+    if (request.settings.showsEnvironment) this.#drawSkybox(pass, scene, request.settings);
     if (groundMap !== undefined) {
       this.#graphics.ground.encode(pass, groundMap, samples);
       draws++;
@@ -194,42 +203,72 @@ export class Painter {
     this.#cull.dispose();
     this.#ground?.dispose();
     this.#toneMap.dispose();
-    this.#dome?.dispose();
+    this.#own?.dispose();
+    this.#skybox?.dispose();
     this.#view.dispose();
     this.#shading.dispose();
   }
 
-  /** Brings the environment in line with the settings; a dome light takes effect once it is prefiltered. */
+  /** Brings the environment in line with the settings; a dome light or picture takes effect once it is prefiltered. */
   #chooseEnvironment(scene: RenderScene, settings: RenderSettings): void {
     if (this.#changingEnvironment !== undefined) return;
     const lights = [...scene.lights.values()];
-    const dome = effectiveLighting(settings.lighting, lights) === 'stage' ? domeOf(lights) : undefined;
-    const hasPicture = dome?.texture !== undefined && scene.textures.placeOf(dome.texture) !== undefined;
-    const version = dome === undefined ? STUDIO : `dome ${scene.stage} ${scene.lightVersion} ${hasPicture ? dome.texture : ''}`;
+    const lighting = effectiveLighting(settings.lighting, lights, scene.environment.hasPicture);
+    const dome = lighting === 'stage' ? domeOf(lights) : undefined;
     // Other lights than the environment's leave it as it is.
-    const isUnused = dome === undefined && effectiveLighting(settings.lighting, lights) !== 'studio';
-    if (version === this.#environmentVersion || isUnused) return;
+    if (dome === undefined && lighting !== 'studio' && lighting !== 'image') return;
+    let version = STUDIO;
+    if (dome !== undefined) {
+      const hasPicture = dome.texture !== undefined && scene.textures.placeOf(dome.texture) !== undefined;
+      version = `dome ${scene.stage} ${scene.lightVersion} ${hasPicture ? dome.texture : ''}`;
+    } else if (lighting === 'image') version = `picture ${scene.environment.version}`;
+    if (version === this.#environmentVersion) return;
     this.#environmentVersion = version;
-    if (dome === undefined) this.#environment = this.#graphics.studio;
-    else if (version === this.#domeVersion) this.#environment = this.#dome!;
+    if (version === STUDIO) this.#environment = this.#graphics.studio;
+    else if (version === this.#ownVersion) this.#environment = this.#own!;
     else {
-      this.#domeVersion = version;
-      this.#changingEnvironment = this.#drawDome(scene, dome).finally(() => {
+      this.#ownVersion = version;
+      this.#changingEnvironment = this.#drawOwn(scene, dome).finally(() => {
         this.#changingEnvironment = undefined;
       });
     }
   }
 
-  async #drawDome(scene: RenderScene, dome: DomeLight): Promise<void> {
+  /** @param dome undefined: the picture that the user gave */
+  async #drawOwn(scene: RenderScene, dome: DomeLight | undefined): Promise<void> {
     const { environments } = this.#graphics;
-    const { localFromWorld, color, more, texture } = dome;
-    const map = (this.#dome ??= new EnvironmentMap(environments));
+    const map = (this.#own ??= new EnvironmentMap(environments));
     await environments.drawDome(map, () => {
       if (this.#isDisposed) return undefined;
-      const picture = texture === undefined ? undefined : scene.textures.pictureOf(texture);
-      return { localFromWorld, color, more, ...(picture === undefined ? {} : { picture }) };
+      return dome === undefined ? pictureFacts(scene) : domeFacts(scene, dome);
     });
     this.#environment = map;
+    this.#isOwnDome = dome !== undefined;
+  }
+
+  /** What lights the stage as a dome, else the picture that the user gave, else the studio. */
+  #drawSkybox(pass: GPURenderPassEncoder, scene: RenderScene, settings: RenderSettings): void {
+    const lights = [...scene.lights.values()];
+    const dome = effectiveLighting(settings.lighting, lights) === 'stage' ? domeOf(lights) : undefined;
+    let facts: SkyboxFacts;
+    if (dome !== undefined) {
+      const { localFromWorld, color, more, picture } = domeFacts(scene, dome);
+      const named = picture === undefined ? {} : { picture: { ...picture, version: `${scene.textures.version} ${dome.texture}` } };
+      facts = { environmentFromWorld: localFromWorld, color, more, isStudio: false, ...named };
+    } else {
+      const { environmentIntensity: factor, environmentRotation } = settings;
+      const { picture } = pictureFacts(scene);
+      facts = {
+        environmentFromWorld: environmentFromWorld(scene.info.upAxis, environmentRotation),
+        color: [factor, factor, factor],
+        more: BLACK,
+        isStudio: picture === undefined,
+        ...(picture === undefined ? {} : { picture: { ...picture, version: `given ${scene.environment.version}` } }),
+      };
+    }
+    const { skybox } = this.#graphics;
+    this.#skybox ??= new SkyboxView(skybox, this.#view.buffer);
+    skybox.encode(pass, this.#skybox, facts, this.#samples);
   }
 
   /** Keeps the ground's shadow up to date. Returns it where the ground is to be drawn. */
@@ -251,10 +290,10 @@ export class Painter {
     const canDraw = ground.isReady(this.#samples);
     if (!mesh.canDrawHeights(this.#cull) || !canDraw) return undefined;
     const map = (this.#ground ??= new GroundMap(ground, this.#view.buffer));
-    const version = `${scene.shapeVersion}/${settings.purposes.join()}`;
+    map.place(place, settings.shadowIntensity, settings.shadowSoftness);
+    const version = `${scene.shapeVersion}/${settings.purposes.join()}/${settings.shadowSoftness}`;
     if (version === this.#groundVersion) return map;
     this.#groundVersion = version;
-    map.place(place);
     this.#writeView(scene, { ...request, camera: place.camera }, map.size, map.size, {
       cullsBackFaces: false,
       sampleColumns: 1,
@@ -301,10 +340,11 @@ export class Painter {
     const { settings } = request;
     const transform = this.#writeView(scene, request, width, height, {});
     const rig = lightRigOf(settings.lighting, [...scene.lights.values()], transform);
-    const isStudio = this.#environment === this.#graphics.studio;
+    // A dome light lies and shines as the stage says.
+    const isDome = this.#environment === this.#own && this.#isOwnDome;
     writeShadingInto(this.#shading.floats, this.#shading.words, {
-      environmentFromWorld: isStudio && scene.info.upAxis === 'Z' ? Z_UP : Y_UP,
-      environmentIntensity: rig.environmentIntensity,
+      environmentFromWorld: isDome ? UNTURNED : environmentFromWorld(scene.info.upAxis, settings.environmentRotation),
+      environmentIntensity: rig.environmentIntensity * (isDome ? 1 : settings.environmentIntensity),
       isLit: rig.isLit,
       textureSizes: scene.textures.sizes,
       lights: rig.lights,
@@ -349,9 +389,19 @@ interface ViewOptions {
 const STUDIO = 'studio';
 /** Not a prim handle. */
 const NOTHING = 0xffffffff;
-/** Columns: where the world's axes lie in the environment, which is y up. */
-const Y_UP = [1, 0, 0, 0, 1, 0, 0, 0, 1];
-const Z_UP = [1, 0, 0, 0, 0, -1, 0, 1, 0];
+const UNTURNED = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+const BLACK = [0, 0, 0] as const;
+
+function domeFacts(scene: RenderScene, { localFromWorld, color, more, texture }: DomeLight): DomeFacts {
+  const picture = texture === undefined ? undefined : scene.textures.pictureOf(texture);
+  return { localFromWorld, color, more, ...(picture === undefined ? {} : { picture }) };
+}
+
+/** The picture that the user gave, as a dome light of radiance 1. */
+function pictureFacts(scene: RenderScene): DomeFacts {
+  const { picture } = scene.environment;
+  return { localFromWorld: UNTURNED, color: [1, 1, 1], more: BLACK, ...(picture === undefined ? {} : { picture }) };
+}
 
 function purposeBits(purposes: RenderSettings['purposes']): number {
   let bits = 0;

@@ -1,7 +1,7 @@
 /** Entry of the render worker: one renderer per view, each behind its own port. */
 import type { ErrorInfo } from '../share/protocol/error-info.ts';
 import type { RendererCommand, RendererMessage, RendererRequest } from '../share/protocol/renderer.ts';
-import type { SceneChanges } from '../share/protocol/scene.ts';
+import type { SceneMessage } from '../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../share/protocol/version.ts';
 import type { DisposeView, OpenView } from '../share/protocol/views.ts';
 import { DeviceError } from './device/device-error.ts';
@@ -26,7 +26,10 @@ function serveView(port: MessagePort): void {
         if (message.scene !== undefined) {
           const feed = message.scene;
           scene = feed;
-          feed.onmessage = (event: MessageEvent<SceneChanges>) => renderer.feed(event.data, (ack) => feed.postMessage(ack));
+          feed.onmessage = ({ data: changes }: MessageEvent<SceneMessage>) => {
+            if (changes.kind === 'environmentChange') renderer.setEnvironment(changes);
+            else renderer.feed(changes, (ack) => feed.postMessage(ack));
+          };
         }
         answer(renderer, message, post);
         break;

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from '../share/protocol/error-info.ts';
 import type { CameraPose, CaptureRequest, RenderSettings, RenderStats, RendererEvent, SurfaceSize } from '../share/protocol/renderer.ts';
 import { DEFAULT_RENDER_SETTINGS } from '../share/protocol/renderer.ts';
-import type { SceneAck, SceneChanges, StageId } from '../share/protocol/scene.ts';
+import type { EnvironmentChange, SceneAck, SceneChanges, StageId } from '../share/protocol/scene.ts';
 import { DeviceError } from './device/device-error.ts';
 import type { GraphicsDevice } from './device/device.ts';
 import { encodeImage, unpremultiply } from './encode-image.ts';
@@ -49,6 +49,7 @@ export class Renderer implements GraphicsUser {
   #settings: RenderSettings = DEFAULT_RENDER_SETTINGS;
   #queue: QueuedChanges[] = [];
   #work: Generator<void, void> | undefined;
+  /** Uploads that belong to no message of the queue: the environment's, and after a loss all. */
   #restoring: Generator<void, void> | undefined;
   #pumpChannel = new MessageChannel();
   #isPumpScheduled = false;
@@ -161,6 +162,14 @@ export class Renderer implements GraphicsUser {
       this.#isCompletePictured = false;
     }
     this.#queue.push({ changes, acknowledge });
+    this.#schedulePump();
+  }
+
+  /** Another picture around the scene, or none any more. */
+  setEnvironment({ picture }: EnvironmentChange): void {
+    const refusal = this.#scene.environment.set(picture);
+    if (refusal !== undefined) this.#post({ kind: 'problem', problem: { code: 'texture-refused', severity: 'error', message: refusal } });
+    this.#restoring = inTurn(this.#restoring, this.#scene.environment.upload());
     this.#schedulePump();
   }
 
@@ -521,6 +530,11 @@ export class Renderer implements GraphicsUser {
       Math.max(0, this.#lastStats + STATS_MS - performance.now()),
     );
   }
+}
+
+function* inTurn(first: Generator<void, void> | undefined, second: Generator<void, void>): Generator<void, void> {
+  if (first !== undefined) yield* first;
+  yield* second;
 }
 
 function infoOf(error: unknown): ErrorInfo {

@@ -2,13 +2,12 @@ import type { EnvironmentPicture, TextureId } from '../../share/protocol/scene.t
 import type { GraphicsDevice } from '../device/device.ts';
 import { TexturePool } from '../resources/texture-pool.ts';
 import { newVersion } from '../resources/version.ts';
-import type { ReportProblem } from './render-scene.ts';
 
 const ID = 0 as TextureId;
 
 /** The picture around the scene that the user gave. Belongs to no stage; its pixels stay in memory for the next device. */
 export class EnvironmentStore {
-  /** Raised when there is another picture, or none any more. */
+  /** Raised when there is another picture, its pixels have come, or there is none any more. */
   version = newVersion();
   #pool = new TexturePool();
 
@@ -25,18 +24,19 @@ export class EnvironmentStore {
     return this.#pool.gpuBytes;
   }
 
-  /** Takes another picture, or none, and sends its pixels, yielding between pieces. */
-  *set(picture: EnvironmentPicture | undefined, report: ReportProblem): Generator<void, void> {
+  /**
+   * Takes another picture, or none; `upload` sends it.
+   *
+   * @returns a sentence when it cannot be taken
+   */
+  set(picture: EnvironmentPicture | undefined): string | undefined {
     this.#pool.clear();
     this.version = newVersion();
-    if (picture === undefined) return;
-    const refusal = this.#pool.add({ ...picture, id: ID });
-    if (refusal === undefined) yield* this.restore();
-    else report({ code: 'texture-refused', severity: 'warning', message: refusal });
+    return picture === undefined ? undefined : this.#pool.add({ ...picture, id: ID });
   }
 
-  /** Sends pixels that a lost device took with it. */
-  *restore(): Generator<void, void> {
+  /** Sends pixels that are not on the device, yielding between pieces. */
+  *upload(): Generator<void, void> {
     yield* this.#pool.upload(ID);
     this.version = newVersion();
   }

@@ -70,7 +70,7 @@ export class RenderScene {
 
   /** Sends textures that a lost device took with it. */
   *restoreTextures(): Generator<void, void> {
-    yield* this.environment.restore();
+    yield* this.environment.upload();
     for (const id of this.textures.missing()) {
       yield* this.textures.upload(id);
       this.materials.textureChanged(id);

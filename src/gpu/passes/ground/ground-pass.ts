@@ -1,6 +1,7 @@
 import type { CameraPose } from '../../../share/protocol/renderer.ts';
 import type { Aabb } from '../../../share/protocol/scene.ts';
 import type { PipelineCache } from '../../resources/pipeline-cache.ts';
+import { UniformBuffer } from '../../resources/uniform-buffer.ts';
 import { createShaderModule } from '../../shaders/compose.ts';
 import { SHADERS } from '../../shaders/library.ts';
 import type { SampleCount } from '../targets.ts';
@@ -14,8 +15,8 @@ const REACH = 1.9;
 const HEIGHT_PART = 0.45;
 /** Ground below the model, as a part of its size: models with a floor of their own cover it. */
 const SINK_PART = 0.002;
-const STRENGTH = 0.5;
-const BLUR_TEXELS = 1.25;
+/** Texels between taps of the softest blur. */
+const MAX_BLUR_TEXELS = 2.5;
 
 /** Where the ground lies for given bounds, and the view from below that measures heights above it. */
 export interface GroundPlace {
@@ -140,7 +141,7 @@ export class GroundPass {
       fragment: {
         module: this.#module,
         entryPoint: 'blur',
-        constants: { BLURS_ROWS: Number(isAlongRows), BLUR_TEXELS },
+        constants: { BLURS_ROWS: Number(isAlongRows) },
         targets: [{ format: HEIGHT_FORMAT }],
       },
     }));
@@ -164,22 +165,20 @@ export class GroundMap {
   readonly heights: GPUTexture;
   readonly heightsGroup: GPUBindGroup;
   readonly halfBlurredGroup: GPUBindGroup;
-  #device: GPUDevice;
-  #uniform: GPUBuffer;
+  #uniform: UniformBuffer;
 
   /** @param view uniforms of the view */
   constructor(pass: GroundPass, view: GPUBuffer) {
     const { device } = pass;
-    this.#device = device;
     this.heights = createMap(device, 'heights');
-    this.#uniform = device.createBuffer({ label: 'ground', size: 48, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    this.#uniform = new UniformBuffer(device, 'ground', 48);
     const group = (texture: GPUTexture): GPUBindGroup =>
       device.createBindGroup({
         label: 'ground',
         layout: pass.layout,
         entries: [
           { binding: 0, resource: { buffer: view } },
-          { binding: 1, resource: { buffer: this.#uniform } },
+          { binding: 1, resource: { buffer: this.#uniform.buffer } },
           { binding: 2, resource: texture.createView() },
           { binding: 3, resource: pass.sampler },
         ],
@@ -188,8 +187,20 @@ export class GroundMap {
     this.halfBlurredGroup = group(pass.halfBlurred);
   }
 
-  place(place: GroundPlace): void {
-    this.#device.queue.writeBuffer(this.#uniform, 0, new Float32Array([...place.center, STRENGTH, ...place.axisX, 0, ...place.axisY, 0]));
+  /**
+   * Where it lies and how it looks; another softness shows once the heights are drawn again.
+   *
+   * @param intensity darkest coverage, 0..1
+   * @param softness 0 sharp, 1 softest
+   */
+  place({ center, axisX, axisY }: GroundPlace, intensity: number, softness: number): void {
+    const { floats } = this.#uniform;
+    floats.set(center, 0);
+    floats[3] = intensity;
+    floats.set(axisX, 4);
+    floats[7] = MAX_BLUR_TEXELS * softness;
+    floats.set(axisY, 8);
+    this.#uniform.send();
   }
 
   get gpuBytes(): number {
@@ -198,7 +209,7 @@ export class GroundMap {
 
   dispose(): void {
     this.heights.destroy();
-    this.#uniform.destroy();
+    this.#uniform.dispose();
   }
 }
 

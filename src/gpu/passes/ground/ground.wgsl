@@ -2,10 +2,10 @@
 // to the ground; blurred, it darkens the ground. Output of `shade` is black light with the shadow as coverage.
 
 struct Ground {
-  center: vec3f,    // world, stage units
-  strength: f32,    // darkest coverage
-  axis_x: vec3f,    // world, half the side of the square
-  spare_a: f32,
+  center: vec3f,     // world, stage units
+  strength: f32,     // darkest coverage
+  axis_x: vec3f,     // world, half the side of the square
+  blur_texels: f32,  // between taps of the blur
   axis_y: vec3f,
   spare_b: f32,
 }
@@ -16,7 +16,6 @@ struct Ground {
 @group(0) @binding(3) var map_sampler: sampler;
 
 override BLURS_ROWS: bool = false;
-override BLUR_TEXELS: f32 = 1.0;  // texels between taps
 
 struct Fragment {
   @builtin(position) position: vec4f,
@@ -31,7 +30,7 @@ fn vs_screen(@builtin(vertex_index) index: u32) -> Fragment {
 
 @fragment
 fn blur(in: Fragment) -> @location(0) vec4f {
-  let texel = BLUR_TEXELS / vec2f(textureDimensions(map));
+  let texel = ground.blur_texels / vec2f(textureDimensions(map));
   let direction = select(vec2f(0.0, texel.y), vec2f(texel.x, 0.0), BLURS_ROWS);
   var sum = 0.0;
   var weight = 0.0;
