@@ -73,3 +73,21 @@ test('libraries of usd-wasm import downward only', () => {
   });
   expect(bad).toEqual([]);
 });
+
+test('the element loads nothing of Lit', () => {
+  const reached = new Set<string>();
+  const waiting = [join('src', 'embed', 'usd-view.ts')];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    // Imports of types are gone in what is built; workers are entries of their own.
+    const values = readFileSync(file, 'utf8').matchAll(/^(?!import type|export type).*?(?:from|import)\s*\(?\s*'(?<spec>[^'?]+)'/gmu);
+    for (const { groups } of values) {
+      const spec = groups?.['spec'] ?? '';
+      if (!spec.startsWith('.')) reached.add(spec);
+      else if (spec.endsWith('.ts')) waiting.push(relative('.', resolve(dirname(file), spec)));
+    }
+  }
+  expect(reached.has(join('src', 'embed', 'runtime', 'view.ts'))).toBe(true);
+  expect([...reached].filter((name) => name === 'lit' || name.startsWith('lit/'))).toEqual([]);
+});
