@@ -1,6 +1,9 @@
-/** `npm run size`: brotli size of everything a first visit downloads, by room, against budgets. Needs `dist/`. */
+/**
+ * `npm run size`: brotli size of everything a first visit of the app downloads, by room, against budgets; and of what other pages use of
+ * `dist/embed`, which no visit of the app loads. Needs `dist/`.
+ */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 
@@ -18,6 +21,8 @@ const BUDGETS = {
   'render worker': 50 * KIB,
   'USD worker': 170 * KIB,
   sample: 110 * KIB,
+  'element before views come near': 40 * KIB,
+  'element with its first model': 300 * KIB,
 };
 
 function files(folder) {
@@ -41,7 +46,9 @@ function roomOf(path) {
 }
 
 const sizes = new Map();
+const isEmbed = (path) => /^(?:embed[/\\]|embed\.html$|builder\.html$)/u.test(relative(dist, path));
 for (const path of files(dist)) {
+  if (isEmbed(path)) continue;
   const room = roomOf(path);
   sizes.set(room, (sizes.get(room) ?? 0) + brotliSize(path));
 }
@@ -54,6 +61,24 @@ const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
 sizes.set('total', total);
 sizes.set('usd-wasm', usdWasm('index.js', 'kernel.wasm'));
 sizes.set('usd command', usdWasm('cli.js', 'node.js'));
+
+/** The module and what it imports at once, and so on; with `isDeep`, all that it names, to be loaded later or by workers. */
+function reach(path, isDeep, seen = new Set()) {
+  if (seen.has(path) || !existsSync(path)) return seen;
+  seen.add(path);
+  if (!path.endsWith('.js')) return seen;
+  const text = readFileSync(path, 'utf8');
+  const pattern = isDeep ? /["'`](?:\.\/)?(?<name>[\w.-]+\.(?:js|wasm))["'`]/gu : /(?:\bfrom|\bimport)\s*["'](?<name>\.\/[^"']+)["']/gu;
+  for (const { groups } of text.matchAll(pattern)) reach(join(dirname(path), groups.name), isDeep, seen);
+  return seen;
+}
+const sum = (paths) => [...paths].reduce((bytes, path) => bytes + brotliSize(path), 0);
+const element = join(dist, 'embed/usd-view.js');
+if (!existsSync(element)) throw new Error(`${element} is not there: run "npm run build" first`);
+sizes.set('element before views come near', sum(reach(element, false)));
+sizes.set('element with its first model', sum(reach(element, true)));
+sizes.set('client of the embed page', sum(reach(join(dist, 'embed/embed-client.js'), false)));
+sizes.set('everything for other pages', sum(files(dist).filter(isEmbed)));
 
 let isOver = false;
 console.log('brotli KiB   budget  what');

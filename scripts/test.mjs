@@ -14,6 +14,7 @@ const steps = [
   ['Format', 'npm', ['run', '--silent', 'check:format']],
   ['Dead code', 'npm', ['run', '--silent', 'check:knip']],
   ['API reference', 'npm', ['run', '--silent', 'docs:api', '--', '--check']],
+  ['Manifest of the element', 'npm', ['run', '--silent', 'docs:elements', '--', '--check']],
   ['Build', 'npm', ['run', '--silent', 'build']],
   ['Unit, element, pass and build tests', 'npx', ['vitest', 'run']],
   ['Size', 'npm', ['run', '--silent', 'size']],

@@ -42,5 +42,5 @@ export function oEmbedSnippet(choice: EmbedChoice): { readonly json: string; rea
   const { attributes, width, height } = choice;
   const title = attributes.get('alt');
   const response = makeOEmbed(embedAddress(choice), { width, height, ...(title === undefined ? {} : { title }) });
-  return { json: JSON.stringify(response, null, 2), link: oEmbedLink('https://YOUR-SITE/oembed.json', response.title) };
+  return { json: JSON.stringify(response, null, 2), link: oEmbedLink('https://your-host.example/oembed.json', response.title) };
 }

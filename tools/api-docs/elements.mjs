@@ -30,6 +30,8 @@ const PLATFORM = new Set([
   'adoptedCallback',
   'formAssociated',
   'observedAttributes',
+  'addEventListener',
+  'removeEventListener',
 ]);
 
 const problems = [];

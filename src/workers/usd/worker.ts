@@ -1,15 +1,15 @@
 /** Entry of the USD worker: one engine per view, each behind its own port. */
-import kernelUrl from 'usd-wasm/kernel.wasm?url';
 import { initKernel } from 'usd-wasm';
 import type { EngineCancel, EngineMessage, EngineRequest } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { DisposeView, OpenView } from '../../share/protocol/views.ts';
 import { Engine } from './engine.ts';
+import { fetchKernel } from './kernel-source.ts';
 
 const scope = globalThis as unknown as { onmessage: ((event: MessageEvent<OpenView>) => void) | null };
 
 // The module is fetched while the page is still busy with its own start. Without it the TypeScript forms serve.
-const kernelFailure: Promise<ErrorInfo | undefined> = initKernel(fetch(kernelUrl)).then(
+const kernelFailure: Promise<ErrorInfo | undefined> = initKernel(fetchKernel()).then(
   () => undefined,
   (error: unknown) => ({
     code: 'kernel-unavailable',
