@@ -1,7 +1,7 @@
 /**
- * Composes the prims of a stage, breadth first. When a stage opens, layers are read as prims ask for them. A prim whose layers do not
- * come at once waits; when nothing else is left to compose and they are there, the waiting prims are composed again. After edits
- * prims are composed at once with the layers that are there.
+ * Composes the prims of a stage, breadth first. When a stage opens, layers are read as prims ask for them; where they do not come at
+ * once, the prims after it are looked through for others that are missing, and all are waited for. After edits prims are composed at
+ * once with the layers that are there.
  * Source: OpenUSD usd/stage.cpp (composition of prim subtrees), usd/instanceCache.cpp.
  */
 import type { Cache } from '../pcp/cache.ts';
@@ -78,6 +78,7 @@ export class Population {
   /** Parent → children that its index names without there being any opinion, which have errors. */
   readonly #absent = new Map<PrimRecord, Path[]>();
   #nextPrototype = 1;
+  #sliceStart = 0;
   /** Of the prim at hand. */
   readonly #opinions = new PrimOpinions();
 
@@ -115,41 +116,28 @@ export class Population {
    * @throws the signal's reason when it is aborted
    */
   async populate(roots: readonly PrimRecord[]): Promise<void> {
-    const { cache, layers, signal, onProgress, yieldNow } = this.#options;
-    let queue: PrimRecord[] = [...roots];
+    const { cache, layers, onProgress } = this.#options;
+    const queue: PrimRecord[] = [...roots];
     cache.startCounting();
-    while (queue.length > 0) {
-      this.#limitArcs();
-      const waiting: PrimRecord[] = [];
-      const missing = new Set<string>();
-      let sliceStart = performance.now();
-      for (let next = 0; next < queue.length; next++) {
-        const record = queue[next] as PrimRecord;
-        let index = this.#indexOf(record);
-        let isDue = next % CLOCK_INTERVAL === 0;
-        while (index.pendingAssets.length > 0 && (await this.#comeAtOnce(index.pendingAssets, missing))) {
-          cache.forgetIncomplete();
-          this.#limitArcs();
-          index = this.#indexOf(record);
-          isDue = true;
+    this.#limitArcs();
+    this.#sliceStart = performance.now();
+    for (let next = 0; next < queue.length; next++) {
+      const record = queue[next] as PrimRecord;
+      let index = this.#indexOf(record);
+      let isClockDue = next % CLOCK_INTERVAL === 0;
+      while (index.pendingAssets.length > 0) {
+        if (!(await this.#comeAtOnce(index.pendingAssets))) {
+          const missing = new Set(index.pendingAssets);
+          await this.#lookAhead(queue, next + 1, missing);
+          await layers.load(missing);
         }
-        if (index.pendingAssets.length > 0) {
-          waiting.push(record);
-          // Composing in vain costs more than looking whether something came in.
-          isDue ||= waiting.length % CLOCK_INTERVAL === 0;
-        } else this.#compose(record, index, queue);
-        if (isDue && (performance.now() - sliceStart > SLICE_MS || waiting.at(-1) === record)) {
-          onProgress?.(this.records.size);
-          if (yieldNow !== undefined) await yieldNow();
-          signal?.throwIfAborted();
-          sliceStart = performance.now();
-        }
-      }
-      if (waiting.length > 0) {
-        await layers.load(missing);
         cache.forgetIncomplete();
+        this.#limitArcs();
+        index = this.#indexOf(record);
+        isClockDue = true;
       }
-      queue = waiting;
+      this.#compose(record, index, queue);
+      if (isClockDue) await this.#endSlice();
     }
     if (this.clipAssets.size > 0) {
       await layers.load(this.clipAssets);
@@ -159,27 +147,70 @@ export class Population {
     onProgress?.(this.records.size);
   }
 
-  /**
-   * Begins to read layers, so that those from afar are on their way while other prims are composed.
-   *
-   * @param missing layers that are being read already; takes the others in
-   * @returns whether all are there
-   */
-  async #comeAtOnce(identifiers: readonly string[], missing: Set<string>): Promise<boolean> {
+  /** Gives the host a turn when the slice of time is used up. */
+  async #endSlice(): Promise<void> {
+    if (performance.now() - this.#sliceStart <= SLICE_MS) return;
+    const { signal, onProgress, yieldNow } = this.#options;
+    onProgress?.(this.records.size);
+    if (yieldNow !== undefined) await yieldNow();
+    signal?.throwIfAborted();
+    this.#sliceStart = performance.now();
+  }
+
+  /** Begins to read layers. @returns whether all are there, as those in memory are */
+  async #comeAtOnce(identifiers: readonly string[]): Promise<boolean> {
     const { layers } = this.#options;
-    const fresh = identifiers.filter((identifier) => !missing.has(identifier));
+    this.#beginReading(identifiers);
     const areThere = (): boolean => identifiers.every((identifier) => layers.find(identifier) !== 'pending');
-    if (fresh.length === 0) return areThere();
-    for (const identifier of fresh) missing.add(identifier);
-    // Only an abort rejects: whoever waits for what is missing learns of it.
-    layers.load(fresh).catch(() => undefined);
     for (let turn = 0; turn < READING_TURNS && !areThere(); turn++) await Promise.resolve();
     return areThere();
+  }
+
+  #beginReading(identifiers: readonly string[]): void {
+    // Only an abort rejects: whoever waits for the layers learns of it.
+    this.#options.layers.load(identifiers).catch(() => undefined);
+  }
+
+  /**
+   * While a prim waits for layers, indexes what comes after it as far as layers are there, so that all that are missing are on their
+   * way together. Prims are still composed in their order: how long a layer takes must not decide which prototype is the first.
+   *
+   * @param missing takes in the layers that were found missing
+   */
+  async #lookAhead(queue: readonly PrimRecord[], from: number, missing: Set<string>): Promise<void> {
+    const { cache, mask } = this.#options;
+    const { namespaceDepth } = this.#options.layers.limits;
+    const most = this.#mostPrims - this.records.size;
+    const ahead: PrimIndex[] = [];
+    const roots = queue.length - from;
+    for (let next = 0; next < roots + ahead.length; next++) {
+      if (next % CLOCK_INTERVAL === 0) await this.#endSlice();
+      const record = queue[from + next];
+      const index = record === undefined ? (ahead[next - roots] as PrimIndex) : this.#indexOf(record);
+      const { pendingAssets } = index;
+      if (pendingAssets.length > 0) {
+        if (pendingAssets.some((identifier) => !missing.has(identifier))) this.#beginReading(pendingAssets);
+        for (const identifier of pendingAssets) missing.add(identifier);
+        continue;
+      }
+      const isPrototype = record !== undefined && record.parent === undefined;
+      if (mask() !== undefined || (index.isInstanceable && !isPrototype) || index.root.depth >= namespaceDepth) continue;
+      this.#opinions.read(index);
+      if (!this.#opinions.hasSpecs || !this.#opinions.isActive) continue;
+      const names = index.childNames;
+      if (ahead.length + names.length > most) return;
+      for (const name of names) ahead.push(cache.childIndex(index, name));
+    }
   }
 
   #indexOf({ parent, name, indexPath }: PrimRecord): PrimIndex {
     const { cache } = this.#options;
     return parent === undefined ? cache.primIndex(indexPath) : cache.childIndex(parent.index, name, indexPath);
+  }
+
+  get #mostPrims(): number {
+    const { limits, bytes, hasLayersInMemory } = this.#options.layers;
+    return hasLayersInMemory ? limits.prims : Math.min(limits.prims, PRIMS_OF_ANY_STAGE + limits.primsPerByte * bytes);
   }
 
   #limitArcs(): void {
@@ -387,7 +418,7 @@ export class Population {
   #addChildren(record: PrimRecord, queue: PrimRecord[], depth: number): void {
     const names = this.#childNames(record);
     if (names.length === 0) return;
-    const { limits, bytes, hasLayersInMemory } = this.#options.layers;
+    const { limits } = this.#options.layers;
     if (depth >= limits.namespaceDepth) {
       this.#options.problems.reportPrim(record.path, {
         code: 'namespace-too-deep',
@@ -397,7 +428,7 @@ export class Population {
       });
       return;
     }
-    const prims = hasLayersInMemory ? limits.prims : Math.min(limits.prims, PRIMS_OF_ANY_STAGE + limits.primsPerByte * bytes);
+    const prims = this.#mostPrims;
     if (this.records.size + names.length > prims) {
       const limit = prims < limits.prims ? 'primsPerByte' : 'prims';
       this.#options.problems.reportPrim(record.path, {
@@ -456,6 +487,7 @@ export class Population {
   }
 
   #report(index: PrimIndex, owner: PrimRecord): void {
+    if (index.errors.length === 0) return; // nearly always, and asked of every prim
     for (const error of index.errors) this.#options.problems.reportPrim(owner.path, describeCompositionError(error));
   }
 }

@@ -109,43 +109,34 @@ describe('Stage.open', () => {
     expect(turns).toBe(1);
   });
 
-  it('reads what a layer asks for while others are still on their way', async () => {
-    let inner: (() => void) | undefined;
-    const innerWasRead = new Promise<void>((resolve) => (inner = resolve));
-    const stage = await Stage.open('root.usda', {
-      resolver: new MemoryResolver(
-        new Map<string, MemoryFile>([
-          ['root.usda', bytesOf('def "Slow" (references = @./slow.usda@</A>) {}\ndef "Fast" (references = @./fast.usda@</A>) {}')],
-          ['slow.usda', () => innerWasRead.then(() => bytesOf('def Sphere "A" {}'))],
-          ['fast.usda', bytesOf('def "A" (references = @./inner.usda@</B>) {}')],
-          [
-            'inner.usda',
-            () => {
-              inner?.();
-              return Promise.resolve(bytesOf('def Cube "B" {}'));
-            },
-          ],
-        ]),
-      ),
-    });
-    expect([...stage.traverse()].map((prim) => `${prim.path} ${prim.typeName}`)).toEqual(['/Slow Sphere', '/Fast Cube']);
-  });
-
-  it('gives the host its turn while many prims wait for one layer', async () => {
-    let give: ((bytes: Uint8Array) => void) | undefined;
-    const stage = await Stage.open('root.usda', {
-      resolver: new MemoryResolver(
-        new Map<string, MemoryFile>([
-          ['root.usda', bytesOf(Array.from({ length: 100 }, (_, i) => `def "P${i}" (references = @./a.usda@</A>) {}`).join('\n'))],
-          ['a.usda', () => new Promise((resolve) => (give = resolve))],
-        ]),
-      ),
-      yieldNow: () => {
-        give?.(bytesOf('def Sphere "A" {}'));
-        return Promise.resolve();
+  it('composes in the same order however long layers take, and asks for those that are missing together', async () => {
+    const instances = ['a', 'b', 'c'].map((name) => `def "${name}" (instanceable = true\nreferences = @./${name}.usda@</X>) {}`);
+    const files: readonly (readonly [string, Uint8Array])[] = [
+      ['root.usda', bytesOf(`def "Deep" { def "Er" { def "Late" (references = @./c.usda@</X>) {} } }\n${instances.join('\n')}`)],
+      ['a.usda', bytesOf('def "X" (references = @./b.usda@</X>) { def Cube "OfA" {} }')],
+      ['b.usda', bytesOf('def "X" { def Sphere "OfB" {} }')],
+      ['c.usda', bytesOf('def "X" { def Cone "OfC" {} }')],
+    ];
+    const asked: string[][] = [];
+    let turn: string[] | undefined;
+    const slow = files.map(([path, bytes]): [string, MemoryFile] => [
+      path,
+      () => {
+        if (turn === undefined) {
+          asked.push((turn = []));
+          setTimeout(() => (turn = undefined), 5);
+        }
+        turn.push(path);
+        return new Promise((resolve) => setTimeout(() => resolve(bytes), path === 'a.usda' ? 40 : 10));
       },
-    });
-    expect([...stage.traverse()].filter((prim) => prim.typeName === 'Sphere')).toHaveLength(100);
+    ]);
+    const scenes = [];
+    for (const resolver of [new MemoryResolver(new Map(files)), new MemoryResolver(new Map(slow))]) {
+      const stage = await Stage.open('root.usda', { resolver });
+      scenes.push(['a', 'b', 'c'].map((name) => [name, stage.getPrimAtPath(p(`/${name}`))?.prototype?.path, stage.primCount]));
+    }
+    expect(scenes[1]).toEqual(scenes[0]);
+    expect(asked.map((paths) => paths.sort())).toEqual([['root.usda'], ['a.usda', 'b.usda', 'c.usda']]);
   });
 
   it('leaves payloads out when told to', async () => {
