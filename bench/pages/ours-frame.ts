@@ -22,6 +22,7 @@ import {
   type StageId,
 } from '../../src/share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../src/share/protocol/version.ts';
+import type { OpenView } from '../../src/share/protocol/views.ts';
 import { bumpySphere, figuresOf, gridColor, gridPosition, type FrameCase, type FrameFigures } from './geometry.ts';
 
 declare global {
@@ -38,14 +39,16 @@ const STAGE = 1 as StageId;
 const FLAGS = InstanceFlag.visible | InstanceFlag.purposeDefault;
 const BATCH = 1000;
 const worker = new Worker(new URL('../../src/gpu/render-worker.ts', import.meta.url), { type: 'module' });
-const calls = new CallClient<RendererCalls>(worker);
+const { port1: view, port2: viewPort } = new MessageChannel();
+worker.postMessage({ kind: 'openView', port: viewPort } satisfies OpenView, [viewPort]);
+const calls = new CallClient<RendererCalls>(view);
 const { port1: scenePort, port2: workerPort } = new MessageChannel();
 scenePort.start();
-worker.addEventListener('message', (event: MessageEvent<RendererMessage>) => {
+view.onmessage = (event: MessageEvent<RendererMessage>) => {
   const message = event.data;
   if (message.kind === 'problem' || message.kind === 'unavailable' || message.kind === 'lost') throw new Error(JSON.stringify(message));
   else calls.settle(message);
-});
+};
 const canvas = (document.querySelector('canvas') as HTMLCanvasElement).transferControlToOffscreen();
 await calls.call(
   'attach',
@@ -103,7 +106,7 @@ window.measureOurs = async (frameCase, { frames, warmup }) => {
 window.isReady = true;
 
 function command(message: RendererCommand): void {
-  worker.postMessage(message);
+  view.postMessage(message);
 }
 
 function placements(count: number, angle: number): Float32Array {

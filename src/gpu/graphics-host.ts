@@ -52,6 +52,11 @@ export class GraphicsHost {
     return this.#starting;
   }
 
+  /** Lets go of what is kept for the next picture only; it goes by itself when nothing is drawn for a while. */
+  releaseIdle(): void {
+    this.#graphics?.targets.clear();
+  }
+
   /** For tests: destroys the device, so that the loss path runs. */
   loseDevice(): void {
     this.#device?.device.destroy();

@@ -16,11 +16,13 @@ import {
 } from '../../tests/support/synthetic-scenes.ts';
 import type { MaterialSnapshot, SceneChanges, WrapMode } from '../share/protocol/scene.ts';
 import { InstanceFlag } from '../share/protocol/scene.ts';
+import { GraphicsHost } from './graphics-host.ts';
 
+const host = new GraphicsHost();
 let page: RendererPage;
 
 function open(changes: SceneChanges): RendererPage {
-  page = new RendererPage();
+  page = new RendererPage(host);
   page.send(changes);
   return page;
 }

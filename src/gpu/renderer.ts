@@ -303,6 +303,7 @@ export class Renderer implements GraphicsUser {
     this.#painter = undefined;
     this.#graphics = undefined;
     this.#queue = [];
+    this.#work?.return();
     this.#work = undefined;
     this.#restoring = undefined;
     this.#scene.dispose();

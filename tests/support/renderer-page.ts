@@ -30,11 +30,13 @@ export class RendererPage {
   readonly acks: SceneAck[] = [];
   readonly host: GraphicsHost;
   readonly renderer: Renderer;
+  #ownsHost: boolean;
 
-  /** @param host of other pages, to draw with the same device */
-  constructor(host = new GraphicsHost()) {
-    this.host = host;
-    this.renderer = new Renderer(host, (event) => this.events.push(event));
+  /** @param host outlives the page: starting a device for every test takes seconds on software adapters */
+  constructor(host?: GraphicsHost) {
+    this.#ownsHost = host === undefined;
+    this.host = host ?? new GraphicsHost();
+    this.renderer = new Renderer(this.host, (event) => this.events.push(event));
   }
 
   async attach(width = 64, height = 64): Promise<string> {
@@ -67,6 +69,6 @@ export class RendererPage {
 
   dispose(): void {
     this.renderer.dispose();
-    this.host.dispose();
+    if (this.#ownsHost) this.host.dispose();
   }
 }

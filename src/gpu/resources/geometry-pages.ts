@@ -10,7 +10,7 @@ export interface GeometryRange {
 interface Page {
   buffer: GPUBuffer | undefined;
   readonly ranges: RangeAllocator;
-  /** Mirror, one array per block; what a new device is filled from. */
+  /** Mirror, one array per block, as long as its highest run asked for; what a new device is filled from. */
   readonly blocks: Uint32Array<ArrayBuffer>[];
   /** Changed words per block: [first, end) pairs. */
   readonly dirty: number[];
@@ -20,12 +20,14 @@ interface Page {
 export const BLOCK_WORDS = 1 << 20;
 const BLOCK_QUADS = BLOCK_WORDS / 4;
 const BLOCK_BYTES = BLOCK_WORDS * 4;
+/** A block begins with this many words and doubles: many scenes are small, and a page may show many. */
+const FIRST_WORDS = 1 << 14;
 /** Pages above this many bytes only make moving them slower. */
 const MAX_PAGE_BYTES = 256 << 20;
 export const MAX_PAGES = 16;
 
 /**
- * Vertices and triangles of all meshes in few large buffers. A page starts small and doubles by copying on the GPU until
+ * Vertices and triangles of all meshes in few large buffers. A page starts with 64 KiB and doubles by copying on the GPU until
  * it reaches min(256 MiB, binding limit); then the next page begins.
  */
 export class GeometryPages {
@@ -54,7 +56,7 @@ export class GeometryPages {
       page.buffer = undefined;
       for (let block = 0; block < page.blocks.length; block++) {
         page.dirty[2 * block] = 0;
-        page.dirty[2 * block + 1] = BLOCK_WORDS;
+        page.dirty[2 * block + 1] = page.blocks[block]!.length;
       }
     }
     this.#isDirty = this.#pages.length > 0;
@@ -76,13 +78,14 @@ export class GeometryPages {
       let firstQuad = page.ranges.allocate(quadCount);
       if (firstQuad === undefined && page.blocks.length < this.#maxBlocks) {
         page.ranges.addBlock();
-        page.blocks.push(new Uint32Array(BLOCK_WORDS));
+        page.blocks.push(new Uint32Array(FIRST_WORDS));
         page.dirty.push(BLOCK_WORDS, 0);
         firstQuad = page.ranges.allocate(quadCount);
       }
       if (firstQuad === undefined) continue;
       const block = Math.floor(firstQuad / BLOCK_QUADS);
       const start = (firstQuad - block * BLOCK_QUADS) * 4;
+      ensureWords(page, block, start + wordCount);
       page.blocks[block]!.set(words.subarray(0, wordCount), start);
       page.dirty[2 * block] = Math.min(page.dirty[2 * block]!, start);
       page.dirty[2 * block + 1] = Math.max(page.dirty[2 * block + 1]!, start + wordCount);
@@ -103,13 +106,11 @@ export class GeometryPages {
     this.#isDirty = false;
     let isReplaced = false;
     for (const [index, page] of this.#pages.entries()) {
-      const wantedBytes = page.blocks.length * BLOCK_BYTES;
+      const wantedBytes = this.#bytesFor(page);
       if (page.buffer === undefined || page.buffer.size < wantedBytes) {
-        let blocks = 1;
-        while (blocks < page.blocks.length) blocks *= 2;
         const grown = device.createBuffer({
           label: `geometry/page ${index}`,
-          size: Math.min(blocks, Math.max(this.#maxBlocks, page.blocks.length)) * BLOCK_BYTES,
+          size: wantedBytes,
           usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
         });
         if (page.buffer !== undefined) {
@@ -137,4 +138,21 @@ export class GeometryPages {
     for (const page of this.#pages) page.buffer?.destroy();
     this.#pages = [];
   }
+
+  #bytesFor(page: Page): number {
+    if (page.blocks.length === 1) return page.blocks[0]!.length * 4;
+    let blocks = 1;
+    while (blocks < page.blocks.length) blocks *= 2;
+    return Math.min(blocks, Math.max(this.#maxBlocks, page.blocks.length)) * BLOCK_BYTES;
+  }
+}
+
+function ensureWords(page: Page, block: number, words: number): void {
+  const before = page.blocks[block]!;
+  if (before.length >= words) return;
+  let length = before.length;
+  while (length < words) length *= 2;
+  const grown = new Uint32Array(length);
+  grown.set(before);
+  page.blocks[block] = grown;
 }

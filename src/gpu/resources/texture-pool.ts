@@ -1,8 +1,7 @@
 import type { TextureId, TextureSnapshot } from '../../share/protocol/scene.ts';
 import type { TexturePlace } from '../layout/material-record.ts';
 import { TEXTURE_BUCKETS } from '../layout/shading-uniforms.ts';
-import { createShaderModule } from '../shaders/compose.ts';
-import { SHADERS } from '../shaders/library.ts';
+import { MipPipelines } from './mip-pipelines.ts';
 import { newVersion } from './version.ts';
 
 type BucketFormat = 'rgba8unorm' | 'rgba8unorm-srgb' | 'rgba16float';
@@ -49,8 +48,6 @@ export class TexturePool {
   #maxLayers = 256;
   #maxSize = 8192;
   #placeholder: GPUTexture | undefined;
-  #mips: Map<BucketFormat, GPURenderPipeline> = new Map();
-  #mipLayout: GPUBindGroupLayout | undefined;
 
   get textureCount(): number {
     return this.#textures.size;
@@ -70,15 +67,12 @@ export class TexturePool {
     return this.#buckets.map((bucket) => [bucket.width, bucket.height]);
   }
 
-  /** A device without mip pipelines yet: they are made when the first texture comes. */
   setDevice(device: GPUDevice, maxSize: number, maxLayers: number): void {
     for (const bucket of this.#buckets) bucket.texture?.destroy();
     this.#placeholder?.destroy();
     this.#device = device;
     this.#maxSize = maxSize;
     this.#maxLayers = Math.min(maxLayers, 4096);
-    this.#mips.clear();
-    this.#mipLayout = undefined;
     this.#placeholder = device.createTexture({
       label: 'textures/none',
       size: [1, 1, 1],
@@ -268,7 +262,8 @@ export class TexturePool {
 
   /** Makes the levels below the first; with `unscaled`, the first too. */
   #fillLevels(device: GPUDevice, bucket: Bucket, texture: GPUTexture, layer: number, unscaled: GPUTexture | undefined): void {
-    const pipeline = this.#mipPipeline(device, bucket.format);
+    const mips = MipPipelines.of(device);
+    const pipeline = mips.get(bucket.format, false);
     const encoder = device.createCommandEncoder({ label: 'textures/mips' });
     const viewOf = (level: number): GPUTextureView =>
       texture.createView({
@@ -282,34 +277,13 @@ export class TexturePool {
     const draw = (from: GPUTextureView, to: GPUTextureView, entryPipeline: GPURenderPipeline): void => {
       const pass = encoder.beginRenderPass({ label: 'textures/mips', colorAttachments: [{ view: to, loadOp: 'clear', storeOp: 'store' }] });
       pass.setPipeline(entryPipeline);
-      pass.setBindGroup(0, device.createBindGroup({ layout: this.#mipLayout!, entries: [{ binding: 0, resource: from }] }));
+      pass.setBindGroup(0, device.createBindGroup({ layout: mips.layout, entries: [{ binding: 0, resource: from }] }));
       pass.draw(3);
       pass.end();
     };
-    if (unscaled !== undefined)
-      draw(unscaled.createView({ format: bucket.format }), viewOf(0), this.#mipPipeline(device, bucket.format, true));
+    if (unscaled !== undefined) draw(unscaled.createView({ format: bucket.format }), viewOf(0), mips.get(bucket.format, true));
     for (let level = 1; level < bucket.levels; level++) draw(viewOf(level - 1), viewOf(level), pipeline);
     device.queue.submit([encoder.finish()]);
-  }
-
-  #mipPipeline(device: GPUDevice, format: BucketFormat, isResampling = false): GPURenderPipeline {
-    const key = (isResampling ? `${format} resampling` : format) as BucketFormat;
-    let pipeline = this.#mips.get(key);
-    if (pipeline === undefined) {
-      this.#mipLayout ??= device.createBindGroupLayout({
-        label: 'textures/mips',
-        entries: [{ binding: 0, visibility: GPUShaderStage.FRAGMENT, texture: { sampleType: 'unfilterable-float' } }],
-      });
-      const module = createShaderModule(device, SHADERS.mips);
-      pipeline = device.createRenderPipeline({
-        label: `textures/mips ${key}`,
-        layout: device.createPipelineLayout({ bindGroupLayouts: [this.#mipLayout] }),
-        vertex: { module, entryPoint: 'vs_main' },
-        fragment: { module, entryPoint: isResampling ? 'resample' : 'halve', targets: [{ format }] },
-      });
-      this.#mips.set(key, pipeline);
-    }
-    return pipeline;
   }
 }
 

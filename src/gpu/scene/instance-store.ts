@@ -27,14 +27,14 @@ const PAIR_FACTOR = 2 ** 26;
 
 /** The instance table. Columns of a message are written row by row into the mirror; nothing is allocated per row. */
 export class InstanceStore {
-  readonly table = new TableBuffer('instances', INSTANCE_WORDS, 1024);
+  readonly table = new TableBuffer('instances', INSTANCE_WORDS, 64);
   /** Raised when the numbers of instances per mesh and material change. */
   version = newVersion();
   #rowCount = 0;
   #instanceCount = 0;
   #pairs = new Map<number, InstancePair>();
   /** 1 where a row holds an instance. */
-  #isUsed = new Uint8Array(1024);
+  #isUsed = new Uint8Array(64);
   #maxMesh = -1;
   #maxMaterialRow = 0;
 

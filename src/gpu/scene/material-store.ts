@@ -35,8 +35,8 @@ const MAX_TEXTURE_RECORDS = 1 << 24;
 
 /** Material table and texture records. A material is written anew when it or the place of one of its textures changes. */
 export class MaterialStore {
-  readonly table = new TableBuffer('materials', MATERIAL_WORDS, 64);
-  readonly textureTable = new TableBuffer('material textures', MATERIAL_TEXTURE_WORDS, 128);
+  readonly table = new TableBuffer('materials', MATERIAL_WORDS, 16);
+  readonly textureTable = new TableBuffer('material textures', MATERIAL_TEXTURE_WORDS, 16);
   /** Raised when a material's way of covering changes. */
   version = newVersion();
   #materials = new Map<MaterialId, StoredMaterial>();

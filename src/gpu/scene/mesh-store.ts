@@ -36,6 +36,9 @@ export interface StoredMesh {
   readonly ranges: readonly GeometryRange[];
 }
 
+/** Builders that no scene works with: they hold megabytes, and few scenes load at one time. */
+const IDLE_BUILDERS: ClusterBuilder[] = [];
+const MAX_IDLE_BUILDERS = 2;
 /** Triangles that one thread of the expansion looks at; twin of SLOT_TRIANGLES in lists.wgsl. */
 const SLOT_TRIANGLES = 16;
 /** Rows of the cluster table: 2^24 clusters are 2 G triangles. */
@@ -44,16 +47,15 @@ const MAX_CLUSTERS = 1 << 24;
 /** All meshes: geometry pages, cluster table, mesh table. Meshes are packed in steps so that frames can come between. */
 export class MeshStore {
   readonly pages = new GeometryPages();
-  readonly meshTable = new TableBuffer('meshes', MESH_WORDS, 64);
-  readonly clusterTable = new TableBuffer('clusters', CLUSTER_WORDS, 512);
+  readonly meshTable = new TableBuffer('meshes', MESH_WORDS, 16);
+  readonly clusterTable = new TableBuffer('clusters', CLUSTER_WORDS, 64);
   /** Raised whenever sizes of lists may change. */
   version = newVersion();
   triangleCount = 0;
   #meshes: (StoredMesh | undefined)[] = [];
   #meshCount = 0;
   #clusterRows = new RangeAllocator(MAX_CLUSTERS);
-  #builder = new ClusterBuilder();
-  #records = new Uint32Array(4096);
+  #records = new Uint32Array(1024);
 
   constructor() {
     this.#clusterRows.addBlock();
@@ -73,17 +75,34 @@ export class MeshStore {
    * @param report called with a sentence when something had to be left out
    */
   *add(mesh: MeshSnapshot, report: (code: string, message: string) => void): Generator<void, void> {
-    this.#builder.begin(mesh);
-    const groups: ClusterGroup[] = [];
+    const builder = IDLE_BUILDERS.pop() ?? new ClusterBuilder();
     const ranges: GeometryRange[] = [];
+    let isStored = false;
+    try {
+      isStored = yield* this.#add(builder, ranges, mesh, report);
+    } finally {
+      // Also when the rest is not wanted any more.
+      if (!isStored) for (const range of ranges) this.pages.free(range);
+      if (IDLE_BUILDERS.length < MAX_IDLE_BUILDERS) IDLE_BUILDERS.push(builder);
+    }
+  }
+
+  /** @returns whether the mesh is there now */
+  *#add(
+    builder: ClusterBuilder,
+    ranges: GeometryRange[],
+    mesh: MeshSnapshot,
+    report: (code: string, message: string) => void,
+  ): Generator<void, boolean> {
+    builder.begin(mesh);
+    const groups: ClusterGroup[] = [];
     let clusterCount = 0;
     let triangleCount = 0;
-    for (let run = this.#builder.step(); run !== undefined; run = this.#builder.step()) {
+    for (let run = builder.step(); run !== undefined; run = builder.step()) {
       const range = this.pages.store(run.words, run.wordCount);
       if (range === undefined) {
-        for (const stored of ranges) this.pages.free(stored);
         report('geometry-full', `Mesh ${mesh.label} is left out: the graphics memory for geometry is full`);
-        return;
+        return false;
       }
       ranges.push(range);
       this.#ensureRecords((clusterCount + run.clusterCount) * CLUSTER_WORDS);
@@ -100,18 +119,17 @@ export class MeshStore {
       clusterCount += run.clusterCount;
       yield;
     }
-    if (this.#builder.droppedTriangles > 0) {
+    if (builder.droppedTriangles > 0) {
       report(
         'mesh-index-outside',
-        `Mesh ${mesh.label}: ${this.#builder.droppedTriangles} triangles with indices outside its points are left out`,
+        `Mesh ${mesh.label}: ${builder.droppedTriangles} triangles with indices outside its points are left out`,
       );
     }
     this.remove(mesh.id);
     const firstCluster = clusterCount === 0 ? 0 : this.#clusterRows.allocate(clusterCount);
     if (firstCluster === undefined) {
-      for (const stored of ranges) this.pages.free(stored);
       report('geometry-full', `Mesh ${mesh.label} is left out: the cluster table is full`);
-      return;
+      return false;
     }
     this.clusterTable.ensureRows(firstCluster + clusterCount);
     this.clusterTable.words.set(this.#records.subarray(0, clusterCount * CLUSTER_WORDS), firstCluster * CLUSTER_WORDS);
@@ -134,6 +152,7 @@ export class MeshStore {
     this.#meshCount++;
     this.triangleCount += triangleCount;
     this.version = newVersion();
+    return true;
   }
 
   remove(id: MeshId): void {
