@@ -167,7 +167,7 @@ export class CameraRig {
   }
 
   resetTurntable(theta: number): void {
-    this.#camera.orbit(theta - this.#turned, 0);
+    this.#camera.orbit(this.#turned - theta, 0);
     this.#camera.snap();
     this.#turned = theta;
     this.request('none');

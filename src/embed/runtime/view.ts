@@ -166,8 +166,7 @@ export class View {
     if (opening.signal.aborted) throw new RemoteError(CANCELLED);
     // A view that ends answers nobody.
     await Promise.race([this.#engine.open(source, address, options), this.#ended.promise]);
-    await this.#updateVariantName();
-    await this.#updateCamera();
+    for (const update of [this.#updateVariantName(), this.#updateCamera()]) update.catch((error: unknown) => this.#tell(error));
   }
 
   /** Attributes of these names changed. */
