@@ -8,6 +8,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'src/gpu': ['src/share'],
   'src/ui': ['src/share'],
   'src/embed': ['src/share', 'src/ui'],
+  'src/embed-page': ['src/embed', 'packages/proscenium/custom-elements.json'],
   'src/workers': ['src/share', 'usd-wasm'],
   'packages/usd-wasm/src': [],
 };

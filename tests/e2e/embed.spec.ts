@@ -7,6 +7,7 @@ import axe from 'axe-core';
 import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs';
 import { isGreenish, isReddish } from '../support/app-page.ts';
 import { GREEN, SITE_FILES, collectErrors, cube, expectSeen, frameOf, pageOf } from '../support/embed-pages.ts';
+import { headersFor, parseHeadersFile } from '../support/headers-file.ts';
 import { serveSite, type StaticServer, type StaticSite } from '../support/static-server.ts';
 import { mainThreadTasks, startTrace } from '../support/trace.ts';
 
@@ -15,6 +16,10 @@ const STRICT = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 const FOR_ALL = { 'access-control-allow-origin': '*' };
 const RED_VIEW = '<usd-view src="./models/red.usda" alt="A red box"></usd-view>';
+
+/** What `_headers` says of the files that others use; models are as the samples. */
+const rules = parseHeadersFile(readFileSync('public/_headers', 'utf8'));
+const publishedHeaders = (path: string): Readonly<Record<string, string>> => headersFor(rules, path.replace(/^\/models\//u, '/samples/'));
 
 const servers: StaticServer[] = [];
 test.afterEach(async () => {
@@ -136,7 +141,7 @@ test.describe('embed.html shows its model', () => {
 
   test('in a sandbox that only runs scripts', async ({ page }) => {
     const errors = collectErrors(page);
-    const embed = await serveEmbed(() => FOR_ALL);
+    const embed = await serveEmbed(publishedHeaders);
     const host = await serve({ files: { '/page.html': pageOf({ body: frame(embed.origin, 'sandbox="allow-scripts"'), module: '' }) } });
     await page.goto(`${host.origin}/page.html`);
     await expectSeen(page.locator('iframe'), isReddish);
@@ -146,11 +151,7 @@ test.describe('embed.html shows its model', () => {
 
   test('in a page that is isolated, sandboxed or not', async ({ page }) => {
     const errors = collectErrors(page);
-    const embed = await serveEmbed(() => ({
-      ...FOR_ALL,
-      'cross-origin-embedder-policy': 'require-corp',
-      'cross-origin-resource-policy': 'cross-origin',
-    }));
+    const embed = await serveEmbed(publishedHeaders);
     const body = frame(embed.origin, '') + frame(embed.origin, 'sandbox="allow-scripts"', 'src=models/green.usda');
     const host = await serve({ files: { '/page.html': pageOf({ body, module: '' }) }, headers: () => ISOLATED });
     await page.goto(`${host.origin}/page.html`);

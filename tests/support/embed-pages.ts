@@ -86,9 +86,14 @@ export async function seenPixels(element: Locator): Promise<Uint8Array> {
 }
 
 /** Waits until the colour takes a good part of the view, and not all of it. */
-export async function expectSeen(element: Locator, isMeant: (r: number, g: number, b: number) => boolean, timeout = 45_000): Promise<void> {
+export async function expectSeen(
+  element: Locator,
+  isMeant: (r: number, g: number, b: number) => boolean,
+  timeout = 45_000,
+  leastShare = 0.1,
+): Promise<void> {
   const share = async (): Promise<number> => shareOf(await seenPixels(element), isMeant);
-  await expect.poll(share, { timeout }).toBeGreaterThan(0.1);
+  await expect.poll(share, { timeout }).toBeGreaterThan(leastShare);
   expect(await share()).toBeLessThan(0.95);
 }
 
