@@ -15,8 +15,8 @@ import { CustomStates } from './states.ts';
 /** Attributes that name what is loaded: another value is another load. */
 const SOURCE_ATTRIBUTES: readonly string[] = ['src', 'root', 'payloads', 'complexity', 'with-credentials'];
 
-/** A worker that broke down does not come back. */
-const FINAL_CODES: readonly string[] = ['engine-failed', 'renderer-failed'];
+/** A worker that broke down does not come back, and an empty file stays empty. */
+const FINAL_CODES: readonly string[] = ['engine-failed', 'renderer-failed', 'nothing-to-draw'];
 
 export class LoadingElement extends ReflectedElement {
   readonly #skeleton: Skeleton;

@@ -63,6 +63,7 @@ svg { width: 1.1em; height: 1.1em; fill: currentColor; flex: none; }
 .message strong { font-size: 1.05em; }
 .actions { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.5rem; }
 .note { inset: auto 0 0; display: grid; place-items: center; padding: 0 1rem 1.25rem; opacity: 0; visibility: hidden; transition: opacity 0.25s, visibility 0s 0.25s; }
+:host([controls]) .note { padding-bottom: 4.25rem; }
 .note.shown { opacity: 1; visibility: visible; transition: opacity 0.25s; }
 .note span { display: inline-flex; align-items: center; gap: 0.5em; padding: 0.45em 0.9em; border-radius: 1.5rem; background: rgb(24 27 32 / 0.88); }
 .corner { position: absolute; right: 0.75rem; bottom: 0.75rem; display: flex; gap: 0.5rem; align-items: center; }

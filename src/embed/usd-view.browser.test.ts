@@ -200,6 +200,16 @@ test('a file that cannot be opened leaves a message and a way to try again', asy
   expect(message.hidden).toBe(true);
 });
 
+test('a file with nothing to see says so', async () => {
+  const { view, workers } = await load('');
+  const problem = { code: 'nothing-to-draw', severity: 'warning', message: 'chair.usdz holds nothing that can be drawn' };
+  workers.engine.emit({ kind: 'problems', problems: [problem] });
+  const message = part(view, 'message');
+  await expect.poll(() => message.hidden).toBe(false);
+  expect(message.textContent).toContain('nothing that can be drawn');
+  expect(part(view, 'retry-button')).toBeNull();
+});
+
 test.each(['javascript:alert(1)', 'file:///etc/passwd'])('%s is not read', async (src) => {
   const view = make(`src="${src}"`);
   const message = part(view, 'message');

@@ -89,10 +89,6 @@ export class CameraRig {
     return this.#turned;
   }
 
-  get hasBounds(): boolean {
-    return this.#bounds !== undefined;
-  }
-
   /** A new stage. */
   reset(summary: StageSummary): void {
     this.#space = { upAxis: summary.upAxis, metersPerUnit: summary.metersPerUnit };
@@ -115,8 +111,11 @@ export class CameraRig {
 
   /** The picture's shape or the scene changed: a first view is made again, a later one stays. */
   fit(): void {
-    if (this.#isFirstView && !this.#camera.isHeld) this.#place(true);
-    else this.#updateLimits();
+    if (this.#isFirstView && !this.#camera.isHeld) {
+      this.#place(true);
+      // At once: the next picture may be drawn before the next frame of this page.
+      if (this.#bounds !== undefined) this.#hooks.pose(this.#camera.pose());
+    } else this.#updateLimits();
     this.request('none');
   }
 
@@ -212,8 +211,11 @@ export class CameraRig {
     if (isTurning) this.#turn(elapsedMs);
     if (this.#hooks.isMotionReduced()) this.#camera.snap();
     const isMoving = this.#camera.step(elapsedMs) || isTurning;
-    this.#hooks.pose(this.#camera.pose());
-    this.#side.emit('camera-change', { source: this.#source });
+    // Without a scene there is nowhere to stand.
+    if (this.#bounds !== undefined || this.#camera.isHeld) {
+      this.#hooks.pose(this.#camera.pose());
+      this.#side.emit('camera-change', { source: this.#source });
+    }
     this.#frame = isMoving ? requestAnimationFrame(this.#onFrame) : 0;
     if (isMoving) return;
     this.#source = 'none';

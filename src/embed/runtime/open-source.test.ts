@@ -26,6 +26,14 @@ test('data and blobs become files, which the engine could not fetch', async () =
   expect(source.kind === 'files' && (await source.files[0]?.file.text())).toBe('#usda 1.0');
 });
 
+test('data in base64 keeps its bytes', async () => {
+  const source = await sourceOf('data:model/vnd.usdz+zip;base64,UEsD%2FwA=', plain, signal);
+  const bytes = source.kind === 'files' ? await source.files[0]?.file.arrayBuffer() : undefined;
+  expect([...new Uint8Array(bytes ?? new ArrayBuffer(0))]).toEqual([0x50, 0x4b, 3, 0xff, 0]);
+});
+
 test('an address that is gone fails as a file that cannot be read', async () => {
-  await expect(sourceOf('blob:nodedata:none', plain, signal)).rejects.toMatchObject({ info: { code: 'resolve-error' } });
+  for (const address of ['blob:nodedata:none', 'data:;base64,%%%']) {
+    await expect(sourceOf(address, plain, signal)).rejects.toMatchObject({ info: { code: 'resolve-error' } });
+  }
 });

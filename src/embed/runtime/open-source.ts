@@ -30,14 +30,22 @@ function rootAddress(url: URL, root: string | null): string {
 }
 
 async function fileOf(address: string, signal: AbortSignal): Promise<File> {
+  const scheme = address.slice(0, address.indexOf(':'));
   try {
-    const response = await fetch(address, { signal });
-    // Its bytes tell what it is.
-    return new File([await response.blob()], 'model.usd');
+    // Its bytes tell what it is. A page's policy that lets data be fetched is rare, and decoding needs none.
+    const bytes = scheme === 'data' ? bytesOfData(address) : await (await fetch(address, { signal })).blob();
+    return new File([bytes], 'model.usd');
   } catch (cause) {
     if (signal.aborted) throw new RemoteError(CANCELLED);
-    const scheme = address.slice(0, address.indexOf(':'));
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new RemoteError({ code: 'resolve-error', severity: 'error', message: `The ${scheme}: address could not be read: ${reason}` });
   }
+}
+
+/** Bytes of `data:model/vnd.usdz+zip;base64,UEsD…`. @throws DOMException, URIError */
+function bytesOfData(address: string): Uint8Array<ArrayBuffer> {
+  const comma = address.indexOf(',');
+  const text = decodeURIComponent(address.slice(comma + 1).replace(/#.*$/s, ''));
+  if (!/;\s*base64$/i.test(address.slice(0, comma))) return new TextEncoder().encode(text);
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }

@@ -47,6 +47,7 @@ export class View {
   #share = 0;
   #isLoading = false;
   #hasFailed = false;
+  #isEmpty = false;
   #variants: readonly VariantChoice[] = [];
   #environment: string | null = null;
 
@@ -60,7 +61,7 @@ export class View {
       stageClosed: () => undefined,
       boundsChanged: (bounds) => this.#rig.setBounds(bounds),
       treeChanged: () => undefined,
-      problemsFound: () => undefined,
+      problemsFound: () => this.#onProblems(),
       cameraMoved: (path, pose) => {
         if (path === side.element.camera && this.#rig.isLookingThrough) this.#rig.lookThrough(pose);
       },
@@ -161,6 +162,7 @@ export class View {
     this.#opening = opening;
     this.#share = 0;
     this.#isLoading = true;
+    this.#isEmpty = false;
     const options = this.#stageOptions();
     const source = await sourceOf(address, this.#side.element, opening.signal);
     if (opening.signal.aborted) throw new RemoteError(CANCELLED);
@@ -382,6 +384,14 @@ export class View {
     if (summary !== undefined) this.#hotspots.reset(summary);
     this.#side.progressed(1);
     this.#side.preloaded();
+  }
+
+  /** A model without anything to see would leave an empty box. */
+  #onProblems(): void {
+    const nothing = this.problems.find(({ code }) => code === 'nothing-to-draw');
+    if (nothing === undefined || this.#isEmpty) return;
+    this.#isEmpty = true;
+    this.#side.failed('loadfailure', nothing);
   }
 
   #onPictured(what: 'first' | 'complete'): void {
