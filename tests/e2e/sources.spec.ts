@@ -99,6 +99,13 @@ async function serve(page: Page, folder: string, files: readonly HandedFile[]): 
   return asked;
 }
 
+/** A browser that chooses files by an input, which is all that some have, and all that a test can answer. */
+async function withoutPickers(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    for (const name of ['showOpenFilePicker', 'showDirectoryPicker']) Reflect.deleteProperty(globalThis, name);
+  });
+}
+
 test('files dropped together are one scene: root, referenced layer and texture', async ({ page }) => {
   await openEmptyApp(page);
   await dropFiles(page, texturedScene({ part: 'part.usda', texture: 'red.png' }));
@@ -117,6 +124,7 @@ test('a dropped folder is walked through', async ({ page }, info) => {
 
 test('a folder chosen by the Folder button is opened whole', async ({ page }, info) => {
   const folder = folderOf(info.outputPath(), FOLDER_SCENE);
+  await withoutPickers(page);
   await openEmptyApp(page);
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Folder…', exact: true }).click();
@@ -125,6 +133,7 @@ test('a folder chosen by the Folder button is opened whole', async ({ page }, in
 });
 
 test('a file chosen by the Open button is opened', async ({ page }) => {
+  await withoutPickers(page);
   await openEmptyApp(page);
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Open…', exact: true }).click();

@@ -49,7 +49,7 @@ export function diskFile(path: string): HandedFile {
 }
 
 /** Drops files on the page as a person does: dragenter, dragover, drop with a DataTransfer that holds File objects. */
-export async function dropFiles(page: Page, files: readonly HandedFile[]): Promise<void> {
+export async function dropFiles(page: Page, files: readonly HandedFile[], keys: { readonly altKey?: boolean } = {}): Promise<void> {
   const transfer = await page.evaluateHandle(
     (handed) => {
       const dataTransfer = new DataTransfer();
@@ -61,7 +61,8 @@ export async function dropFiles(page: Page, files: readonly HandedFile[]): Promi
     },
     files.map(({ path, bytes }) => ({ path, base64: Buffer.from(bytes).toString('base64') })),
   );
-  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('usd-viewer-app', type, { dataTransfer: transfer });
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent('usd-viewer-app', type, { dataTransfer: transfer, ...keys });
 }
 
 /** What the app's element says of itself. */

@@ -27,7 +27,7 @@ class SharedPreferences extends EventTarget {
   /** Stored preferences over the defaults. Where storage is closed (private windows), the defaults. */
   async load(): Promise<void> {
     const before = this.current;
-    const stored = await get<unknown>(KEY).catch(() => undefined);
+    const stored = await storedPreferences();
     // What was chosen in the meantime is newer.
     if (this.current !== before) return;
     this.#set(typeof stored === 'object' && stored !== null ? { ...DEFAULT_PREFERENCES, ...stored } : DEFAULT_PREFERENCES);
@@ -36,12 +36,28 @@ class SharedPreferences extends EventTarget {
   /** Changes some, and remembers them where that is possible. */
   change(changed: Partial<Preferences>): void {
     this.#set({ ...this.current, ...changed });
-    set(KEY, this.current).catch(() => undefined);
+    void store(this.current);
   }
 
   #set(preferences: Preferences): void {
     this.current = preferences;
     this.dispatchEvent(new Event('change'));
+  }
+}
+
+async function storedPreferences(): Promise<unknown> {
+  try {
+    return await get<unknown>(KEY);
+  } catch {
+    return undefined;
+  }
+}
+
+async function store(preferences: Preferences): Promise<void> {
+  try {
+    await set(KEY, preferences);
+  } catch {
+    // They last as long as the page.
   }
 }
 

@@ -110,7 +110,7 @@ test('the strip is one tab stop; arrows, Home and End choose, Delete closes and 
     press(list, key);
     await settled(shell);
     expect(shown().summary?.name).toBe(name);
-    await expect.poll(() => (strip()?.renderRoot as ShadowRoot).activeElement?.textContent.trim()).toBe(name);
+    await expect.poll(() => (strip()!.renderRoot as ShadowRoot).activeElement?.textContent.trim()).toBe(name);
   }
   let ended = 0;
   views[2]!.dispose = () => ended++;

@@ -16,12 +16,12 @@ export class StoredRecents implements RecentsDatabase {
     return (await values<unknown>(this.#open())).filter(isEntry);
   }
 
-  put(entry: RecentEntry): Promise<void> {
-    return set(entry.id, entry, this.#open());
+  async put(entry: RecentEntry): Promise<void> {
+    await set(entry.id, entry, this.#open());
   }
 
-  delete(id: string): Promise<void> {
-    return del(id, this.#open());
+  async delete(id: string): Promise<void> {
+    await del(id, this.#open());
   }
 
   /** A database of its own: idb-keyval keeps one store in each. */
