@@ -159,14 +159,18 @@ export class UsdRenderSettings extends LitElement {
 
       .slider {
         display: grid;
-        grid-template-columns: 7.2rem 1fr auto;
+        grid-template-columns: 8.2rem 1fr 3.2rem;
         align-items: center;
         gap: var(--space-2);
         min-height: var(--control);
       }
 
+      .slider output {
+        min-width: 0;
+      }
+
       .image {
-        grid-template-columns: 7.2rem 1fr auto auto;
+        grid-template-columns: auto 1fr auto auto;
       }
 
       .image span:nth-child(2) {
