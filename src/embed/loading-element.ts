@@ -367,6 +367,7 @@ function wordsForMissingGpu(): string {
 
 function infoOf(error: unknown): ErrorInfo {
   if (error instanceof RemoteError) return error.info;
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'embed-failed', severity: 'error', message: `The viewer itself could not be loaded (${message}). Check the connection.` };
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `A part of the viewer could not be fetched or started (${reason}). Check the connection, and the policies of this page.`;
+  return { code: 'embed-failed', severity: 'error', message };
 }

@@ -21,9 +21,11 @@ export const TITLES: Readonly<Record<UsdViewErrorDetail['type'], string>> = {
   attribute: 'An attribute cannot be read',
 };
 
-/** In a page the engine's advice to give more files would be lost on the reader. */
+/** Words for the reader of a page, who did not choose the file and cannot give another. */
 const WORDS: Readonly<Record<string, string>> = {
   'resolve-error': 'Its file could not be fetched. Its address may be wrong, or its server does not let this page read it.',
+  'engine-failed': 'A part of the viewer broke down, or could not be started. Reload the page to try again.',
+  'renderer-failed': 'A part of the viewer broke down, or could not be started. Reload the page to try again.',
 };
 
 export function showMessage(panel: HTMLElement, { type, error, file, retry, hasPoster }: MessageOptions): void {
@@ -36,6 +38,9 @@ export function showMessage(panel: HTMLElement, { type, error, file, retry, hasP
   if (file !== undefined) actions.append(make('a', { class: 'link', part: 'file-link', href: file, download: '' }, 'Download the file'));
   panel.replaceChildren(make('p', {}, make('strong', {}, TITLES[type])), make('p', {}, wordsOf(error)), actions);
   panel.classList.toggle('strip', hasPoster);
+  // What may have to be scrolled must be reached by keys; buttons are.
+  if (actions.childElementCount === 0) panel.tabIndex = 0;
+  else panel.removeAttribute('tabindex');
   panel.hidden = false;
 }
 

@@ -15,7 +15,7 @@ export class Skeleton {
   readonly message = make('div', { class: 'fill message', part: 'message', hidden: '' });
   readonly progress = make('div', { class: 'fill progress gone', part: 'progress' });
   readonly prompt = make('div', { class: 'fill layer note', part: 'interaction-prompt', 'aria-hidden': 'true' });
-  readonly hint = make('div', { class: 'fill layer note', part: 'wheel-hint', 'aria-hidden': 'true' });
+  readonly hint = make('div', { class: 'fill layer note hint', part: 'wheel-hint', 'aria-hidden': 'true' });
   /** Where the default buttons go. */
   readonly controls = make('slot', { name: 'controls' });
   readonly arButton = make('div', { class: 'corner', hidden: '' });

@@ -57,18 +57,20 @@ svg { width: 1.1em; height: 1.1em; fill: currentColor; flex: none; }
 .bar { height: var(--progress-bar-height, 4px); background: var(--progress-mask, rgb(0 0 0 / 0.25)); }
 .bar > div { height: 100%; background: var(--progress-bar-color, #1263c4); transform-origin: 0 50%; transform: scaleX(0); transition: transform 0.15s; }
 .progress.gone { opacity: 0; }
-.message { display: grid; place-content: center; justify-items: center; gap: 0.75rem; padding: 1rem; text-align: center; overflow: auto; background: var(--usd-view-message-color, rgb(24 27 32 / 0.88)); }
+.message { container-type: inline-size; display: grid; align-content: safe center; justify-items: center; gap: 0.75rem; padding: 1rem; text-align: center; overflow: auto; background: var(--usd-view-message-color, rgb(24 27 32 / 0.92)); }
 .message.strip { inset: auto 0 0; max-height: 100%; gap: 0.5rem; }
 .message p { margin: 0; max-width: 34rem; overflow-wrap: anywhere; }
 .message strong { font-size: 1.05em; }
+@container (max-width: 15rem) { .message > * { font-size: 0.75rem; line-height: 1.25; } }
 .actions { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.5rem; }
 .note { inset: auto 0 0; display: grid; place-items: center; padding: 0 1rem 1.25rem; opacity: 0; visibility: hidden; transition: opacity 0.25s, visibility 0s 0.25s; }
 :host([controls]) .note { padding-bottom: 4.25rem; }
+.note.hint { padding: 1rem; inset: 0; }
 .note.shown { opacity: 1; visibility: visible; transition: opacity 0.25s; }
 .note span { display: inline-flex; align-items: center; gap: 0.5em; padding: 0.45em 0.9em; border-radius: 1.5rem; background: rgb(24 27 32 / 0.88); }
 .corner { position: absolute; right: 0.75rem; bottom: 0.75rem; display: flex; gap: 0.5rem; align-items: center; }
 .controls { position: absolute; inset: auto 0 0; padding: 0.5rem 0.75rem; pointer-events: none; }
-.controls > * { pointer-events: auto; }
+.controls ::slotted(*), .row > :not(.gap) { pointer-events: auto; }
 .row { display: flex; gap: 0.5rem; align-items: center; }
 .row button { padding: 0; width: 2.5rem; justify-content: center; }
 .row input { flex: 1; min-width: 2rem; accent-color: var(--progress-bar-color, #1263c4); }

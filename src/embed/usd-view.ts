@@ -63,7 +63,7 @@ type Listener = EventListenerOrEventListenerObject;
  * @cssprop [--usd-view-text-color=#fff] - colour of texts and symbols on buttons and messages
  * @cssprop [--usd-view-button-color=rgb(24 27 32 / 0.88)] - ground of buttons
  * @cssprop [--usd-view-button-hover-color=rgb(48 54 64 / 0.95)] - ground of the button under the pointer
- * @cssprop [--usd-view-message-color=rgb(24 27 32 / 0.88)] - ground of messages
+ * @cssprop [--usd-view-message-color=rgb(24 27 32 / 0.92)] - ground of messages
  * @cssprop [--usd-view-focus-color=#1263c4] - colour of the focus ring
  *
  * @cssState loading - a file is being loaded
@@ -155,7 +155,7 @@ export class UsdView extends LoadingElement {
 
   /** A picture of what is shown. Without a size it is the element's own. */
   async toBlob(options: CaptureOptions = {}): Promise<Blob> {
-    return (await this.openedView()).capture(options);
+    return (await this.openedView()).inspection.capture(options);
   }
 
   /** The same as the text of a `data:` address. */
@@ -171,27 +171,27 @@ export class UsdView extends LoadingElement {
 
   /** Size of what is visible, metres with Y up; zeros where nothing is. */
   getDimensions(): Vector3 {
-    return this.openView.dimensions();
+    return this.openView.inspection.dimensions();
   }
 
   /** Its middle. */
   getBoundingBoxCenter(): Vector3 {
-    return this.openView.center();
+    return this.openView.inspection.center();
   }
 
   /** Where the camera is: radians and metres. Its text is an attribute's. */
   getCameraOrbit(): OrbitReading {
-    return this.openView.cameraOrbit();
+    return this.openView.inspection.cameraOrbit();
   }
 
   /** What the camera looks at: metres with Y up. Its text is an attribute's. */
   getCameraTarget(): Vector3 {
-    return this.openView.cameraTarget();
+    return this.openView.inspection.cameraTarget();
   }
 
   /** Vertical field of view, degrees. */
   getFieldOfView(): number {
-    return this.openView.fieldOfView();
+    return this.openView.inspection.fieldOfView();
   }
 
   /** Ends all movement of the camera where it leads. */
@@ -236,7 +236,7 @@ export class UsdView extends LoadingElement {
 
   /** Type, properties and variants of a prim, with its bounds in metres. Rejects where there is none. */
   async query(primPath: string): Promise<PrimReading> {
-    return (await this.openedView()).query(primPath);
+    return (await this.openedView()).inspection.query(primPath);
   }
 
   /** Path of the prim at a point of the window, CSS pixels. */

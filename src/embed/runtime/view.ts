@@ -1,34 +1,34 @@
 /** What draws in a `<usd-view>`: one view on the page's shared workers, loaded when the first element needs it. */
 import { RemoteError } from '../../share/protocol/channel.ts';
-import type { StageOptions, StageSummary, VariantChoice } from '../../share/protocol/engine.ts';
+import type { StageSummary } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { ViewerWorkers } from '../../share/protocol/views.ts';
 import { parsePrimPath } from '../../share/view-state/prim-path.ts';
-import { formatVariants, parseVariants } from '../../share/view-state/variants.ts';
 import { ViewStateError } from '../../share/view-state/view-state-error.ts';
 import { workers } from '../../ui/app/workers.ts';
 import { deferred } from '../../ui/controllers/deferred.ts';
 import { EngineController, errorInfoOf } from '../../ui/controllers/engine-controller.ts';
 import { RendererController } from '../../ui/controllers/renderer-controller.ts';
 import type { ElementSide } from '../element-side.ts';
-import { absoluteAddress } from '../source-address.ts';
 import { AttributeReader } from './attribute-reader.ts';
 import { CameraRig } from './camera-rig.ts';
 import { CanvasHost } from './canvas-host.ts';
 import { Controls } from './controls.ts';
 import { Hotspots } from './hotspots.ts';
+import { Inspection } from './inspection.ts';
+import { LightAttributes } from './light-attributes.ts';
 import { shareOf } from './load-share.ts';
 import { CANCELLED, sourceOf } from './open-source.ts';
 import { Playback } from './playback.ts';
 import { Prompts } from './prompts.ts';
 import { QuietHost } from './quiet-host.ts';
-import { OrbitReading, Vector3, type CaptureOptions, type HotspotReading, type PlayOptions, type PrimReading } from './readings.ts';
-import { environmentAddress, renderSettingsOf } from './render-attributes.ts';
-import { boundsInMeters, metersFromStage } from './stage-space.ts';
-
-const COMPLEXITIES: readonly string[] = ['low', 'medium', 'high', 'veryhigh'];
+import type { HotspotReading, PlayOptions } from './readings.ts';
+import { stageOptionsOf } from './stage-options.ts';
+import { VariantAttributes } from './variant-attributes.ts';
 
 export class View {
+  readonly inspection: Inspection;
+
   #side: ElementSide;
   #workers: ViewerWorkers;
   #engine: EngineController;
@@ -39,6 +39,8 @@ export class View {
   #hotspots: Hotspots;
   #prompts: Prompts;
   #controls: Controls;
+  #variants: VariantAttributes;
+  #light: LightAttributes;
   #reader: AttributeReader;
   #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
   #listening = new AbortController();
@@ -48,14 +50,12 @@ export class View {
   #isLoading = false;
   #hasFailed = false;
   #isEmpty = false;
-  #variants: readonly VariantChoice[] = [];
-  #environment: string | null = null;
 
   constructor(side: ElementSide) {
     const view = workers.openView();
     this.#side = side;
     this.#workers = view;
-    this.#reader = new AttributeReader((error) => this.#refuse(error));
+    this.#reader = new AttributeReader((error) => this.#tell(error));
     this.#engine = new EngineController(new QuietHost(() => this.#onEngineChanged()), view.engine, view.engineScene, {
       stageOpened: (summary) => this.#onStageOpened(summary),
       stageClosed: () => undefined,
@@ -79,6 +79,8 @@ export class View {
         if (stage === this.summary?.stage) this.#rig.setBounds(bounds);
       },
     });
+    this.#variants = new VariantAttributes(side, this.#reader, this.#engine, () => this.#onVariantApplied());
+    this.#light = new LightAttributes(side, this.#engine, this.#renderer, (error) => this.#tell(error));
     this.#canvas = new CanvasHost(side.skeleton.surface, {
       made: (canvas, size) => this.#renderer.attach({ canvas, size }),
       resized: (size) => {
@@ -97,6 +99,7 @@ export class View {
       aspect: () => this.#canvas.aspect,
       isMotionReduced: () => this.#reducedMotion.matches,
     });
+    this.inspection = new Inspection(this.#engine, this.#renderer, this.#canvas, this.#rig);
     this.#playback = new Playback(side, {
       sample: (timeCode) => this.#engine.setTime(timeCode),
       isMotionReduced: () => this.#reducedMotion.matches,
@@ -104,7 +107,7 @@ export class View {
     });
     this.#hotspots = new Hotspots(side, this.#reader, {
       primBounds: (path) => this.#engine.primBounds(path),
-      primAt: (x, y) => this.#primAt(x, y),
+      primAt: (x, y) => this.inspection.primAt(x, y),
     });
     this.#prompts = new Prompts(side);
     this.#controls = new Controls(side, {
@@ -113,7 +116,7 @@ export class View {
       home: () => this.#goHome(),
     });
     this.#listen();
-    this.#updateSettings();
+    this.#light.update();
     this.#canvas.renew();
     this.#updateControls();
   }
@@ -163,17 +166,17 @@ export class View {
     this.#share = 0;
     this.#isLoading = true;
     this.#isEmpty = false;
-    const options = this.#stageOptions();
+    const options = { ...stageOptionsOf(this.#side.element, this.#reader), variants: this.#variants.begin() };
     const source = await sourceOf(address, this.#side.element, opening.signal);
     if (opening.signal.aborted) throw new RemoteError(CANCELLED);
     // A view that ends answers nobody.
     await Promise.race([this.#engine.open(source, address, options), this.#ended.promise]);
-    for (const update of [this.#updateVariantName(), this.#updateCamera()]) update.catch((error: unknown) => this.#tell(error));
+    for (const update of [this.#variants.updateName(), this.#updateCamera()]) update.catch((error: unknown) => this.#tell(error));
   }
 
   /** Attributes of these names changed. */
   update(changed: ReadonlySet<string>): void {
-    this.#updateSettings();
+    this.#light.update();
     this.#rig.update(changed);
     this.#updateControls();
     const { summary } = this;
@@ -183,8 +186,8 @@ export class View {
     const { time } = this.#side.element;
     const updates = [
       changed.has('time') && time !== null ? this.seek(time) : undefined,
-      changed.has('variants') ? this.#updateVariants() : undefined,
-      changed.has('variant-name') ? this.#updateVariantName() : undefined,
+      changed.has('variants') ? this.#variants.update() : undefined,
+      changed.has('variant-name') ? this.#variants.updateName() : undefined,
       changed.has('camera') ? this.#updateCamera() : undefined,
     ];
     for (const update of updates) update?.catch((error: unknown) => this.#tell(error));
@@ -219,7 +222,7 @@ export class View {
   }
 
   async setVariant(primPath: string, set: string, selection: string): Promise<void> {
-    await this.#choose([{ primPath, set, selection }]);
+    await this.#variants.choose([{ primPath, set, selection }]);
   }
 
   async frame(primPath?: string): Promise<void> {
@@ -242,51 +245,9 @@ export class View {
     this.#rig.resetTurntable(theta);
   }
 
-  dimensions(): Vector3 {
-    const { min, max } = this.#boundsInMeters();
-    return new Vector3(max.x - min.x, max.y - min.y, max.z - min.z);
-  }
-
-  center(): Vector3 {
-    const { min, max } = this.#boundsInMeters();
-    return new Vector3((min.x + max.x) / 2, (min.y + max.y) / 2, (min.z + max.z) / 2);
-  }
-
-  cameraOrbit(): OrbitReading {
-    const { azimuth, elevation, distance } = this.#rig.goal;
-    return new OrbitReading(azimuth, Math.PI / 2 - elevation, distance * this.#space.metersPerUnit);
-  }
-
-  cameraTarget(): Vector3 {
-    return new Vector3(...metersFromStage(this.#rig.goal.target, this.#space));
-  }
-
-  /** Degrees. */
-  fieldOfView(): number {
-    return (this.#rig.goal.fovYRadians * 180) / Math.PI;
-  }
-
-  async capture({ mimeType = 'image/png', width, height }: CaptureOptions): Promise<Blob> {
-    const { size } = this.#canvas;
-    const whole = (value: number | undefined, otherwise: number): number => Math.max(1, Math.round(value ?? otherwise));
-    await this.#engine.completed();
-    return this.#renderer.capture({
-      size: { width: whole(width, size.width), height: whole(height, size.height) },
-      camera: this.#rig.pose,
-      settings: this.#renderer.settings,
-      type: mimeType,
-    });
-  }
-
-  async query(primPath: string): Promise<PrimReading> {
-    const path = parsePrimPath(primPath, 'query');
-    const [details, bounds] = await Promise.all([this.#engine.primDetails(path), this.#engine.primBounds(path)]);
-    return { ...details, ...(bounds === undefined ? {} : { bounds: boundsInMeters(bounds, this.#space) }) };
-  }
-
   async primFromPoint(clientX: number, clientY: number): Promise<string | undefined> {
     const box = this.#side.skeleton.surface.getBoundingClientRect();
-    return this.#primAt((clientX - box.left) / box.width, (clientY - box.top) / box.height);
+    return this.inspection.primAt((clientX - box.left) / box.width, (clientY - box.top) / box.height);
   }
 
   queryHotspot(name: string): HotspotReading | undefined {
@@ -299,31 +260,6 @@ export class View {
     this.#listening.abort();
     for (const part of [this.#rig, this.#playback, this.#hotspots, this.#prompts, this.#controls, this.#canvas]) part.dispose();
     this.#workers.dispose();
-  }
-
-  get #space(): { readonly upAxis: 'Y' | 'Z'; readonly metersPerUnit: number } {
-    return this.summary ?? { upAxis: 'Y', metersPerUnit: 1 };
-  }
-
-  #boundsInMeters(): { readonly min: Vector3; readonly max: Vector3 } {
-    return boundsInMeters(this.summary?.bounds ?? [0, 0, 0, 0, 0, 0], this.#space);
-  }
-
-  #stageOptions(): StageOptions {
-    const { time, variants, payloads, complexity } = this.#side.element;
-    this.#variants = this.#reader.read('variants', variants, parseVariants, '');
-    const oneOf =
-      (...words: readonly string[]) =>
-      (text: string, name: string): string => {
-        if (!words.includes(text)) throw new ViewStateError(name, text, words.join(', '));
-        return text;
-      };
-    return {
-      ...(time === null ? {} : { timeCode: time }),
-      variants: this.#variants,
-      payloads: this.#reader.read('payloads', payloads, oneOf('load', 'none'), 'load') as 'load' | 'none',
-      complexity: this.#reader.read('complexity', complexity, oneOf(...COMPLEXITIES), 'low') as NonNullable<StageOptions['complexity']>,
-    };
   }
 
   #listen(): void {
@@ -376,6 +312,13 @@ export class View {
     this.#side.progressed(share);
   }
 
+  #onVariantApplied(): void {
+    const { summary } = this;
+    if (summary === undefined) return;
+    this.#playback.updateRange(summary);
+    this.#hotspots.reset(summary);
+  }
+
   #onComplete(): void {
     if (!this.#isLoading) return;
     this.#isLoading = false;
@@ -409,65 +352,6 @@ export class View {
     this.#side.failed(isLost ? 'devicelost' : 'unsupported', state.error);
   }
 
-  #updateSettings(): void {
-    const { element } = this.#side;
-    try {
-      this.#renderer.setSettings(renderSettingsOf(element));
-    } catch (error) {
-      if (!(error instanceof ViewStateError)) throw error;
-      this.#refuse(error);
-    }
-    const address = environmentAddress(element);
-    if (address === this.#environment) return;
-    this.#environment = address;
-    this.#loadEnvironment(address).catch((error: unknown) => this.#tell(error));
-  }
-
-  async #loadEnvironment(address: string | null): Promise<void> {
-    if (address === null) await this.#engine.loadEnvironment();
-    else {
-      const url = absoluteAddress(address, document.baseURI);
-      if (url === undefined) throw new ViewStateError('environment-image', address, 'the address of a picture');
-      await this.#engine.loadEnvironment({ kind: 'url', url: url.href });
-    }
-    if (address === this.#environment) this.#side.emit('environment-change', { url: address });
-  }
-
-  async #updateVariants(): Promise<void> {
-    const before = this.#variants;
-    const now = this.#reader.read('variants', this.#side.element.variants, parseVariants, '');
-    this.#variants = now;
-    const isSame = (a: VariantChoice) => (b: VariantChoice) => a.primPath === b.primPath && a.set === b.set;
-    const dropped = before.filter((choice) => !now.some(isSame(choice))).map((choice) => ({ ...choice, selection: '' }));
-    if (dropped.length + now.length > 0) await this.#choose([...dropped, ...now]);
-  }
-
-  async #updateVariantName(): Promise<void> {
-    const name = this.#side.element.variantName;
-    const { summary } = this;
-    if (name === null || summary === undefined) return;
-    const having = summary.variantSets.filter(({ variants }) => variants.includes(name));
-    const entry = having.find(({ primPath }) => primPath === summary.defaultPrim) ?? having[0];
-    if (entry === undefined) {
-      this.#refuse(new ViewStateError('variant-name', name, 'the name of a variant of the model'));
-      return;
-    }
-    if (entry.selection !== name) await this.#choose([{ primPath: entry.primPath, set: entry.set, selection: name }]);
-  }
-
-  async #choose(choices: readonly VariantChoice[]): Promise<void> {
-    const [choice] = choices;
-    if (choices.length === 1 && choice !== undefined) await this.#engine.setVariant(choice);
-    else await this.#engine.setVariants(choices);
-    await this.#engine.completed();
-    const { summary } = this;
-    if (summary !== undefined) {
-      this.#playback.updateRange(summary);
-      this.#hotspots.reset(summary);
-    }
-    this.#side.emit('variant-applied', { variants: formatVariants(choices) });
-  }
-
   async #updateCamera(): Promise<void> {
     const path = this.#side.element.camera;
     if (path === null || path === '') {
@@ -482,16 +366,9 @@ export class View {
     const { element, skeleton } = this.#side;
     if (element.disableTap || this.summary === undefined) return;
     const { clientWidth, clientHeight } = skeleton.surface;
-    const path = await this.#primAt(x / clientWidth, y / clientHeight).catch(() => undefined);
+    const path = await this.inspection.primAt(x / clientWidth, y / clientHeight).catch(() => undefined);
     if (path === undefined) this.#goHome();
     else await this.frame(path).catch((error: unknown) => this.#tell(error));
-  }
-
-  /** @param x part of the width @param y part of the height */
-  async #primAt(x: number, y: number): Promise<string | undefined> {
-    const { width, height } = this.#canvas.size;
-    const handle = await this.#renderer.pick(x * width, y * height);
-    return handle === undefined ? undefined : this.#engine.primOfHandle(handle);
   }
 
   #updateControls(): void {
@@ -499,13 +376,10 @@ export class View {
     this.#controls.update({ isAnimated, isPlaying, timeCode, start: range.start, end: range.end });
   }
 
-  #refuse(error: ViewStateError): void {
-    this.#side.failed('attribute', { code: error.code, severity: 'warning', message: error.message });
-  }
-
   /** Something asked for by an attribute could not be done: the page is told, the picture stays. */
   #tell(error: unknown): void {
-    if (error instanceof ViewStateError) this.#refuse(error);
-    else if (!(error instanceof RemoteError) || error.info.code !== 'cancelled') this.#side.failed('attribute', errorInfoOf(error));
+    if (error instanceof ViewStateError) {
+      this.#side.failed('attribute', { code: error.code, severity: 'warning', message: error.message });
+    } else if (!(error instanceof RemoteError) || error.info.code !== 'cancelled') this.#side.failed('attribute', errorInfoOf(error));
   }
 }
