@@ -15,6 +15,7 @@ export async function receiveShare(request: Request, scope: string): Promise<Res
 async function keep(request: Request, scope: string): Promise<string> {
   await forgetOldSharedFiles();
   const form = await request.formData();
-  const files = form.getAll(SHARE_FIELD).filter((value) => value instanceof File);
+  // A form without a file has one without a name.
+  const files = form.getAll(SHARE_FIELD).filter((value): value is File => value instanceof File && value.name !== '');
   return files.length === 0 ? ('none' satisfies ShareFailure) : keepSharedFiles(scope, files);
 }
