@@ -35,8 +35,6 @@ export interface ExrPart {
   readonly tile: { readonly width: number; readonly height: number } | undefined;
   /** Of all levels, as the file says; undefined where it does not. */
   readonly chunkCount: number | undefined;
-  /** Tiles of the chunk table that belong to smaller levels come after those of the full size. */
-  readonly levels: 'one' | 'mipmap' | 'ripmap';
   readonly isDeep: boolean;
 }
 
@@ -86,7 +84,6 @@ function readPart(
   let dataWindow: ExrBox | undefined;
   let displayWindow: ExrBox | undefined;
   let tile: ExrPart['tile'];
-  let levels: ExrPart['levels'] = 'one';
   let chunkCount: number | undefined;
   let type = flags.isTiled ? 'tiledimage' : 'scanlineimage';
   for (let name = cursor.name(); name !== ''; name = cursor.name()) {
@@ -107,11 +104,10 @@ function readPart(
       case 'displayWindow box2i':
         displayWindow = cursor.box();
         break;
-      case 'tiles tiledesc': {
+      case 'tiles tiledesc':
+        // Tiles of smaller levels come after those of the full size, which alone are read.
         tile = { width: cursor.uint32(), height: cursor.uint32() };
-        levels = (['one', 'mipmap', 'ripmap'] as const)[cursor.byte() & 15] ?? fail('the levels of the tiles are of no known kind');
         break;
-      }
       case 'chunkCount int':
         chunkCount = cursor.uint32();
         break;
@@ -134,7 +130,6 @@ function readPart(
     dataWindow,
     displayWindow: displayWindow ?? dataWindow,
     tile: isTiled ? tile : undefined,
-    levels,
     chunkCount,
     isDeep: type.startsWith('deep'),
   };

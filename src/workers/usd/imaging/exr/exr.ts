@@ -1,6 +1,6 @@
 /**
  * OpenEXR pictures (`.exr`) to linear halfs: scanlines and tiles of the full size, one part, all codings of version 2 but HTJ2K.
- * Deep pictures, cube maps and subsampled channels are refused with words. A chunk that is damaged leaves its pixels black.
+ * Deep pictures and subsampled channels are refused with words. A chunk that is damaged leaves its pixels black.
  *
  * Loaded only when such a file is met.
  */
