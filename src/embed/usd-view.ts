@@ -48,9 +48,15 @@ type Listener = EventListenerOrEventListenerObject;
  * @csspart progress-bar - the progress bar's track
  * @csspart progress-bar-value - its moving part
  * @csspart message - says what went wrong and what to do
+ * @csspart retry-button - the message's button that tries again
+ * @csspart file-link - the message's link to the file
  * @csspart interaction-prompt - the hint that the model can be turned
  * @csspart wheel-hint - the hint that a wheel needs a key to zoom
  * @csspart controls - the row of buttons
+ * @csspart play-button - the button that plays and pauses
+ * @csspart time-slider - the slider of time
+ * @csspart home-button - the button that goes back to the first view
+ * @csspart fullscreen-button - the button that fills the screen
  * @csspart hotspots - the layer of hotspots
  * @csspart default-ar-button - the AR button
  *
