@@ -110,6 +110,11 @@ export interface StageOptions {
   readonly payloads?: 'load' | 'none';
   /** Default: `low`. */
   readonly complexity?: Complexity;
+  /**
+   * Bytes that files, geometry and textures may each take once they are decoded. A file beyond them fails with code
+   * `memory-budget`; geometry is left out and textures are shown smaller, with a problem of that code.
+   */
+  readonly memoryBytes?: number;
 }
 
 /** One visible row of the prim tree. Rows are numbered in the flattened, expanded tree. */
@@ -135,6 +140,12 @@ export interface TreeWindow {
   readonly rows: readonly TreeRow[];
   /** Position of the row asked to be revealed. */
   readonly revealedRow?: number;
+}
+
+export interface FoundPrim {
+  readonly path: string;
+  readonly name: string;
+  readonly typeName: string;
 }
 
 /** A property of a prim, its value already formatted for reading (long arrays are cut, with their length). */
@@ -181,6 +192,8 @@ export type EngineCalls = {
   };
   /** Shows only prims whose name, path or type contains the text, with their ancestors; '' shows all. */
   setTreeFilter: { request: { readonly text: string }; reply: { readonly totalRows: number } };
+  /** Prims whose name contains the text, shortest names first; the tree stays as it is. */
+  findPrims: { request: { readonly text: string; readonly limit: number }; reply: { readonly prims: readonly FoundPrim[] } };
   primDetails: { request: { readonly path: string }; reply: PrimDetails };
   cameraPose: { request: { readonly path: string }; reply: { readonly pose: CameraPose } };
   primBounds: { request: { readonly path: string }; reply: { readonly bounds?: Aabb } };

@@ -4,7 +4,7 @@
  * Opening: read → compose → nodes and bounds (reply) → geometry → textures. The old stage stays until the new one is composed,
  * so that a file that cannot be opened costs nothing.
  */
-import { EditError, Layer, Stage, type PackageResolver, type Path } from 'usd-wasm';
+import { DEFAULT_LIMITS, EditError, Layer, LimitError, Stage, type PackageResolver, type Path, type ReadLimits } from 'usd-wasm';
 import type {
   EngineCalls,
   EngineCancel,
@@ -28,6 +28,7 @@ import type { DisposeView } from '../../share/protocol/views.ts';
 import { CommandQueue, type RunningWrite } from './commands.ts';
 import { EnvironmentLoader } from './environment.ts';
 import { cameraPose } from './imaging/camera-adapter.ts';
+import { MemoryBudgetError } from './memory-budget.ts';
 import { Pace, yieldToMessages } from './pace.ts';
 import { primDetails } from './prim-details.ts';
 import { ProblemFeed } from './problem-feed.ts';
@@ -175,6 +176,8 @@ export class Engine {
         }));
       case 'setTreeFilter':
         return this.#queue.read(call, 'Searching prims', () => ({ totalRows: this.#open?.tree.setFilter(request.text) ?? 0 }));
+      case 'findPrims':
+        return this.#queue.read(call, 'Searching prims', () => ({ prims: this.#open?.tree.find(request.text, request.limit) ?? [] }));
       case 'primDetails':
         return this.#queue.read(call, 'Reading properties', () => primDetails(this.#primAt(request.path), this.#needed().scene.time));
       case 'cameraPose':
@@ -240,22 +243,26 @@ export class Engine {
     await this.#kernelReady;
     const sessionLayer = Layer.inMemory('session');
     for (const { primPath, set, selection } of request.variants ?? []) authorSelection(sessionLayer, primPath as Path, set, selection);
-    const stage = await Stage.open(source.root, {
-      resolver: source.resolver,
-      sessionLayer,
-      load: request.payloads === 'none' ? 'none' : 'all',
-      reporter: feed,
-      signal,
-      yieldNow: yieldToMessages,
-      onProgress: ({ prims }) => progress.phase('composing', prims, 0),
-    });
+    const { memoryBytes = Infinity } = request;
+    const stage = await withinBudget(memoryBytes, () =>
+      Stage.open(source.root, {
+        resolver: source.resolver,
+        sessionLayer,
+        load: request.payloads === 'none' ? 'none' : 'all',
+        limits: limitsWithin(memoryBytes),
+        reporter: feed,
+        signal,
+        yieldNow: yieldToMessages,
+        onProgress: ({ prims }) => progress.phase('composing', prims, 0),
+      }),
+    );
     mark('composed');
 
     const id = this.#nextStage++ as StageId;
     const pace = new Pace(signal);
     const time = request.timeCode ?? stage.startTimeCode ?? 0;
     const writer = new SceneWriter(id, { upAxis: stage.upAxis, metersPerUnit: stage.metersPerUnit }, port);
-    const scene = new Scene(stage, time, writer, source.resolver, (problem) => feed.reportImaging(problem), request.complexity);
+    const scene = new Scene(stage, time, writer, source.resolver, (problem) => feed.reportImaging(problem), request);
     await scene.build(pace);
     const contents = await listContents(stage, pace);
     const bounds = scene.bounds();
@@ -509,6 +516,26 @@ function reportMissingChoices(stage: Stage, choices: readonly VariantChoice[], f
       message: `The variant ${set}=${selection} of ${primPath} was asked for, but ${found}`,
       path: primPath,
     });
+  }
+}
+
+/** Limits of reading that are bytes, lowered to the budget. */
+function limitsWithin(memoryBytes: number): Partial<ReadLimits> {
+  const { fileBytes, stageBytes, decodedBytes, inflatedBytes } = DEFAULT_LIMITS;
+  return {
+    fileBytes: Math.min(fileBytes, memoryBytes),
+    stageBytes: Math.min(stageBytes, memoryBytes),
+    decodedBytes: Math.min(decodedBytes, memoryBytes),
+    inflatedBytes: Math.min(inflatedBytes, memoryBytes),
+  };
+}
+
+/** A limit that the budget lowered is told as the budget. */
+async function withinBudget<T>(memoryBytes: number, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof LimitError && error.allowed === memoryBytes ? new MemoryBudgetError(memoryBytes, error) : error;
   }
 }
 

@@ -23,7 +23,7 @@ import {
   type Prim,
   type Stage,
 } from 'usd-wasm';
-import type { Complexity } from '../../share/protocol/engine.ts';
+import type { StageOptions } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { Aabb, LightId, LightSnapshot } from '../../share/protocol/scene.ts';
 import { ImagingNode } from './imaging-node.ts';
@@ -36,6 +36,7 @@ import { constantOf, readPrimvar } from './imaging/primvars.ts';
 import { isAuthored } from './imaging/read-attribute.ts';
 import { adapterOf } from './imaging/registry.ts';
 import { TextureStore } from './imaging/texture-store.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import type { Pace } from './pace.ts';
 import { RowExpander, RowWriter } from './rows.ts';
 import { growBelow, growProxy, type BoundsContext } from './scene-bounds.ts';
@@ -86,16 +87,16 @@ export class Scene {
     writer: SceneWriter,
     resolver: AssetResolver,
     report: (problem: ErrorInfo) => void,
-    complexity: Complexity = 'low',
+    { complexity = 'low', memoryBytes }: Pick<StageOptions, 'complexity' | 'memoryBytes'> = {},
   ) {
     this.stage = stage;
     this.time = time;
     this.writer = writer;
     this.segments = SEGMENTS[complexity];
     this.#report = report;
-    this.textures = new TextureStore(writer, resolver, report);
+    this.textures = new TextureStore(writer, resolver, report, new MemoryBudget(memoryBytes));
     this.materials = new MaterialStore(writer, this.textures, (path) => stage.getPrimAtPath(path), report);
-    this.meshes = new MeshStore(writer, this.materials);
+    this.meshes = new MeshStore(writer, this.materials, report, new MemoryBudget(memoryBytes));
     this.#rows = new RowExpander(report);
     this.#rowWriter = new RowWriter(writer);
   }

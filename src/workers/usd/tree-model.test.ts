@@ -85,4 +85,17 @@ describe('TreeModel', () => {
     for (let i = 0; i < 20; i++) tree.window(i * 5000, 40, undefined, context);
     expect((performance.now() - start) / 20).toBeLessThan(20);
   }, 60_000);
+
+  test('finds prims by name, shortest names first, whatever is shown', async () => {
+    const tree = await treeOf('def Xform "Car" {\n def Cube "CarDoor" {\n}\n def Cube "Wheel" {\n}\n}\ndef Camera "Scar" {\n}\n');
+    tree.setFilter('Wheel');
+    expect(tree.find(' car', 10)).toEqual([
+      { path: '/Car', name: 'Car', typeName: 'Xform' },
+      { path: '/Scar', name: 'Scar', typeName: 'Camera' },
+      { path: '/Car/CarDoor', name: 'CarDoor', typeName: 'Cube' },
+    ]);
+    expect(tree.find('car', 1).map(({ path }) => path)).toEqual(['/Car']);
+    expect(tree.find('  ', 10)).toEqual([]);
+    expect(names(tree)).toEqual(['Car', '.Wheel']);
+  });
 });

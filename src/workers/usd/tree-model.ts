@@ -3,7 +3,7 @@
  * a row says is read when a window asks for it.
  */
 import { appendChild, computeVisibility, ownVisibility, parentPath, ROOT_PATH, type Path, type Prim, type Stage } from 'usd-wasm';
-import type { TreeRow, TreeWindow } from '../../share/protocol/engine.ts';
+import type { FoundPrim, TreeRow, TreeWindow } from '../../share/protocol/engine.ts';
 
 interface Row {
   readonly prim: Prim;
@@ -15,6 +15,8 @@ const COMFORTABLE_ROWS = 40;
 /** A recursive expansion stops here: instances of instances may have no end. */
 const MAX_ROWS = 500_000;
 const MAX_WINDOW = 1_000;
+/** A search that has found so many prims is too short to look on. */
+const MAX_FOUND = 2_000;
 
 export interface TreeContext {
   readonly time: number;
@@ -70,6 +72,23 @@ export class TreeModel {
     this.#applyFilter();
     this.#rebuild();
     return this.#rows.length;
+  }
+
+  /** Prims whose name contains the text, shortest names first. Prototypes are not looked into. */
+  find(text: string, limit: number): FoundPrim[] {
+    const wanted = text.trim().toLowerCase();
+    if (wanted === '') return [];
+    const found: Prim[] = [];
+    const stack: Prim[] = [...this.#stage.pseudoRoot.allChildren].reverse();
+    for (let prim = stack.pop(); prim !== undefined && found.length < MAX_FOUND; prim = stack.pop()) {
+      if (prim.name.toLowerCase().includes(wanted)) found.push(prim);
+      const children = prim.allChildren;
+      for (let i = children.length - 1; i >= 0; i--) stack.push(children[i]!);
+    }
+    return found
+      .sort((a, b) => a.name.length - b.name.length)
+      .slice(0, Math.max(0, limit))
+      .map(({ path, name, typeName }) => ({ path, name, typeName }));
   }
 
   /** Reads the stage again after it was recomposed. What was open stays open. */

@@ -1,5 +1,7 @@
 /** Geometry in the renderer, shared by key. What nobody uses is removed when a change is complete. */
+import type { ErrorInfo } from '../../../share/protocol/error-info.ts';
 import type { Aabb, MeshId } from '../../../share/protocol/scene.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
 import type { SceneWriter } from '../scene-writer.ts';
 import type { MadeMesh, MeshEntry } from './adapter.ts';
 import type { MaterialEntry, MaterialStore } from './material-store.ts';
@@ -11,16 +13,23 @@ interface StoredMesh extends MeshEntry {
   time: number;
   materials: readonly MaterialEntry[];
   uses: number;
+  bytes: number;
 }
 
 export class MeshStore {
   #entries = new Map<string, StoredMesh>();
   #writer: SceneWriter;
   #materials: MaterialStore;
+  #report: (problem: ErrorInfo) => void;
+  #budget: MemoryBudget;
+  /** What the budget leaves out is told once: most of a scene may follow. */
+  #isOverBudget = false;
 
-  constructor(writer: SceneWriter, materials: MaterialStore) {
+  constructor(writer: SceneWriter, materials: MaterialStore, report: (problem: ErrorInfo) => void, budget: MemoryBudget) {
     this.#writer = writer;
     this.#materials = materials;
+    this.#report = report;
+    this.#budget = budget;
   }
 
   get count(): number {
@@ -41,7 +50,9 @@ export class MeshStore {
       return known;
     }
     const made = make();
-    if (made === undefined) {
+    const bytes = made === undefined ? 0 : bytesOf(made);
+    if (made === undefined || !this.#budget.take(bytes - (known?.bytes ?? 0))) {
+      if (made !== undefined) this.#leaveOut(key);
       if (known !== undefined) this.#forget(known);
       return undefined;
     }
@@ -50,7 +61,7 @@ export class MeshStore {
     const triangleCount = made.indices.length / 3;
     let entry = known;
     if (entry === undefined) {
-      entry = { id: this.#writer.meshIds.allocate() as MeshId, key, bounds: made.bounds, triangleCount, time, materials, uses: 0 };
+      entry = { id: this.#writer.meshIds.allocate() as MeshId, key, bounds: made.bounds, triangleCount, time, materials, uses: 0, bytes };
       this.#entries.set(key, entry);
     } else {
       for (const material of entry.materials) this.#materials.release(material);
@@ -58,6 +69,7 @@ export class MeshStore {
       entry.triangleCount = triangleCount;
       entry.materials = materials;
       entry.time = time;
+      entry.bytes = bytes;
     }
     entry.uses++;
     this.#writer.putMesh({ id: entry.id, label, ...made });
@@ -80,9 +92,22 @@ export class MeshStore {
     for (const entry of this.#entries.values()) {
       if (entry.uses > 0) continue;
       this.#entries.delete(entry.key);
+      this.#budget.giveBack(entry.bytes);
       for (const material of entry.materials) this.#materials.release(material);
       this.#writer.removeMesh(entry.id);
     }
+  }
+
+  #leaveOut(key: string): void {
+    if (this.#isOverBudget) return;
+    this.#isOverBudget = true;
+    const path = key.slice(0, Math.max(0, key.indexOf('\n')));
+    this.#report({
+      code: 'memory-budget',
+      severity: 'error',
+      message: `The geometry takes the whole memory budget of ${this.#budget.text}: this prim and others are left out. Raise the memory budget in the settings`,
+      ...(path === '' ? {} : { path }),
+    });
   }
 
   /** Whoever uses it keeps it; whoever asks for the key gets a new one. */
@@ -91,4 +116,9 @@ export class MeshStore {
     entry.key = `gone\n${entry.id}`;
     this.#entries.set(entry.key, entry);
   }
+}
+
+function bytesOf({ positions, normals, tangents, uvs, colors, indices }: MadeMesh): number {
+  const arrays = [positions, normals, tangents, colors, indices, ...uvs];
+  return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
 }

@@ -2,9 +2,10 @@
 import type { AssetResolver } from 'usd-wasm';
 import type { ErrorInfo } from '../../../share/protocol/error-info.ts';
 import type { TextureId } from '../../../share/protocol/scene.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
 import type { Pace } from '../pace.ts';
 import type { SceneWriter } from '../scene-writer.ts';
-import { decodeImage, MAX_TEXTURE_SIZE, type SourceColorSpace } from './image-decode.ts';
+import { decodeImage, MAX_TEXTURE_SIZE, type DecodedImage, type SourceColorSpace } from './image-decode.ts';
 
 interface TextureEntry {
   readonly id: TextureId;
@@ -16,10 +17,16 @@ interface TextureEntry {
   readonly usedBy: string;
   uses: number;
   state: 'waiting' | 'loading' | 'done' | 'missing';
+  /** On the GPU, with its smaller copies. */
+  bytes: number;
 }
 
 /** Pictures under way at once: the browser decodes off this thread, and each holds its pixels in memory. */
 const PARALLEL = 4;
+/** A texture with its smaller copies, beside the texture alone. */
+const WITH_MIPS = 4 / 3;
+/** Smaller than this nothing is recognised: the fallback colour is better. */
+const LEAST_SIZE = 16;
 
 export class TextureStore {
   #entries = new Map<string, TextureEntry>();
@@ -28,7 +35,10 @@ export class TextureStore {
   #resolver: AssetResolver;
   #report: (problem: ErrorInfo) => void;
 
-  constructor(writer: SceneWriter, resolver: AssetResolver, report: (problem: ErrorInfo) => void) {
+  #budget: MemoryBudget;
+
+  constructor(writer: SceneWriter, resolver: AssetResolver, report: (problem: ErrorInfo) => void, budget: MemoryBudget) {
+    this.#budget = budget;
     this.#writer = writer;
     this.#resolver = resolver;
     this.#report = report;
@@ -62,6 +72,7 @@ export class TextureStore {
         usedBy,
         uses: 0,
         state: 'waiting',
+        bytes: 0,
       };
       this.#entries.set(key, entry);
       this.#byId.set(entry.id, entry);
@@ -81,6 +92,7 @@ export class TextureStore {
       if (entry.uses > 0) continue;
       this.#entries.delete(entry.key);
       this.#byId.delete(entry.id);
+      this.#budget.giveBack(entry.bytes);
       this.#writer.removeTexture(entry.id);
     }
   }
@@ -146,9 +158,14 @@ export class TextureStore {
     }
     pace.check();
     try {
-      const image = await decodeImage(bytes, entry.colorSpace);
+      const image = await this.#decodeWithin(bytes, entry, where);
       pace.check();
-      if (this.#entries.get(entry.key) !== entry) return true; // swept meanwhile: the id may belong to another texture
+      if (image === undefined) return false;
+      if (this.#entries.get(entry.key) !== entry) {
+        // Swept meanwhile: the id may belong to another texture.
+        this.#budget.giveBack(entry.bytes);
+        return true;
+      }
       if (image.loss === 'downscaled') {
         this.#report({
           code: 'texture-downscaled',
@@ -185,5 +202,41 @@ export class TextureStore {
       });
       return false;
     }
+  }
+
+  /** The picture as large as the budget allows; its bytes are counted. Undefined when nothing is left of the budget. */
+  async #decodeWithin(
+    bytes: Uint8Array,
+    entry: TextureEntry,
+    where: { readonly path: string; readonly asset: string },
+  ): Promise<DecodedImage | undefined> {
+    let image = await decodeImage(bytes, entry.colorSpace);
+    const full = `${image.width}x${image.height}`;
+    let isReduced = false;
+    for (;;) {
+      const needed = image.data.byteLength * WITH_MIPS;
+      if (this.#budget.take(needed)) {
+        entry.bytes = needed;
+        break;
+      }
+      const size = Math.floor(Math.max(image.width, image.height) * Math.min(0.5, Math.sqrt(Math.max(0, this.#budget.freeBytes) / needed)));
+      isReduced = true;
+      if (size < LEAST_SIZE) {
+        this.#report({ code: 'memory-budget', severity: 'error', message: this.#overBudget(entry, 'is left out'), ...where });
+        return undefined;
+      }
+      image = await decodeImage(bytes, entry.colorSpace, size);
+    }
+    if (isReduced) {
+      const shown = `is shown at ${image.width}x${image.height} in place of ${full}`;
+      this.#report({ code: 'memory-budget', severity: 'warning', message: this.#overBudget(entry, shown), ...where });
+      const { width, height, format, colorSpace, data } = image;
+      return { width, height, format, colorSpace, data };
+    }
+    return image;
+  }
+
+  #overBudget({ asset }: TextureEntry, what: string): string {
+    return `Texture @${asset}@ ${what}: the textures take the whole memory budget of ${this.#budget.text}. Raise the memory budget in the settings`;
   }
 }
