@@ -31,7 +31,7 @@ const findDist: Plugin = {
 };
 
 /** What the service worker keeps: the page and everything that it loads; not what other pages embed, nor what only stores and installing need. */
-const OFFLINE = ['index.html', 'assets/**', 'samples/*.usdz', 'icons/*.svg', 'icons/*-192.png', 'manifest.webmanifest'];
+const OFFLINE = ['index.html', 'assets/**', 'samples/*.usdz', 'icons/*.svg', 'icons/any-192.png', 'manifest.webmanifest'];
 
 /**
  * Digests of the files, by which a damaged or half-finished update is refused. None for pages: some hosts put a line of their own into them.

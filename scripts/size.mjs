@@ -1,5 +1,6 @@
 /**
- * `npm run size`: brotli size of everything a first visit of the app downloads, by room, against budgets; and of what other pages use of
+ * `npm run size`: brotli size of everything a first visit of the app downloads, by room, against budgets: what it needs, and what the
+ * service worker fetches afterwards, for use without a network, the worker itself counted apart. And of what other pages use of
  * `dist/embed`, which no visit of the app loads. Needs `dist/`.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -21,6 +22,8 @@ const BUDGETS = {
   'render worker': 50 * KIB,
   'USD worker': 170 * KIB,
   sample: 110 * KIB,
+  icons: 8 * KIB,
+  'service worker': 8 * KIB,
   'element before views come near': 40 * KIB,
   'element with its first model': 300 * KIB,
 };
@@ -41,14 +44,19 @@ function roomOf(path) {
   if (name.endsWith('.usdz')) return 'sample';
   if (name.includes('render-worker')) return 'render worker';
   if (name.endsWith('.wasm')) return 'kernel';
+  if (name === 'service-worker.js') return 'service worker';
+  if (name.startsWith('icons')) return 'icons';
   if (/^assets[/\\]worker/u.test(name) || name.includes('usd-worker')) return 'USD worker';
   return 'page';
 }
 
 const sizes = new Map();
 const isEmbed = (path) => /^(?:embed[/\\]|embed\.html$|builder\.html$)/u.test(relative(dist, path));
+/** What stores, hosts and installing need; no visit asks for it. */
+const isExtra = (path) =>
+  /^(?:_headers$|screenshots[/\\]|samples[/\\].*\.md$|icons[/\\](?!.*-192\.png$|.*\.svg$))/u.test(relative(dist, path));
 for (const path of files(dist)) {
-  if (isEmbed(path)) continue;
+  if (isEmbed(path) || isExtra(path)) continue;
   const room = roomOf(path);
   sizes.set(room, (sizes.get(room) ?? 0) + brotliSize(path));
 }
@@ -57,7 +65,7 @@ const usdWasm = (...names) => {
   for (const path of paths) if (!existsSync(path)) throw new Error(`${path} is not there: run "npm run build" first`);
   return paths.reduce((sum, path) => sum + brotliSize(path), 0);
 };
-const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+const total = [...sizes].reduce((sum, [room, size]) => sum + (room === 'service worker' ? 0 : size), 0);
 sizes.set('total', total);
 sizes.set('usd-wasm', usdWasm('index.js', 'kernel.wasm'));
 sizes.set('usd command', usdWasm('cli.js', 'node.js'));
