@@ -34,6 +34,8 @@ export class LoadingElement extends ReflectedElement {
   #isPosterKept = false;
   #wasPosterShown = true;
   #isUpgraded = false;
+  /** What the message says; undefined without one. */
+  #failure: ErrorInfo | undefined;
   #fileLabel = '';
   #fileDescription = '';
   #changed = new Set<string>();
@@ -64,6 +66,7 @@ export class LoadingElement extends ReflectedElement {
   /** Resolves when a model is loaded, at once where one is; rejects when it cannot be. */
   async whenLoaded(): Promise<void> {
     if (this.#isLoaded) return;
+    if (this.#failure !== undefined) throw new RemoteError(this.#failure);
     await new Promise<void>((resolve, reject) => {
       const listening = new AbortController();
       const { signal } = listening;
@@ -283,6 +286,7 @@ export class LoadingElement extends ReflectedElement {
 
   #fail(type: UsdViewErrorDetail['type'], error: ErrorInfo): void {
     if (type !== 'attribute') {
+      this.#failure = error;
       this.#states.set('loading', false);
       this.#states.set('error', true);
       this.#skeleton.surface.removeAttribute('aria-busy');
@@ -308,6 +312,7 @@ export class LoadingElement extends ReflectedElement {
   }
 
   #clearMessage(): void {
+    this.#failure = undefined;
     this.#skeleton.message.hidden = true;
     this.#skeleton.message.replaceChildren();
     this.#states.set('error', false);

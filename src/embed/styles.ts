@@ -15,6 +15,7 @@ export const STYLES = `
   text-size-adjust: 100%;
 }
 :host([hidden]), [hidden] { display: none !important; }
+:host(:fullscreen) { background: Canvas; }
 * { box-sizing: border-box; }
 .fill { position: absolute; inset: 0; }
 .surface { outline: none; user-select: none; -webkit-user-select: none; -webkit-touch-callout: none; }

@@ -194,6 +194,7 @@ test('a file that cannot be opened leaves a message and a way to try again', asy
   expect(message.textContent).toContain('could not be fetched');
   expect(status(view)).toContain('could not be loaded');
   expect(errors).toEqual([['loadfailure', 'resolve-error']]);
+  await expect(view.whenLoaded()).rejects.toMatchObject({ info: { code: 'resolve-error' } });
   isBroken = false;
   part(view, 'retry-button').click();
   await expect.poll(() => view.stage !== undefined).toBe(true);

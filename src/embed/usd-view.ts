@@ -131,7 +131,7 @@ export class UsdView extends LoadingElement {
   }
 
   set currentTime(seconds: number) {
-    void this.view?.seekSeconds(seconds);
+    this.view?.seekSeconds(seconds);
   }
 
   /** Length of playback, seconds; 0 where nothing moves. */

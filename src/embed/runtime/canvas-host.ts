@@ -1,10 +1,7 @@
 /** The canvas of a view: its size follows the element's box, and a lost one is replaced. */
 import type { SurfaceSize } from '../../share/protocol/renderer.ts';
+import { drawingSize } from '../../ui/viewport/drawing-size.ts';
 import { make } from '../make.ts';
-
-/** Finer screens than this gain nothing that antialiasing does not give, and cost their square. */
-const MAX_PIXEL_RATIO = 2;
-const MAX_PIXELS = 3840 * 2160;
 
 export interface CanvasHooks {
   made(canvas: OffscreenCanvas, size: SurfaceSize): void;
@@ -39,7 +36,7 @@ export class CanvasHost {
     this.#canvas?.remove();
     this.#canvas = canvas;
     this.#surface.append(canvas);
-    this.#size = this.#measure();
+    this.#size = drawingSize(this.#surface);
     canvas.width = this.#size.width;
     canvas.height = this.#size.height;
     this.#resizing.disconnect();
@@ -54,20 +51,9 @@ export class CanvasHost {
   }
 
   #onResize(entry: ResizeObserverEntry | undefined): void {
-    const size = this.#measure(entry?.devicePixelContentBoxSize?.[0]);
+    const size = drawingSize(this.#surface, entry?.devicePixelContentBoxSize?.[0]);
     if (size.width === this.#size.width && size.height === this.#size.height) return;
     this.#size = size;
     this.#hooks.resized(size);
-  }
-
-  #measure(device?: ResizeObserverSize): SurfaceSize {
-    const ratio = globalThis.devicePixelRatio || 1;
-    const box = this.#surface.getBoundingClientRect();
-    // The browser's own count is exact to the pixel. Emulated screens report it unscaled: then the product is right.
-    const isExact = device !== undefined && Math.abs(device.inlineSize - box.width * ratio) < 2;
-    const width = isExact ? device.inlineSize : box.width * ratio;
-    const height = isExact ? device.blockSize : box.height * ratio;
-    const scale = Math.min(1, MAX_PIXEL_RATIO / ratio, Math.sqrt(MAX_PIXELS / Math.max(width * height, 1)));
-    return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
   }
 }

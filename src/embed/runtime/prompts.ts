@@ -2,13 +2,13 @@
 import type { ElementSide } from '../element-side.ts';
 
 const HINT_MS = 1600;
+/** Who has turned one model of the page knows it of the others. */
+let isKnown = false;
 
 export class Prompts {
   #side: ElementSide;
   #promptTimer: ReturnType<typeof setTimeout> | undefined;
   #hintTimer: ReturnType<typeof setTimeout> | undefined;
-  /** The user knows. */
-  #isDone = false;
 
   constructor(side: ElementSide) {
     this.#side = side;
@@ -18,13 +18,13 @@ export class Prompts {
   begin(): void {
     const { cameraControls, interactionPrompt, interactionPromptThreshold } = this.#side.element;
     clearTimeout(this.#promptTimer);
-    if (this.#isDone || !cameraControls || interactionPrompt === 'none') return;
-    this.#promptTimer = setTimeout(() => this.#show(this.#side.skeleton.prompt, true), interactionPromptThreshold);
+    if (isKnown || !cameraControls || interactionPrompt === 'none') return;
+    this.#promptTimer = setTimeout(() => this.#show(this.#side.skeleton.prompt, !isKnown), interactionPromptThreshold);
   }
 
   /** Something was done by hand. */
   end(): void {
-    this.#isDone = true;
+    isKnown = true;
     clearTimeout(this.#promptTimer);
     this.#show(this.#side.skeleton.prompt, false);
     this.#show(this.#side.skeleton.hint, false);

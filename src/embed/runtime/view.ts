@@ -112,7 +112,7 @@ export class View {
     this.#prompts = new Prompts(side);
     this.#controls = new Controls(side, {
       togglePlay: () => this.#playback.toggle(),
-      seek: (timeCode) => void this.seek(timeCode).catch((error: unknown) => this.#tell(error)),
+      seek: (timeCode) => this.#seek(timeCode),
       home: () => this.#goHome(),
     });
     this.#listen();
@@ -183,9 +183,8 @@ export class View {
     if (summary === undefined) return;
     if (changed.has('start') || changed.has('end')) this.#playback.updateRange(summary);
     if (changed.has('autoplay') && this.#side.element.autoplay && !this.#reducedMotion.matches) this.#playback.play({});
-    const { time } = this.#side.element;
     const updates = [
-      changed.has('time') && time !== null ? this.seek(time) : undefined,
+      changed.has('time') ? this.seek(this.#side.element.time ?? summary.startTimeCode ?? 0) : undefined,
       changed.has('variants') ? this.#variants.update() : undefined,
       changed.has('variant-name') ? this.#variants.updateName() : undefined,
       changed.has('camera') ? this.#updateCamera() : undefined,
@@ -216,9 +215,9 @@ export class View {
   }
 
   /** From the first time code of the range. */
-  seekSeconds(seconds: number): Promise<void> {
+  seekSeconds(seconds: number): void {
     const { start, timeCodesPerSecond } = this.#playback.range;
-    return this.seek(start + seconds * timeCodesPerSecond);
+    this.#seek(start + seconds * timeCodesPerSecond);
   }
 
   async setVariant(primPath: string, set: string, selection: string): Promise<void> {
@@ -260,6 +259,10 @@ export class View {
     this.#listening.abort();
     for (const part of [this.#rig, this.#playback, this.#hotspots, this.#prompts, this.#controls, this.#canvas]) part.dispose();
     this.#workers.dispose();
+  }
+
+  #seek(timeCode: number): void {
+    this.seek(timeCode).catch((error: unknown) => this.#tell(error));
   }
 
   #listen(): void {

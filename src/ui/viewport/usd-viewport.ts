@@ -3,14 +3,11 @@ import { customElement, property } from 'lit/decorators.js';
 import type { CameraPose, SurfaceSize } from '../../share/protocol/renderer.ts';
 import type { Aabb } from '../../share/protocol/scene.ts';
 import { base } from '../styles/shared.ts';
+import { drawingSize } from './drawing-size.ts';
 import { isUsableBounds } from './framing.ts';
 import { OrbitCamera, type FreeView, type UpAxis } from './orbit-camera.ts';
-import { OrbitController } from './orbit-controller.ts';
+import { FULL_CONTROL, OrbitController, type OrbitPolicy } from './orbit-controller.ts';
 
-/** Finer screens than this gain nothing that antialiasing does not give, and cost their square. */
-const MAX_PIXEL_RATIO = 2;
-/** Pixels of a 4K picture; larger viewports are drawn coarser. */
-const MAX_PIXELS = 3840 * 2160;
 /** Longest time one animation step stands for, milliseconds: a slow machine arrives in few steps, not in slow motion. */
 const MAX_STEP_MS = 400;
 
@@ -73,7 +70,11 @@ export class UsdViewport extends LitElement {
   /** Height at the bottom that controls cover, CSS pixels. */
   @property({ type: Number }) coveredBottom = 0;
 
+  /** How hands move the camera, where not as usual. */
+  @property({ attribute: false }) controls: Partial<OrbitPolicy> = {};
+
   readonly #camera = new OrbitCamera();
+  readonly #policy: OrbitPolicy = { ...FULL_CONTROL };
   #bounds: Aabb | undefined;
   /** The view still is the one made on opening: it may be framed again when more of the scene is known. */
   #isFirstView = true;
@@ -86,10 +87,11 @@ export class UsdViewport extends LitElement {
 
   constructor() {
     super();
-    void new OrbitController(this, this.#camera, {
+    const hooks = {
       moved: () => this.#onMoved(),
-      chosen: (x, y) => this.#emit('usd-choose', { x: x * this.#pixelScale, y: y * this.#pixelScale }),
-    });
+      chosen: (x: number, y: number) => this.#emit('usd-choose', { x: x * this.#pixelScale, y: y * this.#pixelScale }),
+    };
+    void new OrbitController(this, this.#camera, hooks, this.#policy);
   }
 
   /** Pixels of the drawing buffer per CSS pixel. */
@@ -187,7 +189,7 @@ export class UsdViewport extends LitElement {
     this.#canvas?.remove();
     this.#canvas = canvas;
     this.renderRoot.append(canvas);
-    const size = this.#measure();
+    const size = drawingSize(this);
     canvas.width = size.width;
     canvas.height = size.height;
     this.#size = size;
@@ -225,6 +227,7 @@ export class UsdViewport extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     this.setAttribute('aria-label', this.label);
+    if (changed.has('controls')) Object.assign(this.#policy, FULL_CONTROL, this.controls);
     if (changed.has('coveredBottom')) this.#reframe();
   }
 
@@ -276,23 +279,11 @@ export class UsdViewport extends LitElement {
   #onResize(entry: ResizeObserverEntry | undefined): void {
     // Off the page it has no size; the one it had counts again when it comes back.
     if (!this.isConnected) return;
-    const size = this.#measure(entry?.devicePixelContentBoxSize?.[0]);
+    const size = drawingSize(this, entry?.devicePixelContentBoxSize?.[0]);
     if (size.width === this.#size.width && size.height === this.#size.height) return;
     this.#size = size;
     this.#emit('usd-resize', { size });
     this.#reframe();
-  }
-
-  /** Size of the drawing buffer: device pixels, capped in density and number. */
-  #measure(device?: ResizeObserverSize): SurfaceSize {
-    const ratio = globalThis.devicePixelRatio || 1;
-    const box = this.getBoundingClientRect();
-    // The browser's own count is exact to the pixel. Emulated screens report it unscaled: then the product is right.
-    const isExact = device !== undefined && Math.abs(device.inlineSize - box.width * ratio) < 2;
-    const width = isExact ? device.inlineSize : box.width * ratio;
-    const height = isExact ? device.blockSize : box.height * ratio;
-    const scale = Math.min(1, MAX_PIXEL_RATIO / ratio, Math.sqrt(MAX_PIXELS / Math.max(width * height, 1)));
-    return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
   }
 
   #emit<K extends keyof ViewportEvents>(type: K, detail: ViewportEvents[K]): void {
