@@ -54,7 +54,7 @@ const sizes = new Map();
 const isEmbed = (path) => /^(?:embed[/\\]|embed\.html$|builder\.html$)/u.test(relative(dist, path));
 /** What stores, hosts and installing need; no visit asks for it. */
 const isExtra = (path) =>
-  /^(?:_headers$|screenshots[/\\]|samples[/\\].*\.md$|icons[/\\](?!.*-192\.png$|.*\.svg$))/u.test(relative(dist, path));
+  /^(?:_headers$|screenshots[/\\]|samples[/\\].*\.md$|icons[/\\](?!any-192|proscenium))/u.test(relative(dist, path));
 for (const path of files(dist)) {
   if (isEmbed(path) || isExtra(path)) continue;
   const room = roomOf(path);
