@@ -27,7 +27,7 @@ export async function permit(handles: readonly FileSystemHandle[]): Promise<void
     if (await arePermitted([handle])) continue;
     const state = await (handle as PermissionedHandle).requestPermission?.({ mode: 'read' }).catch(() => 'denied' as const);
     if (state === 'granted') continue;
-    throw new RecentsError('permission-denied', `The browser was not allowed to read ${handle.name}. Open it again and allow it`);
+    throw new RecentsError(`The browser was not allowed to read ${handle.name}. Open it again and allow it`, 'permission-denied');
   }
 }
 
@@ -67,10 +67,10 @@ function failureOf(error: unknown, path: string): unknown {
   if (!(error instanceof DOMException)) return error;
   if (error.name === 'NotFoundError') {
     const message = `${path} is no longer where it was: it may have been moved, renamed or deleted`;
-    return new RecentsError('file-gone', message, { cause: error });
+    return new RecentsError(message, 'file-gone', { cause: error });
   }
   if (error.name === 'NotAllowedError' || error.name === 'NotReadableError') {
-    return new RecentsError('permission-denied', `The browser was not allowed to read ${path}`, { cause: error });
+    return new RecentsError(`The browser was not allowed to read ${path}`, 'permission-denied', { cause: error });
   }
   return error;
 }

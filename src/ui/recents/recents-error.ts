@@ -1,10 +1,10 @@
 /** Something remembered cannot be opened again; the message says why in words for the user. */
 export class RecentsError extends Error {
   override readonly name = 'RecentsError';
-  readonly code: 'file-gone' | 'permission-denied' | 'copy-gone' | 'not-kept';
+  readonly reason: 'file-gone' | 'permission-denied' | 'copy-gone' | 'not-kept';
 
-  constructor(code: RecentsError['code'], message: string, options?: ErrorOptions) {
+  constructor(message: string, reason: RecentsError['reason'], options?: ErrorOptions) {
     super(message, options);
-    this.code = code;
+    this.reason = reason;
   }
 }

@@ -296,12 +296,12 @@ describe('opening again', () => {
       'not allowed to read a.usda',
     ],
     ['file-gone', (handle: FakeHandle) => Object.assign(handle, { isGone: true }), 'a.usda is no longer where it was'],
-  ])('says %s in plain words', async (code, spoil, words) => {
+  ])('says %s in plain words', async (reason, spoil, words) => {
     const { store } = setUp();
     const handle = handleAt('/a.usda');
     const entry = await store.remember(picked(handle));
     spoil(handle);
-    await expect(store.reopen(entry)).rejects.toMatchObject({ name: 'RecentsError', code });
+    await expect(store.reopen(entry)).rejects.toMatchObject({ name: 'RecentsError', reason });
     await expect(store.reopen(entry)).rejects.toThrow(words);
   });
 
@@ -309,7 +309,7 @@ describe('opening again', () => {
     const { store, copies } = setUp();
     const entry = await store.remember(dropped('a.usda', 10));
     copies.folders.clear();
-    await expect(store.reopen(entry)).rejects.toMatchObject({ code: 'copy-gone' });
+    await expect(store.reopen(entry)).rejects.toMatchObject({ reason: 'copy-gone' });
     const large = await store.remember(dropped('large.usdz', 61));
     expect(await store.isSilent(large.id)).toBe(false);
     await expect(store.reopen(large)).rejects.toThrow('large.usdz was not kept: a file is larger than');

@@ -163,10 +163,10 @@ export class RecentsStore extends EventTarget {
         try {
           return { kind: 'files', files: await this.#copies.read(id, origin.files), root, handles: [] };
         } catch (error) {
-          throw new RecentsError('copy-gone', `The browser no longer has its copy of ${name}. Open the file again`, { cause: error });
+          throw new RecentsError(`The browser no longer has its copy of ${name}. Open the file again`, 'copy-gone', { cause: error });
         }
       case 'absent':
-        throw new RecentsError('not-kept', `${name} was not kept: ${absenceText(origin.reason, this.limits)}. Open the file again`);
+        throw new RecentsError(`${name} was not kept: ${absenceText(origin.reason, this.limits)}. Open the file again`, 'not-kept');
     }
   }
 
