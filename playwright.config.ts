@@ -20,6 +20,8 @@ export default defineConfig({
   use: {
     baseURL,
     viewport: { width: 960, height: 600 },
+    // The service worker would answer before the routes of a test; what it does is tested by itself.
+    serviceWorkers: 'block',
     launchOptions: { args: [...CHROMIUM_ARGS], ...(executablePath === undefined ? {} : { executablePath }) },
   },
   webServer: {

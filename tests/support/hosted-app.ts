@@ -1,6 +1,6 @@
 /** The built app on a static host: `dist/` with its `_headers` or without, which can be stopped, damaged, and given another version. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
@@ -21,8 +21,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export class HostedApp {
   /** Paths asked for so far, in order, without queries. */
   readonly requests: string[] = [];
-  /** Paths that are answered with these texts, or with an error where they are undefined. */
-  readonly changed = new Map<string, string | undefined>();
+  /** Paths that are answered with these contents, or with an error where they are undefined. */
+  readonly changed = new Map<string, string | Uint8Array | undefined>();
 
   #folder: string;
   #rules: readonly HeadersRule[];
@@ -64,9 +64,14 @@ export class HostedApp {
     });
   }
 
-  /** Text of a file as the host has it. */
-  read(path: string): string {
-    return this.changed.get(path) ?? readFileSync(join(this.#folder, path), 'utf8');
+  /** A file of the build, by its path within it. */
+  read(path: string): Uint8Array {
+    return readFileSync(join(this.#folder, path));
+  }
+
+  /** Paths of the build's files below a folder of it. */
+  list(folder: string): readonly string[] {
+    return readdirSync(join(this.#folder, folder)).map((name) => `${folder}/${name}`);
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
