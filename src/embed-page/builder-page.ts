@@ -31,6 +31,7 @@ form.append(groupOf('Size and frame', frameFields(), false));
 form.addEventListener('submit', (event) => event.preventDefault());
 form.addEventListener('input', schedule);
 byId('kinds', HTMLElement).addEventListener('change', refresh);
+byId('take', HTMLButtonElement).addEventListener('click', takeView);
 refresh();
 
 function attributesOfElement(): readonly ManifestAttribute[] {
@@ -81,7 +82,7 @@ function showElement({ attributes: wanted, width, height }: EmbedChoice): void {
     if (value === undefined) view.removeAttribute(name);
     else if (view.getAttribute(name) !== value) view.setAttribute(name, value);
   }
-  view.style.aspectRatio = `${width} / ${height}`;
+  keepShape(view, width, height);
   if (shown === null) preview.replaceChildren(view);
 }
 
@@ -91,11 +92,37 @@ function showFrame(choice: EmbedChoice): void {
   const frame = shown ?? document.createElement('iframe');
   frame.title = `Preview: ${choice.attributes.get('alt') ?? 'model'}`;
   frame.allow = 'fullscreen';
-  frame.style.aspectRatio = `${choice.width} / ${choice.height}`;
+  keepShape(frame, choice.width, choice.height);
   if (choice.sandboxed) frame.setAttribute('sandbox', 'allow-scripts');
   else frame.removeAttribute('sandbox');
   if (frame.src !== address) frame.src = address;
   if (shown === null) preview.replaceChildren(frame);
+}
+
+/** The markup stays in sight below the preview. */
+function keepShape(shown: HTMLElement, width: number, height: number): void {
+  shown.style.aspectRatio = `${width} / ${height}`;
+  shown.style.maxWidth = `min(${width}px, ${(50 * width) / height}vh)`;
+}
+
+/** Fills in where the preview's camera has been moved to. */
+function takeView(): void {
+  const view = preview.querySelector('usd-view');
+  if (view?.loaded !== true) {
+    status.textContent = 'The view can be taken once the element shows its model';
+    return;
+  }
+  const values = {
+    'camera-orbit': String(view.getCameraOrbit()),
+    'camera-target': String(view.getCameraTarget()),
+    'field-of-view': `${Math.round(view.getFieldOfView() * 100) / 100}deg`,
+  };
+  for (const [name, value] of Object.entries(values)) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement) field.value = value;
+  }
+  refresh();
+  status.textContent = 'The view was taken';
 }
 
 function readChoice(): EmbedChoice {

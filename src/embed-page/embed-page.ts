@@ -27,6 +27,7 @@ if (window.parent !== window) {
 }
 
 const main = document.createElement('main');
+main.append(Object.assign(document.createElement('h1'), { textContent: parameters.title }));
 if (parameters.attributes.has('src')) main.append(view);
 else main.append(Object.assign(document.createElement('p'), { textContent: 'This address names no model: add ?src=ADDRESS' }));
 document.body.append(main);

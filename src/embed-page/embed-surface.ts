@@ -88,7 +88,11 @@ export function surfaceOf(reflected: readonly string[]): EmbedSurface<UsdView> {
     methods: tableOf(Object.keys(METHODS), (name) => async (view, params) => {
       checkParameters(name, METHODS[name as keyof typeof METHODS], params);
       const method = membersOf(view)[name] as (...params: unknown[]) => unknown;
-      const result = await method.apply(view, [...params]);
+      // In JSON, what is left out before something that is given can only be null.
+      const result = await method.apply(
+        view,
+        params.map((param) => param ?? undefined),
+      );
       return result === view ? null : result;
     }),
     contents: CONTENTS,
