@@ -6,14 +6,20 @@ import { UsdShell } from './app/usd-shell.ts';
 const shell = new UsdShell(() => workers.openView(), location.search);
 document.body.append(shell);
 
-/** Network and processor are the first picture's; where there is none, the page begins to be kept after this time. */
-const OFFLINE_AFTER_MS = 6000;
-const offlineTimer = setTimeout(keepOffline, OFFLINE_AFTER_MS);
+/** Network and processor are the first picture's. A page with nothing on it waits this long, and one whose picture never comes, that long. */
+const EMPTY_MS = 2000;
+const UNSEEN_MS = 15_000;
+const timers = [
+  setTimeout(() => {
+    if (shell.active.app?.documentName === '') keepOffline();
+  }, EMPTY_MS),
+  setTimeout(keepOffline, UNSEEN_MS),
+];
 // Heard on its way down: it does not bubble.
 document.addEventListener('usd-pictured', keepOffline, { capture: true, once: true });
 
 function keepOffline(): void {
-  clearTimeout(offlineTimer);
+  for (const timer of timers) clearTimeout(timer);
   document.removeEventListener('usd-pictured', keepOffline, { capture: true });
   const start = async (): Promise<void> => (await import('./app/offline.ts')).startOffline(import.meta.url);
   // Where even that part is gone, the listener below says so.
