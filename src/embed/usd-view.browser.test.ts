@@ -281,6 +281,30 @@ test('a plain wheel is left to the page with a hint, one with Ctrl zooms', async
     .toBe(true);
 });
 
+test('one finger turns across the page and leaves scrolling to it, two fingers zoom', async () => {
+  const { view, workers } = await load('camera-controls');
+  await expect.poll(() => lastCamera(workers) !== undefined).toBe(true);
+  const surface = part(view, 'surface');
+  expect(getComputedStyle(surface).touchAction).toBe('pan-y');
+  const touch = (type: string, clientX: number, clientY: number, pointerId = 1): boolean =>
+    surface.dispatchEvent(new PointerEvent(type, { clientX, clientY, pointerId, pointerType: 'touch' }));
+  const before = String(view.getCameraOrbit());
+  touch('pointerdown', 100, 100);
+  for (let y = 100; y > 50; y -= 5) touch('pointermove', 101, y);
+  touch('pointerup', 101, 50);
+  expect(String(view.getCameraOrbit())).toBe(before);
+  touch('pointerdown', 100, 100);
+  for (let x = 100; x < 150; x += 5) touch('pointermove', x, 101);
+  touch('pointerup', 150, 101);
+  expect(view.getCameraOrbit().theta).toBeLessThan(-0.3);
+  const { radius } = view.getCameraOrbit();
+  touch('pointerdown', 100, 100);
+  touch('pointerdown', 200, 100, 2);
+  touch('pointermove', 50, 100);
+  touch('pointermove', 250, 100, 2);
+  expect(view.getCameraOrbit().radius).toBeCloseTo(radius / 2, 3);
+});
+
 test('without camera-controls nothing listens', async () => {
   const { view } = await load('');
   const surface = part(view, 'surface');

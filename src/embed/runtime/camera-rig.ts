@@ -303,15 +303,16 @@ export class CameraRig {
 
   #updatePolicy(): void {
     const { element, skeleton } = this.#side;
-    const { cameraControls, disablePan, disableZoom, orbitSensitivity, panSensitivity, zoomSensitivity } = element;
+    const { cameraControls, disablePan, disableZoom, orbitSensitivity, panSensitivity, zoomSensitivity, touchAction } = element;
     Object.assign(this.#policy, {
       canPan: !disablePan,
       canZoom: !disableZoom,
+      passesTouch: touchAction === 'none' || touchAction === 'pan-x' ? touchAction : 'pan-y',
       orbitSensitivity,
       panSensitivity,
       zoomSensitivity,
     } satisfies Partial<OrbitPolicy>);
-    skeleton.surface.style.touchAction = cameraControls ? element.touchAction : '';
+    skeleton.surface.style.touchAction = cameraControls ? this.#policy.passesTouch : '';
     if (cameraControls === this.#hasControls) return;
     this.#hasControls = cameraControls;
     if (cameraControls) this.#controller.hostConnected();

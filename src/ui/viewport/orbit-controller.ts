@@ -22,6 +22,8 @@ const WHEEL_MAX = 160;
 const TAP_MS = 320;
 const TAP_PIXELS = 7;
 const DOUBLE_TAP_PIXELS = 26;
+/** Way after which a finger's direction is clear. */
+const DECIDING_PIXELS = 5;
 
 export interface OrbitHooks {
   /** The camera moved by the user's hand. */
@@ -38,19 +40,25 @@ export interface OrbitPolicy {
   canZoom: boolean;
   /** A plain wheel scrolls the page; it needs Ctrl or Meta to dolly. */
   passesWheel: boolean;
+  /** Along this axis one finger scrolls the page, as the element's `touch-action` says. */
+  passesTouch: 'pan-x' | 'pan-y' | 'none';
   /** Times the usual speeds. */
   orbitSensitivity: number;
   panSensitivity: number;
   zoomSensitivity: number;
+  /** The wheel comes nearer where it usually goes further. */
+  isWheelInverted: boolean;
 }
 
 export const FULL_CONTROL: OrbitPolicy = {
   canPan: true,
   canZoom: true,
   passesWheel: false,
+  passesTouch: 'none',
   orbitSensitivity: 1,
   panSensitivity: 1,
   zoomSensitivity: 1,
+  isWheelInverted: false,
 };
 
 interface Contact {
@@ -59,7 +67,8 @@ interface Contact {
   readonly startX: number;
   readonly startY: number;
   readonly startMs: number;
-  readonly mode: 'orbit' | 'pan' | 'dolly';
+  /** `undecided`: a finger that has not yet shown whether it means the page. */
+  mode: 'orbit' | 'pan' | 'dolly' | 'page' | 'undecided';
 }
 
 /** Safari's trackpad pinch. */
@@ -120,7 +129,7 @@ export class OrbitController implements ReactiveController {
       startX: event.clientX,
       startY: event.clientY,
       startMs: event.timeStamp,
-      mode: modeOf(event),
+      mode: event.pointerType === 'touch' && this.#policy.passesTouch !== 'none' ? 'undecided' : modeOf(event),
     });
   };
 
@@ -133,8 +142,14 @@ export class OrbitController implements ReactiveController {
     if (this.#contacts.size === 1) {
       contact.x = event.clientX;
       contact.y = event.clientY;
-      const isResting = Math.hypot(contact.x - contact.startX, contact.y - contact.startY) < 2 && event.pointerType !== 'mouse';
+      const [alongX, alongY] = [Math.abs(contact.x - contact.startX), Math.abs(contact.y - contact.startY)];
+      const isResting = Math.hypot(alongX, alongY) < 2 && event.pointerType !== 'mouse';
       if (isResting) return;
+      if (contact.mode === 'undecided') {
+        if (Math.hypot(alongX, alongY) < DECIDING_PIXELS) return;
+        contact.mode = alongY > alongX === (this.#policy.passesTouch === 'pan-y') ? 'page' : 'orbit';
+      }
+      if (contact.mode === 'page') return;
       if (contact.mode === 'orbit') this.#orbit((-dx / height) * RADIANS_PER_HEIGHT, (dy / height) * RADIANS_PER_HEIGHT);
       else if (contact.mode === 'pan') this.#pan(dx / height, -dy / height);
       else this.#dolly(Math.exp(((dy - dx) / height) * 3));
@@ -157,7 +172,7 @@ export class OrbitController implements ReactiveController {
   #onUp = (event: PointerEvent): void => {
     const contact = this.#contacts.get(event.pointerId);
     this.#contacts.delete(event.pointerId);
-    if (contact === undefined || this.#contacts.size > 0 || contact.mode !== 'orbit') return;
+    if (contact === undefined || this.#contacts.size > 0 || !(contact.mode === 'orbit' || contact.mode === 'undecided')) return;
     const isTap =
       event.timeStamp - contact.startMs < TAP_MS && Math.hypot(event.clientX - contact.startX, event.clientY - contact.startY) < TAP_PIXELS;
     if (!isTap) return;
@@ -194,7 +209,9 @@ export class OrbitController implements ReactiveController {
     const step = Math.min(WHEEL_MAX, Math.max(-WHEEL_MAX, pixels));
     // A trackpad's pinch arrives as a wheel with Ctrl, in small steps; a wheel's own steps are long.
     const isPinch = event.ctrlKey && Math.abs(pixels) < PINCH_MAX;
-    const factor = Math.exp(step * (isPinch ? PINCH_WHEEL_RATE : WHEEL_RATE));
+    // Fingers that spread always come nearer.
+    const sign = this.#policy.isWheelInverted && !isPinch ? -1 : 1;
+    const factor = Math.exp(sign * step * (isPinch ? PINCH_WHEEL_RATE : WHEEL_RATE));
     if (event.altKey) this.#zoom(factor);
     else this.#dolly(factor);
     this.#hooks.moved();
