@@ -76,6 +76,15 @@ test('a dropped .hdr lights what is open, is named in the Look panel, seen as th
   expect(await codes(page)).toEqual([]);
 });
 
+test('a picture that comes first lights what is opened next', async ({ page }) => {
+  await openEmptyApp(page);
+  await dropFiles(page, [RED]);
+  await expect(page.getByText('red.hdr will light what is opened next')).toBeVisible();
+  await dropFiles(page, [usda('square.usda', SQUARE)]);
+  await opened(page, 'square.usda');
+  expect((await shares(page)).red).toBeGreaterThan(0.1);
+});
+
 test('a picture stays when another scene is opened, until another picture comes', async ({ page }) => {
   await openText(page, SQUARE, 'square.usda');
   await dropFiles(page, [RED]);

@@ -626,9 +626,11 @@ export class UsdViewerApp extends LitElement {
 
   /** A picture from a user's hand: what comes of it is said over the scene. */
   async #giveEnvironment(file: File | undefined): Promise<void> {
+    if (file !== undefined) this.say({ text: `Reading ${file.name}…` });
     try {
       await this.setEnvironment(file);
-      this.message = undefined;
+      const isSeen = file === undefined || this.#engine.summary !== undefined;
+      this.message = isSeen ? undefined : { text: `${file.name} will light what is opened next` };
       this.#announcer.say(file === undefined ? 'Lit by the studio' : `Lit by ${file.name}`);
     } catch (error) {
       const info = errorInfoOf(error);

@@ -2,7 +2,7 @@
  * DWAA and DWAB: colours as JPEG has them (luma and chroma, 8x8 cosine transform, quantised halfs), alpha in runs, the rest
  * deflated. Source: OpenEXR, ImfDwaCompressor.cpp.
  */
-import { bytesOf, decodeZip, inflated, interleaved, runs, type Block, type BlockChannel } from './exr-block.ts';
+import { decodeZip, inflated, interleaved, runs, type Block, type BlockChannel } from './exr-block.ts';
 import { Cursor, fail, PixelType } from './exr-header.ts';
 import { tableOfHalfs } from './half-table.ts';
 import { decodeHuffman } from './huffman.ts';
@@ -187,58 +187,52 @@ class CosineReader {
     const dcStarts = channels.map((_, i) => this.#dcAt + i * across * down);
     this.#dcAt += channels.length * across * down;
     const toLinear = isCurved ? linears() : undefined;
+    // Eight lines of each channel.
+    const strips = channels.map(() => new Float32Array(64 * across));
     const blocks = channels.map(() => new Float32Array(64));
-    const bits = new Uint16Array(64);
-    for (let index = 0; index < across * down; index++) {
-      for (const [i, values] of blocks.entries()) {
-        bits.fill(0);
-        bits[0] = this.#dc[dcStarts[i]! + index]!;
-        const isConstant = this.#readAc(bits);
-        const coefficients = halfToFloat(bits);
-        if (isConstant) values.fill(coefficients[0]! / 8);
-        else inverseCosine(coefficients, values);
+    for (let row = 0; row < down; row++) {
+      for (let column = 0; column < across; column++) {
+        for (const [i, block] of blocks.entries()) this.#readBlock(this.#dc[dcStarts[i]! + row * across + column]!, block);
+        if (blocks.length === 3) toRgb(blocks);
+        for (const [i, block] of blocks.entries()) {
+          for (let y = 0; y < 8; y++) strips[i]!.set(block.subarray(8 * y, 8 * y + 8), 8 * (y * across + column));
+        }
       }
-      if (blocks.length === 3) toRgb(blocks);
-      const x0 = (index % across) * 8;
-      const y0 = Math.floor(index / across) * 8;
-      for (const [i, values] of blocks.entries()) {
-        writeBlock(floatToHalf(values), toLinear, planes[i]!, channels[i]!, x0, y0);
-      }
+      for (const [i, strip] of strips.entries()) writeStrip(strip, toLinear, planes[i]!, channels[i]!, 8 * row);
     }
   }
 
-  /** Values and runs of zeros, in zigzag order. Returns whether there were no values. */
-  #readAc(bits: Uint16Array): boolean {
+  /** One block: its mean, then values and runs of zeros in zigzag order, to samples. */
+  #readBlock(dc: number, block: Float32Array): void {
+    const floats = halfFloats();
+    coefficients.fill(0);
+    coefficients[0] = floats[dc]!;
     let isConstant = true;
     for (let at = 1; at < 64;) {
       if (this.#acAt >= this.#ac.length) fail('the coefficients of a chunk end too early');
       const value = this.#ac[this.#acAt++]!;
       if ((value & 0xff00) === 0xff00) at += (value & 0xff) === 0 ? 64 : value & 0xff;
       else {
-        bits[ZIGZAG[at]!] = value;
+        coefficients[ZIGZAG[at]!] = floats[value]!;
         isConstant = false;
         at++;
       }
     }
-    return isConstant;
+    if (isConstant) block.fill(coefficients[0] / 8);
+    else inverseCosine(block);
   }
 }
 
-function writeBlock(
-  halfs: Uint16Array,
-  toLinear: Uint16Array | undefined,
-  plane: Uint8Array,
-  channel: BlockChannel,
-  x0: number,
-  y0: number,
-): void {
-  const { width, height } = channel;
-  const columns = Math.min(8, width - x0);
-  if (toLinear !== undefined) for (let i = 0; i < 64; i++) halfs[i] = toLinear[halfs[i]!]!;
-  const isHalf = bytesOf(channel.channel.type) === 2;
+function writeStrip(strip: Float32Array, toLinear: Uint16Array | undefined, plane: Uint8Array, at: BlockChannel, firstLine: number): void {
+  const { width, height } = at;
+  const stride = strip.length / 8;
+  const halfs = floatToHalf(strip);
+  if (toLinear !== undefined) for (let i = 0; i < halfs.length; i++) halfs[i] = toLinear[halfs[i]!]!;
+  const isHalf = at.sampleBytes === 2;
   const values = isHalf ? halfs : halfToFloat(halfs);
   const out = isHalf ? new Uint16Array(plane.buffer) : new Float32Array(plane.buffer);
-  for (let y = 0; y < Math.min(8, height - y0); y++) out.set(values.subarray(8 * y, 8 * y + columns), (y0 + y) * width + x0);
+  for (let y = 0; y < Math.min(8, height - firstLine); y++)
+    out.set(values.subarray(stride * y, stride * y + width), (firstLine + y) * width);
 }
 
 /** Place of each coefficient in rows of eight. */
@@ -252,22 +246,26 @@ const BASIS = Float32Array.from({ length: 64 }, (_, i) => {
   const k = i >> 3;
   return 0.5 * (k === 0 ? Math.SQRT1_2 : 1) * Math.cos(((2 * (i & 7) + 1) * k * Math.PI) / 16);
 });
-const columnsOfRows = new Float32Array(64);
+/** Of the block being read, in rows of eight. */
+const coefficients = new Float32Array(64);
+const transformedRow = new Float32Array(8);
 
-/** @param coefficients, values shape [8·8] */
-function inverseCosine(coefficients: Float32Array, values: Float32Array): void {
-  for (let row = 0; row < 8; row++) {
+/** From `coefficients` to samples, shape [8·8]. Rows of nothing but zeros, most of them, cost nothing. */
+function inverseCosine(samples: Float32Array): void {
+  samples.fill(0);
+  for (let k = 0; k < 8; k++) {
+    const row = 8 * k;
+    let last = 7;
+    while (last >= 0 && coefficients[row + last] === 0) last--;
+    if (last < 0) continue;
     for (let n = 0; n < 8; n++) {
       let sum = 0;
-      for (let k = 0; k < 8; k++) sum += coefficients[8 * row + k]! * BASIS[8 * k + n]!;
-      columnsOfRows[8 * row + n] = sum;
+      for (let i = 0; i <= last; i++) sum += coefficients[row + i]! * BASIS[8 * i + n]!;
+      transformedRow[n] = sum;
     }
-  }
-  for (let n = 0; n < 8; n++) {
-    for (let column = 0; column < 8; column++) {
-      let sum = 0;
-      for (let k = 0; k < 8; k++) sum += columnsOfRows[8 * k + column]! * BASIS[8 * k + n]!;
-      values[8 * n + column] = sum;
+    for (let n = 0; n < 8; n++) {
+      const factor = BASIS[row + n]!;
+      for (let column = 0; column < 8; column++) samples[8 * n + column] = samples[8 * n + column]! + transformedRow[column]! * factor;
     }
   }
 }
@@ -283,6 +281,14 @@ function toRgb(blocks: readonly Float32Array[]): void {
     b[i] = luma - 0.1873 * blue - 0.4682 * red;
     c[i] = luma + 1.8556 * blue;
   }
+}
+
+let floatTable: Float32Array | undefined;
+
+/** Values of halfs by their bits. */
+function halfFloats(): Float32Array {
+  floatTable ??= halfToFloat(Uint16Array.from({ length: 65536 }, (_, bits) => bits));
+  return floatTable;
 }
 
 let linearTable: Uint16Array | undefined;

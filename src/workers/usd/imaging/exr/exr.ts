@@ -212,7 +212,6 @@ async function decodeBlock(packed: Uint8Array, compression: number, block: Block
 
 /** Raw pixels into the picture. */
 function writeBlock(raw: Uint8Array, block: Block, x: number, { picture, channels, offsetX, offsetY }: Target): void {
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const width = block.channels[channels.find((index) => index >= 0)!]!.width;
   const row = new Float32Array(width * 4);
   let at = 0;
@@ -221,7 +220,7 @@ function writeBlock(raw: Uint8Array, block: Block, x: number, { picture, channel
     for (const [index, { channel, width: count, sampleBytes }] of block.channels.entries()) {
       if (y % channel.ySampling !== 0) continue;
       if (channels.includes(index)) {
-        const values = lineOf(view, at, count, channel.type);
+        const values = lineOf(raw, at, count, channel.type);
         for (let component = 0; component < 4; component++) {
           if (channels[component] !== index) continue;
           for (let i = 0; i < count; i++) row[4 * i + component] = values[i]!;
@@ -233,14 +232,9 @@ function writeBlock(raw: Uint8Array, block: Block, x: number, { picture, channel
   }
 }
 
-function lineOf(view: DataView, at: number, count: number, type: number): Float32Array {
-  if (type === PixelType.half) {
-    const halfs = new Uint16Array(count);
-    for (let i = 0; i < count; i++) halfs[i] = view.getUint16(at + 2 * i, true);
-    return halfToFloat(halfs);
-  }
-  const values = new Float32Array(count);
-  for (let i = 0; i < count; i++)
-    values[i] = type === PixelType.float ? view.getFloat32(at + 4 * i, true) : view.getUint32(at + 4 * i, true);
-  return values;
+function lineOf(raw: Uint8Array, at: number, count: number, type: number): Float32Array {
+  // A copy begins where numbers of any size may.
+  const { buffer } = raw.slice(at, at + count * bytesOf(type));
+  if (type === PixelType.half) return halfToFloat(new Uint16Array(buffer));
+  return type === PixelType.float ? new Float32Array(buffer) : Float32Array.from(new Uint32Array(buffer));
 }
