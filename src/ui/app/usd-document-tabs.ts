@@ -29,8 +29,6 @@ export class UsdDocumentTabs extends LitElement {
         position: fixed;
         inset: 0 0 auto;
         z-index: 1;
-        display: flex;
-        align-items: end;
         height: var(--shell-top);
         padding: env(safe-area-inset-top) env(safe-area-inset-right) 0 env(safe-area-inset-left);
         background: var(--field);
@@ -43,6 +41,12 @@ export class UsdDocumentTabs extends LitElement {
         width: env(titlebar-area-width, 100%);
         -webkit-app-region: drag;
         app-region: drag;
+      }
+
+      section {
+        display: flex;
+        align-items: end;
+        height: 100%;
       }
 
       .tab,
@@ -158,23 +162,27 @@ export class UsdDocumentTabs extends LitElement {
   /** What the tabs control. */
   @property({ attribute: false }) panel: Element | undefined;
 
+  readonly #resizing = new ResizeObserver(() => this.#reveal());
+
   protected override render(): TemplateResult {
     return html`
-      <div class="list" role="tablist" aria-label="Open files" @keydown=${this.#onKey} @wheel=${this.#onWheel}>
-        ${repeat(
-          this.tabs,
-          ({ id }) => id,
-          (tab) => this.#renderTab(tab),
-        )}
-      </div>
-      <button
-        class="quiet icon-only new"
-        title="New tab (N)"
-        aria-label="New tab"
-        @click=${() => this.dispatchEvent(new CustomEvent('usd-tab-new'))}
-      >
-        ${icon('plus')}
-      </button>
+      <section aria-label="Documents">
+        <div class="list" role="tablist" aria-label="Open files" @keydown=${this.#onKey} @wheel=${this.#onWheel}>
+          ${repeat(
+            this.tabs,
+            ({ id }) => id,
+            (tab) => this.#renderTab(tab),
+          )}
+        </div>
+        <button
+          class="quiet icon-only new"
+          title="New tab (N)"
+          aria-label="New tab"
+          @click=${() => this.dispatchEvent(new CustomEvent('usd-tab-new'))}
+        >
+          ${icon('plus')}
+        </button>
+      </section>
     `;
   }
 
@@ -209,7 +217,21 @@ export class UsdDocumentTabs extends LitElement {
     const tab = this.#tabElements.find((element) => element.dataset['id'] === String(this.active));
     // The panel is outside of this shadow root, where ids do not reach.
     if (tab !== undefined && this.panel !== undefined && 'ariaControlsElements' in tab) tab.ariaControlsElements = [this.panel];
-    if (changed.has('active') || changed.has('tabs')) tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (changed.has('active') || changed.get('tabs')?.length !== this.tabs.length) this.#reveal();
+  }
+
+  protected override firstUpdated(): void {
+    this.#resizing.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resizing.disconnect();
+  }
+
+  /** Scrolls the strip to the active tab, its cross included. */
+  #reveal(): void {
+    this.renderRoot.querySelector('.tab.active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   /** Puts the keyboard on the active tab. */

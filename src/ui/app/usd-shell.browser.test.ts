@@ -120,6 +120,10 @@ test('the strip is one tab stop; arrows, Home and End choose, Delete closes and 
   expect(ended).toBe(1);
   expect(tabNames()).toEqual(['a.usda', 'b.usda']);
   expect(shown().summary?.name).toBe('b.usda');
+  press(list, 'Delete');
+  await settled(shell);
+  expect(strip()).toBeNull();
+  await expect.poll(() => shown().shadowRoot?.activeElement?.localName).toBe('usd-viewport');
 });
 
 test('Ctrl with the page keys goes round, the middle button closes', async () => {

@@ -108,8 +108,10 @@ export class UsdShell extends LitElement {
     this.#tabs = this.#tabs.filter((other) => other !== tab);
     if (this.#tabs.length === 0) this.#addTab({ kind: 'empty' });
     if (tab === this.#active) this.#active = this.#tabs[Math.min(index, this.#tabs.length - 1)]!;
+    const hadFocus = document.activeElement?.localName === 'usd-document-tabs';
     tab.app?.dispose();
     this.#changed();
+    if (hadFocus && !this.#showsStrip) void this.#focusPicture();
   }
 
   override connectedCallback(): void {
@@ -166,6 +168,14 @@ export class UsdShell extends LitElement {
 
   get #showsStrip(): boolean {
     return this.#tabs.length > 1 || this.#overlay.matches;
+  }
+
+  /** The strip goes with the last but one tab: the keyboard is not lost with it. */
+  async #focusPicture(): Promise<void> {
+    await this.updateComplete;
+    const { app } = this.#active;
+    await app?.updateComplete;
+    app?.focusPicture();
   }
 
   #addTab(job: OpenJob): ShellTab {

@@ -380,6 +380,10 @@ export class UsdViewerApp extends LitElement {
     this.#renderer.loseDevice();
   }
 
+  focusPicture(): void {
+    this.viewport.focus();
+  }
+
   /** Before it leaves the page for a while: what elements forget then. */
   suspend(): void {
     this.#scrolls = scrollPositionsOf(this.renderRoot);

@@ -22,7 +22,8 @@ export class UsdWelcome extends LitElement {
     css`
       :host {
         display: grid;
-        place-content: center;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: center;
         justify-items: center;
         gap: var(--space-3);
         width: min(42rem, 100%);
