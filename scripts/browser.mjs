@@ -26,7 +26,8 @@ export async function launchBrowser(extraArgs = []) {
 
 /** Opens the app without any scene; resolves with the page when its element is ready. Page errors are collected in `errors`. */
 export async function openApp(browser, url, { width = 960, height = 540, query = '?empty' } = {}) {
-  const page = await browser.newPage({ viewport: { width, height } });
+  // Nothing is to be fetched beside what is measured.
+  const page = await browser.newPage({ viewport: { width, height }, serviceWorkers: 'block' });
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {

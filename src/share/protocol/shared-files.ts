@@ -23,7 +23,7 @@ const RECEIVED = 'x-received';
 /** Shared files could not be taken over. */
 export class SharedFilesError extends Error {
   override readonly name = 'SharedFilesError';
-  readonly code: 'shared-none' | 'shared-no-room';
+  readonly code: string;
 
   constructor(failure: ShareFailure) {
     super(
@@ -31,7 +31,7 @@ export class SharedFilesError extends Error {
         ? 'The shared files are too large for this browser to keep. Open them with the Open button'
         : 'The shared files are not here any more. Share them again, or open them with the Open button',
     );
-    this.code = `shared-${failure}`;
+    this.code = failure === 'no-room' ? 'shared-no-room' : 'shared-none';
   }
 }
 
