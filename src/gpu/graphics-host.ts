@@ -5,6 +5,7 @@ import { requestGraphicsDevice } from './device/device.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Graphics } from './graphics.ts';
 import { warmUp } from './warm-up.ts';
+import { WorkLoop } from './work-loop.ts';
 
 /** A view, as the host sees it. */
 export interface GraphicsUser {
@@ -20,6 +21,7 @@ export interface GraphicsUser {
 /** Holds the one device that all views draw with, and gets another when it is lost. */
 export class GraphicsHost {
   readonly frames = new FrameLoop();
+  readonly work = new WorkLoop();
   #users = new Set<GraphicsUser>();
   #device: GraphicsDevice | undefined;
   #graphics: Graphics | undefined;
@@ -69,6 +71,7 @@ export class GraphicsHost {
     this.#starting = undefined;
     this.#graphics?.dispose();
     this.#graphics = undefined;
+    this.work.dispose();
     device?.device.destroy();
   }
 

@@ -51,8 +51,6 @@ export class Renderer implements GraphicsUser {
   #work: Generator<void, void> | undefined;
   /** Uploads that belong to no message of the queue: the environment's, and after a loss all. */
   #restoring: Generator<void, void> | undefined;
-  #pumpChannel = new MessageChannel();
-  #isPumpScheduled = false;
   #isDirty = false;
   #frameCount = 0;
   #encodeMs = 0;
@@ -82,10 +80,6 @@ export class Renderer implements GraphicsUser {
     this.#post = post;
     this.#host = host;
     this.#frames = host.frames.join(() => this.#frame());
-    this.#pumpChannel.port1.onmessage = () => {
-      this.#isPumpScheduled = false;
-      this.#pump();
-    };
     host.add(this);
     // A failure is reported to whoever attaches; unavailable is also an event, because nobody may attach. A loss is told by `loseDevice`.
     this.#start().catch((error: unknown) => {
@@ -307,7 +301,7 @@ export class Renderer implements GraphicsUser {
     this.#work = undefined;
     this.#restoring = undefined;
     this.#scene.dispose();
-    this.#pumpChannel.port1.close();
+    this.#host.work.cancel(this.#pump);
   }
 
   async #start(): Promise<Painter> {
@@ -329,14 +323,11 @@ export class Renderer implements GraphicsUser {
   }
 
   #schedulePump(): void {
-    if (this.#isPumpScheduled || this.#isDisposed) return;
-    this.#isPumpScheduled = true;
-    this.#pumpChannel.port2.postMessage(null);
+    if (!this.#isDisposed) this.#host.work.request(this.#pump);
   }
 
   /** Works on queued messages for one slice. */
-  #pump(): void {
-    if (this.#isDisposed) return;
+  #pump = (): void => {
     const end = performance.now() + SLICE_MS;
     while (performance.now() < end) {
       if (this.#restoring !== undefined) {
@@ -366,7 +357,7 @@ export class Renderer implements GraphicsUser {
     }
     if (this.#queue.length > 0 || this.#restoring !== undefined) this.#schedulePump();
     else this.#checkSettled();
-  }
+  };
 
   /** Resolves when the queue is empty. */
   async #drained(): Promise<void> {
