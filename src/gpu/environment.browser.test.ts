@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FLAT_CAMERA, RendererPage } from '../../tests/support/renderer-page.ts';
-import { cube, firstChanges, material, rows, sphere } from '../../tests/support/synthetic-scenes.ts';
+import { cube, firstChanges, material, quad, rows, sphere } from '../../tests/support/synthetic-scenes.ts';
 import type { CameraPose, RenderSettings } from '../share/protocol/renderer.ts';
 import type { EnvironmentPicture, SceneChanges } from '../share/protocol/scene.ts';
 import { GraphicsHost } from './graphics-host.ts';
@@ -73,6 +73,25 @@ describe('a picture of one’s own', () => {
     expect(g).toBe(r);
     const [twice] = (await page.picture(FLAT_CAMERA, { ...BY_IMAGE, environmentIntensity: 2 })).at(0.3, 0.2);
     expect(Math.abs(twice - encoded(0.5))).toBeLessThanOrEqual(3);
+  });
+
+  it('is mirrored finer where it has more texels', async () => {
+    const mirror = material(0, { diffuseColor: { value: [1, 1, 1] }, metallic: { value: [1] }, roughness: { value: [0] } });
+    // Stripes of a degree and a half, white where the column's number is even.
+    const stripes = (width: number): EnvironmentPicture =>
+      picture(width, 4, (u) => (Math.floor(u * 240) % 2 === 0 ? [1, 1, 1] : [0, 0, 0]));
+    open(firstChanges({ materials: [mirror], meshes: [quad(0, 2, 2)], instances: rows([{ mesh: 0, material: 0 }]) }), stripes(4096));
+    // The square mirrors what lies around +z, as a lens of 40 degrees sees it.
+    const camera: CameraPose = { eye: [0, 0, 2.7], target: [0, 0, 0], up: [0, 1, 0], fovYRadians: 0.7, near: 0.1 };
+    const contrast = async (): Promise<number> => {
+      const seen = await page.picture(camera, BY_IMAGE, 256, 16);
+      const values = Array.from({ length: 120 }, (_, i) => seen.at(-0.9 + i * 0.015, 0)[0]);
+      return Math.max(...values) - Math.min(...values);
+    };
+    const fine = await contrast();
+    page.renderer.setEnvironment({ kind: 'environmentChange', picture: stripes(960) });
+    expect(await contrast()).toBeLessThan(fine);
+    expect(fine).toBeGreaterThan(40);
   });
 
   it('stays when another stage comes, survives the device, and gives way to the studio when it is taken away', async () => {

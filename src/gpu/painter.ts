@@ -3,7 +3,7 @@ import { InstanceFlag } from '../share/protocol/scene.ts';
 import type { DrawBin } from './compute/cull/cull-pass.ts';
 import { CullView } from './compute/cull/cull-pass.ts';
 import type { DomeFacts } from './compute/environment/environment.ts';
-import { EnvironmentMap } from './compute/environment/environment.ts';
+import { EnvironmentMap, faceOf } from './compute/environment/environment.ts';
 import { SortView } from './compute/sort/sort-pass.ts';
 import type { Graphics } from './graphics.ts';
 import { AlphaKind } from './layout/material-record.ts';
@@ -237,11 +237,18 @@ export class Painter {
   /** @param dome undefined: the picture that the user gave */
   async #drawOwn(scene: RenderScene, dome: DomeLight | undefined): Promise<void> {
     const { environments } = this.#graphics;
-    const map = (this.#own ??= new EnvironmentMap(environments));
-    await environments.drawDome(map, () => {
-      if (this.#isDisposed) return undefined;
-      return dome === undefined ? pictureFacts(scene) : domeFacts(scene, dome);
-    });
+    const facts = (): DomeFacts => (dome === undefined ? pictureFacts(scene) : domeFacts(scene, dome));
+    const before = this.#own;
+    const face = faceOf(facts().picture);
+    const map = before?.face === face ? before : new EnvironmentMap(environments, face);
+    await environments.drawDome(map, () => (this.#isDisposed ? undefined : facts()));
+    if (this.#isDisposed) {
+      map.dispose();
+      return;
+    }
+    // The one before was drawn with until now.
+    if (map !== before) before?.dispose();
+    this.#own = map;
     this.#environment = map;
     this.#isOwnDome = dome !== undefined;
   }

@@ -3,14 +3,16 @@ import { SHADERS } from '../../shaders/library.ts';
 
 /** Texels of a face of the prefiltered cube; level l has roughness l / (LEVELS - 1). */
 const FACE = 128;
+/** The same for pictures that are at least eight times as wide. */
+const LARGE_FACE = 256;
 const LEVELS = 6;
 const TABLE_SIZE = 32;
 /** Samples per level: the first is a copy, sharp lobes need few because the source is filtered. */
 const SAMPLES = [0, 8, 16, 24, 32, 48] as const;
 const TABLE_SAMPLES = 48;
 const HARMONICS = 9;
-/** Level of the source that is projected to harmonics: 16 texels a face. */
-const PROJECTED_LEVEL = 3;
+/** Texels of a face of the level that is projected to harmonics. */
+const PROJECTED_SIZE = 16;
 
 /** What the mesh shader binds. */
 export interface EnvironmentBindings {
@@ -30,15 +32,23 @@ export interface DomeFacts {
   readonly picture?: { readonly view: GPUTextureView; readonly layer: number; readonly width: number };
 }
 
+/** Size of the faces for a dome: what its picture can fill, within what is quickly filtered. */
+export function faceOf(picture: DomeFacts['picture']): number {
+  return picture !== undefined && picture.width >= 8 * LARGE_FACE ? LARGE_FACE : FACE;
+}
+
 /** Light from all around: prefiltered faces and harmonics. The studio's is shared by all views; a dome light's is its view's own. */
 export class EnvironmentMap {
   readonly bindings: EnvironmentBindings;
+  /** Texels of a side. */
+  readonly face: number;
   readonly filtered: GPUTexture;
   readonly harmonics: GPUBuffer;
 
-  constructor(maker: EnvironmentMaker) {
+  constructor(maker: EnvironmentMaker, face = FACE) {
     const { device } = maker;
-    this.filtered = createFaces(device, 'filtered', GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST);
+    this.face = face;
+    this.filtered = createFaces(device, 'filtered', face, GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST);
     this.harmonics = device.createBuffer({
       label: 'environment/harmonics',
       size: HARMONICS * 16,
@@ -53,7 +63,7 @@ export class EnvironmentMap {
 
   get gpuBytes(): number {
     // Six faces of eight bytes a texel; levels add a third.
-    return FACE * FACE * 6 * 8 * (4 / 3);
+    return this.face * this.face * 6 * 8 * (4 / 3);
   }
 
   dispose(): void {
@@ -108,7 +118,6 @@ export class EnvironmentMaker {
     for (let level = 0; level <= LEVELS; level++) {
       floats[level * 64] = level / (LEVELS - 1);
       words[level * 64 + 1] = level === LEVELS ? TABLE_SAMPLES : SAMPLES[level]!;
-      floats[level * 64 + 2] = FACE;
     }
     device.queue.writeBuffer(this.#steps, 0, bytes);
   }
@@ -116,12 +125,12 @@ export class EnvironmentMaker {
   /** Fills an environment with the built-in studio. */
   async drawStudio(map: EnvironmentMap): Promise<void> {
     const pipelines = await this.#pipelines;
-    const work = this.#createWork();
+    const work = this.#createWork(map.face);
     const encoder = this.device.createCommandEncoder({ label: 'environment/studio' });
     const pass = encoder.beginComputePass({ label: 'environment/studio' });
     pass.setPipeline(pipelines.studio);
     pass.setBindGroup(0, this.#group(pipelines.studio, [[0, levelOf(work, 0)]]));
-    pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
+    dispatchFaces(pass, map.face);
     this.#finish(encoder, pass, pipelines, work, map);
   }
 
@@ -146,7 +155,7 @@ export class EnvironmentMaker {
     new Int32Array(floats.buffer)[15] = dome.picture?.layer ?? -1;
     floats.set(dome.more, 16);
     // A face is a quarter of the picture's width.
-    floats[19] = dome.picture === undefined ? 0 : Math.max(0, Math.log2(dome.picture.width / (4 * FACE)));
+    floats[19] = dome.picture === undefined ? 0 : Math.max(0, Math.log2(dome.picture.width / (4 * map.face)));
     const uniform = this.device.createBuffer({
       label: 'environment/dome',
       size: 80,
@@ -162,7 +171,7 @@ export class EnvironmentMaker {
             usage: GPUTextureUsage.TEXTURE_BINDING,
           })
         : undefined;
-    const work = this.#createWork();
+    const work = this.#createWork(map.face);
     const picture = dome.picture?.view ?? none!.createView({ dimension: '2d-array' });
     const encoder = this.device.createCommandEncoder({ label: 'environment/dome' });
     const pass = encoder.beginComputePass({ label: 'environment/dome' });
@@ -176,7 +185,7 @@ export class EnvironmentMaker {
         [3, this.#wrapping],
       ]),
     );
-    pass.dispatchWorkgroups(FACE / 8, FACE / 8, 6);
+    dispatchFaces(pass, map.face);
     this.#finish(encoder, pass, pipelines, work, map);
     uniform.destroy();
     none?.destroy();
@@ -188,9 +197,9 @@ export class EnvironmentMaker {
   }
 
   /** What kernels write; needed while an environment is filled. */
-  #createWork(): GPUTexture {
+  #createWork(face: number): GPUTexture {
     const { TEXTURE_BINDING, STORAGE_BINDING, COPY_SRC } = GPUTextureUsage;
-    return createFaces(this.device, 'work', TEXTURE_BINDING | STORAGE_BINDING | COPY_SRC);
+    return createFaces(this.device, 'work', face, TEXTURE_BINDING | STORAGE_BINDING | COPY_SRC);
   }
 
   /** Level 0 of the work texture holds radiance; everything else follows from it. */
@@ -206,13 +215,13 @@ export class EnvironmentMaker {
           [3, this.#sampler],
         ]),
       );
-      dispatchFaces(pass, level);
+      dispatchFaces(pass, map.face >> level);
     }
     pass.setPipeline(project);
     pass.setBindGroup(
       0,
       this.#group(project, [
-        [0, levelOf(work, PROJECTED_LEVEL)],
+        [0, levelOf(work, Math.log2(map.face / PROJECTED_SIZE))],
         [5, { buffer: map.harmonics }],
       ]),
     );
@@ -230,7 +239,7 @@ export class EnvironmentMaker {
       pass.dispatchWorkgroups(TABLE_SIZE / 8, TABLE_SIZE / 8);
     }
     pass.end();
-    const sharp = createFaces(this.device, 'source', GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST);
+    const sharp = createFaces(this.device, 'source', map.face, GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST);
     copyLevels(encoder, work, sharp);
     const filtering = encoder.beginComputePass({ label: 'environment/filter' });
     filtering.setPipeline(filter);
@@ -246,7 +255,7 @@ export class EnvironmentMaker {
           [4, step],
         ]),
       );
-      dispatchFaces(filtering, level);
+      dispatchFaces(filtering, map.face >> level);
     }
     filtering.end();
     // Level 0 is still the radiance itself: a mirror.
@@ -265,10 +274,10 @@ export class EnvironmentMaker {
   }
 }
 
-function createFaces(device: GPUDevice, label: string, usage: number): GPUTexture {
+function createFaces(device: GPUDevice, label: string, face: number, usage: number): GPUTexture {
   return device.createTexture({
     label: `environment/${label}`,
-    size: [FACE, FACE, 6],
+    size: [face, face, 6],
     mipLevelCount: LEVELS,
     format: 'rgba16float',
     usage,
@@ -281,13 +290,13 @@ function levelOf(faces: GPUTexture, level: number): GPUTextureView {
 
 function copyLevels(encoder: GPUCommandEncoder, source: GPUTexture, target: GPUTexture): void {
   for (let level = 0; level < LEVELS; level++) {
-    const size = FACE >> level;
+    const size = source.width >> level;
     encoder.copyTextureToTexture({ texture: source, mipLevel: level }, { texture: target, mipLevel: level }, [size, size, 6]);
   }
 }
 
-function dispatchFaces(pass: GPUComputePassEncoder, level: number): void {
-  const groups = Math.ceil((FACE >> level) / 8);
+function dispatchFaces(pass: GPUComputePassEncoder, size: number): void {
+  const groups = Math.ceil(size / 8);
   pass.dispatchWorkgroups(groups, groups, 6);
 }
 

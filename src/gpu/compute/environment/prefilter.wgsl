@@ -11,8 +11,6 @@
 struct Step {
   roughness: f32,
   sample_count: u32,
-  source_size: f32,  // texels of level 0 of the source cube
-  spare: f32,
 }
 
 const PI: f32 = 3.14159265358979;
@@ -56,7 +54,8 @@ fn prefilter(@builtin(global_invocation_id) id: vec3u) {
   let helper = select(vec3f(0.0, 0.0, 1.0), vec3f(1.0, 0.0, 0.0), abs(n.z) > 0.9);
   let x = normalize(cross(helper, n));
   let y = cross(n, x);
-  let texel_angle = 4.0 * PI / (6.0 * step.source_size * step.source_size);
+  let source_size = f32(textureDimensions(source_faces).x);
+  let texel_angle = 4.0 * PI / (6.0 * source_size * source_size);
   var sum = vec3f(0.0);
   var weight = 0.0;
   for (var i = 0u; i < step.sample_count; i++) {
