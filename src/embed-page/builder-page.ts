@@ -102,7 +102,7 @@ function showFrame(choice: EmbedChoice): void {
 /** The markup stays in sight below the preview. */
 function keepShape(shown: HTMLElement, width: number, height: number): void {
   shown.style.aspectRatio = `${width} / ${height}`;
-  shown.style.maxWidth = `min(${width}px, ${(50 * width) / height}vh)`;
+  shown.style.maxWidth = `min(${width}px, ${(40 * width) / height}vh)`;
 }
 
 /** Fills in where the preview's camera has been moved to. */

@@ -83,6 +83,31 @@ test.describe('the element shows its model', () => {
     expect(oursOf(cdn).some((path) => path.includes('worker'))).toBe(true);
   });
 
+  test('from another origin under the policy that the README gives', async ({ page }) => {
+    const errors = collectErrors(page);
+    const cdn = await serve({ folders: EMBED_FOLDER, headers: () => FOR_ALL });
+    const given = /`(?<policy>script-src 'self' https:\/\/cdn\.example[^`]*)`/u.exec(readFileSync('packages/proscenium/README.md', 'utf8'))
+      ?.groups?.['policy'];
+    const policy = `default-src 'self'; ${given?.replaceAll('https://cdn.example', cdn.origin)}`;
+    const host = await serve({
+      files: { '/page.html': pageOf({ body: RED_VIEW, module: `${cdn.origin}/embed/usd-view.js` }) },
+      headers: () => ({ 'content-security-policy': policy }),
+    });
+    await page.goto(`${host.origin}/page.html`);
+    await expectSeen(page.locator('usd-view'), isReddish);
+    expect(errors).toEqual([]);
+  });
+
+  test('or says why not, where a policy refuses its workers', async ({ page }) => {
+    const cdn = await serve({ folders: EMBED_FOLDER, headers: () => FOR_ALL });
+    const host = await serve({
+      files: { '/page.html': pageOf({ body: RED_VIEW, module: `${cdn.origin}/embed/usd-view.js` }) },
+      headers: () => ({ 'content-security-policy': `default-src 'self'; script-src 'self' ${cdn.origin} 'wasm-unsafe-eval'` }),
+    });
+    await page.goto(`${host.origin}/page.html`);
+    await expect(page.locator('usd-view').getByText('could not be').first()).toBeVisible({ timeout: 30_000 });
+  });
+
   test('in an isolated page', async ({ page }) => {
     const errors = collectErrors(page);
     const host = await serve({ folders: EMBED_FOLDER, files: { '/page.html': pageOf({ body: RED_VIEW }) }, headers: () => ISOLATED });

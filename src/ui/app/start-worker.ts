@@ -1,7 +1,7 @@
 /**
  * Starts a module worker whose script may be of another origin, as when an element's module comes from a CDN, or where the page
  * has no origin at all (a sandboxed frame): browsers refuse such a script by address, but not a script of the page's own that
- * imports it. The page then needs `worker-src blob:` where it has a content security policy, without an origin `worker-src data:`.
+ * imports it. Where the page has a content security policy, `worker-src` then has to name that origin and `blob:`, without an origin `data:`.
  *
  * @param address absolute URL of the script; another origin must allow it (CORS)
  */
