@@ -29,7 +29,17 @@ export default defineConfig({
       {
         ...source,
         // Found late, they would reload the page in the middle of a test.
-        optimizeDeps: { include: ['lit', 'lit/decorators.js', 'lit/directive.js', 'lit/directives/repeat.js', 'gl-matrix', 'idb-keyval'] },
+        optimizeDeps: {
+          include: [
+            'lit',
+            'lit/decorators.js',
+            'lit/directive.js',
+            'lit/directives/repeat.js',
+            'gl-matrix',
+            'idb-keyval',
+            'workbox-precaching/PrecacheController.js',
+          ],
+        },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.ts', 'packages/*/src/**/*.browser.test.ts'],

@@ -39,7 +39,7 @@ export class AppCache {
   }
 
   /** Fetches every file. Where one fails, nothing stays, and the version before goes on. */
-  async install(event: ExtendableEvent): Promise<void> {
+  async install(event: Parameters<PrecacheController['install']>[0]): Promise<void> {
     try {
       await this.#precache.install(event);
     } catch (error) {
