@@ -1,0 +1,4 @@
+import DefaultTheme from 'vitepress/theme';
+import './usd-view.css';
+
+export default DefaultTheme;
