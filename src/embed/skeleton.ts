@@ -65,7 +65,7 @@ export class Skeleton {
     toggle(surface, 'aria-roledescription', canControl ? '3D model' : '');
     toggle(surface, 'aria-description', description);
     toggle(surface, 'tabindex', canControl ? '0' : '');
-    toggle(surface, 'aria-keyshortcuts', canControl ? 'ArrowLeft ArrowRight ArrowUp ArrowDown + - Home Space' : '');
+    toggle(surface, 'aria-keyshortcuts', canControl ? 'ArrowLeft ArrowRight ArrowUp ArrowDown Plus - Home Space' : '');
     surface.classList.toggle('live', canControl);
     this.posterImage.alt = label;
     this.loadButton.setAttribute('aria-label', `Show 3D model: ${label}`);
@@ -73,7 +73,8 @@ export class Skeleton {
 
   /** 0 to 1. */
   setProgress(share: number): void {
-    this.#bar.style.transform = `scaleX(${share})`;
+    // Before anything is known a little of it shows that it has begun.
+    this.#bar.style.transform = `scaleX(${Math.max(share, 0.03)})`;
     this.progress.classList.toggle('gone', share >= 1);
   }
 

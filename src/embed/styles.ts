@@ -70,6 +70,7 @@ svg { width: 1.1em; height: 1.1em; fill: currentColor; flex: none; }
 .note.shown { opacity: 1; visibility: visible; transition: opacity 0.25s; }
 .note span { display: inline-flex; align-items: center; gap: 0.5em; padding: 0.45em 0.9em; border-radius: 1.5rem; background: rgb(24 27 32 / 0.88); }
 .corner { position: absolute; right: 0.75rem; bottom: 0.75rem; display: flex; gap: 0.5rem; align-items: center; }
+:host([controls]) .corner { bottom: 4rem; }
 .controls { position: absolute; inset: auto 0 0; padding: 0.5rem 0.75rem; pointer-events: none; }
 .controls ::slotted(*), .row > :not(.gap) { pointer-events: auto; }
 .row { display: flex; gap: 0.5rem; align-items: center; }

@@ -3,6 +3,10 @@ import type { SurfaceSize } from '../../share/protocol/renderer.ts';
 import { drawingSize } from '../../ui/viewport/drawing-size.ts';
 import { make } from '../make.ts';
 
+/** Tells of zooming too, where there is such a box to observe. */
+const OBSERVED: ResizeObserverOptions =
+  'devicePixelContentBoxSize' in ResizeObserverEntry.prototype ? { box: 'device-pixel-content-box' } : {};
+
 export interface CanvasHooks {
   made(canvas: OffscreenCanvas, size: SurfaceSize): void;
   resized(size: SurfaceSize): void;
@@ -40,7 +44,7 @@ export class CanvasHost {
     canvas.width = this.#size.width;
     canvas.height = this.#size.height;
     this.#resizing.disconnect();
-    this.#resizing.observe(canvas);
+    this.#resizing.observe(canvas, OBSERVED);
     this.#hooks.made(canvas.transferControlToOffscreen(), this.#size);
   }
 
