@@ -21,6 +21,8 @@ export interface BarState {
   showRecents(): void;
   nextTheme(): void;
   showShortcuts(): void;
+  showCommands(): void;
+  showSettings(): void;
   toggleSide(side: Side): void;
 }
 
@@ -49,12 +51,18 @@ export function renderBar(bar: BarState): TemplateResult {
         >
           Folder…
         </button>
-        <button class="quiet icon-only" title="Open recent (R)" aria-label="Open recent…" @click=${bar.showRecents}>
+        <button class="quiet icon-only" title="Open recent (Shift O)" aria-label="Open recent…" @click=${bar.showRecents}>
           ${icon('recent')}
         </button>
         <usd-install-button></usd-install-button>
         <button class="quiet icon-only" title="Theme: ${theme} (T)" aria-label="Theme: ${theme}. Change" @click=${bar.nextTheme}>
           ${icon(THEME_ICONS[theme])}
+        </button>
+        <button class="quiet icon-only" title="All commands (Ctrl K)" aria-label="All commands" @click=${bar.showCommands}>
+          ${icon('search')}
+        </button>
+        <button class="quiet icon-only wide" title="Settings (G)" aria-label="Settings" @click=${bar.showSettings}>
+          ${icon('settings')}
         </button>
         <button class="quiet icon-only wide" title="Keys and gestures (?)" aria-label="Keys and gestures" @click=${bar.showShortcuts}>
           ${icon('help')}

@@ -36,6 +36,7 @@ export interface OverlaysState {
   useCamera(path: string): void;
   frameAll(): void;
   savePicture(): void;
+  showPicture(): void;
   copyLink(): void;
   toggleFullscreen(): void;
   cancel(): void;
@@ -60,6 +61,7 @@ export function renderOverlays(state: OverlaysState): TemplateResult {
             useCamera: (path) => state.useCamera(path),
             frameAll: () => state.frameAll(),
             savePicture: () => state.savePicture(),
+            showPicture: () => state.showPicture(),
             copyLink: () => state.copyLink(),
             toggleFullscreen: () => state.toggleFullscreen(),
           })

@@ -15,6 +15,8 @@ import type { Aabb, StageId } from '../../share/protocol/scene.ts';
 import type { ViewerWorkers } from '../../share/protocol/views.ts';
 import type { ViewState } from '../../share/view-state/view-state.ts';
 import { Announcer } from '../controllers/announcer.ts';
+import { DefaultsController } from '../controllers/defaults-controller.ts';
+import { DialogsController } from '../controllers/dialogs-controller.ts';
 import { EngineController, errorInfoOf } from '../controllers/engine-controller.ts';
 import { environmentAmong, EnvironmentController } from '../controllers/environment-controller.ts';
 import { LayoutController } from '../controllers/layout-controller.ts';
@@ -24,14 +26,13 @@ import { PlaybackController } from '../controllers/playback-controller.ts';
 import { PrimsController } from '../controllers/prims-controller.ts';
 import { RendererController } from '../controllers/renderer-controller.ts';
 import { ShortcutController } from '../controllers/shortcut-controller.ts';
+import { SizeController } from '../controllers/size-controller.ts';
 import { ThemeController } from '../controllers/theme-controller.ts';
 import { ViewController } from '../controllers/view-controller.ts';
 import { colorOf, type BackgroundChoice } from '../panels/usd-render-settings.ts';
 import type { UsdStageTree } from '../panels/usd-stage-tree.ts';
 import '../panels/usd-status-line.ts';
 import type { UsdTimeline } from '../panels/usd-timeline.ts';
-import { loadRecents } from '../recents/load-recents.ts';
-import type { RecentsStore } from '../recents/recents-store.ts';
 import { base, controls } from '../styles/shared.ts';
 import { COLORS } from '../styles/tokens.ts';
 import '../viewport/usd-viewport.ts';
@@ -39,6 +40,7 @@ import type { UsdViewport } from '../viewport/usd-viewport.ts';
 import { addressOf } from './address.ts';
 import { appStyles } from './app-styles.ts';
 import { renderBar } from './bar.ts';
+import { renderDialogs } from './dialogs.ts';
 import { DropTarget } from './drop-target.ts';
 import type { Message } from './message.ts';
 import type { OpenDocument, OpenJob } from './open-job.ts';
@@ -78,12 +80,10 @@ export class UsdViewerApp extends LitElement {
   static override styles = [base, controls, appStyles];
 
   @state() private coveredBottom = 0;
-  @state() private dialog: 'shortcuts' | 'recents' | undefined;
   @state() private isComposingVariant = false;
   @state() private background: BackgroundChoice = 'theme';
   @state() private thumbnailUrl = '';
   @state() private message: Message | undefined;
-  @state() private recents: RecentsStore | undefined;
   /** Something is about to be opened here: no card invites to open anything. */
   @state() isExpecting = false;
 
@@ -98,11 +98,25 @@ export class UsdViewerApp extends LitElement {
   readonly #playback: PlaybackController;
   readonly #view: ViewController;
   readonly #theme = new ThemeController(this);
-  readonly #preferences = new PreferencesController(this, ({ theme }) => this.#theme.choose(theme));
+  readonly #defaults = new DefaultsController({
+    look: (settings) => this.setSettings(settings),
+    background: (choice) => {
+      this.background = choice;
+    },
+    environment: () => void this.#dialogs.restoreEnvironment(),
+    // What fails is shown like any load that fails.
+    reopen: () => void this.#opener.reopen(this.viewState).catch(() => undefined),
+  });
+  readonly #preferences = new PreferencesController(this, (preferences) => {
+    this.#theme.choose(preferences.theme);
+    this.#defaults.apply(preferences);
+  });
   readonly #layout = new LayoutController(this, this.#preferences);
   readonly #announcer = new Announcer(this);
   readonly #reducedMotion = new MediaController(this, '(prefers-reduced-motion: reduce)');
   readonly #shortcuts: ShortcutController;
+  readonly #dialogs: DialogsController;
+  readonly #size: SizeController;
   readonly #dropTarget: DropTarget;
   readonly #disposeView: () => void;
   #milestones: Milestones = {};
@@ -117,7 +131,7 @@ export class UsdViewerApp extends LitElement {
     this.#engine = new EngineController(this, workers.engine, workers.engineScene, {
       stageOpened: (summary) => this.#onStageOpened(summary),
       stageClosed: () => this.#forgetStage(),
-      boundsChanged: (bounds) => this.viewport.setBounds(bounds),
+      boundsChanged: (bounds) => this.#setBounds(bounds),
       treeChanged: (totalRows) => this.#prims.treeChanged(totalRows),
       problemsFound: () => this.#prims.rows.invalidate(this.#prims.rows.totalRows),
       cameraMoved: (path, pose) => {
@@ -131,7 +145,7 @@ export class UsdViewerApp extends LitElement {
       lost: () => this.viewport.renewCanvas(),
       problem: (problem) => this.#fail(problem),
       pictured: (stage, what, epochMs) => this.#onPictured(stage, what, epochMs),
-      boundsChanged: (_stage, bounds) => this.viewport.setBounds(bounds),
+      boundsChanged: (_stage, bounds) => this.#setBounds(bounds),
     });
     this.#opener = new OpenController(this, this.#engine, {
       opening: (name) => {
@@ -149,9 +163,13 @@ export class UsdViewerApp extends LitElement {
     this.#playback = new PlaybackController(this, (timeCode) => this.#sample(timeCode));
     this.#prims = new PrimsController(this, this.#engine, {
       attempt: (run) => this.#attempt(run),
-      selected: () => this.#view.changed(),
+      selected: () => {
+        this.#size.select(this.#prims.selection.path);
+        this.#view.changed();
+      },
       tree: () => this.tree,
     });
+    this.#size = new SizeController(this, (path) => this.#engine.primBounds(path));
     this.#view = new ViewController(this, {
       engine: this.#engine,
       renderer: this.#renderer,
@@ -161,12 +179,40 @@ export class UsdViewerApp extends LitElement {
       changed: () => this.#emit('usd-view-changed', {}),
     });
     this.#dropTarget = new DropTarget(this, (handed, isForNewTab) => void this.#opener.take(handed, this.#openerFor(isForNewTab)));
+    this.#dialogs = new DialogsController(this, {
+      engine: this.#engine,
+      opener: this.#opener,
+      preferences: this.#preferences,
+      shortcuts: () => this.#shortcuts.shortcuts,
+      openDocument: () => this.openDocument,
+      viewState: () => this.viewState,
+      camera: () => this.#view.camera,
+      settings: () => this.settings,
+      background: () => this.background,
+      backgroundColor: () => (typeof this.background === 'string' ? colorOf(COLORS[this.#theme.theme]['stage'] ?? '') : this.background),
+      viewportSize: () => this.viewport.size,
+      openerFor: (isForNewTab) => this.#openerFor(isForNewTab),
+      capture: (request) => this.capture(request),
+      giveEnvironment: (file) => this.#giveEnvironment(file),
+      useCamera: (path) => void this.#attempt(() => this.useCamera(path)),
+      chooseVariant: (primPath, set, selection) => this.#chooseVariant(primPath, set, selection),
+      showPrim: (path) => {
+        this.#prims.select(path, true);
+        void this.#frameSelection();
+      },
+      toggleFullscreen: () => void this.#attempt(() => this.#toggleFullscreen()),
+      say: (message) => this.say(message),
+      announce: (text) => this.#announcer.say(text),
+      attempt: (run) => this.#attempt(run),
+    });
     this.#shortcuts = new ShortcutController(
       this,
       shortcutList({
         frameSelection: () => void this.#frameSelection(),
         frameAll: () => this.frameAll(),
         toggleFraming: () => this.viewport.toggleFraming(),
+        resetView: () => this.#resetView(),
+        changeComplexity: (step) => this.#dialogs.changeComplexity(step),
         nextCamera: () => void this.#attempt(() => this.#view.nextCamera()),
         togglePlay: () => this.#playback.toggle(),
         step: (count) => void this.#playback.step(count),
@@ -175,13 +221,17 @@ export class UsdViewerApp extends LitElement {
         toggleSelected: () => void this.#prims.toggleSelected(),
         escape: () => this.#escape(),
         open: () => this.#pick(false),
-        openRecent: () => void this.#showRecents(),
+        openRecent: () => void this.#dialogs.showRecents(),
         newTab: () => this.openInNewTab({ kind: 'empty' }),
         copyLink: () => void this.copyLink(),
         toggleSide: (side) => this.#layout.toggleSide(side, this.#hasStage),
-        savePicture: () => void this.#savePicture(),
+        savePicture: () => void this.#dialogs.savePicture(),
+        copyPicture: () => void this.#dialogs.copyPicture(),
+        showPicture: () => void this.#dialogs.showPicture(),
         nextTheme: this.#nextTheme,
-        showShortcuts: this.#showShortcuts,
+        showCommands: () => void this.#dialogs.showCommands(),
+        showSettings: () => void this.#dialogs.showSettings(),
+        showShortcuts: () => void this.#dialogs.showShortcuts(),
       }),
     );
     void this.#begin(new URLSearchParams(search));
@@ -458,6 +508,7 @@ export class UsdViewerApp extends LitElement {
           .label=${this.#viewportLabel}
           .isMotionAllowed=${!this.#reducedMotion.matches}
           .coveredBottom=${this.coveredBottom}
+          .controls=${this.#defaults.controls}
           @usd-canvas=${(event: HTMLElementEventMap['usd-canvas']) => this.#renderer.attach(event.detail)}
           @usd-camera=${this.#onCamera}
           @usd-resize=${(event: HTMLElementEventMap['usd-resize']) => this.#renderer.resize(event.detail.size)}
@@ -472,6 +523,9 @@ export class UsdViewerApp extends LitElement {
           .summary=${this.#engine.summary}
           .stats=${this.#renderer.stats}
           .adapter=${this.#renderer.state.kind === 'ready' ? this.#renderer.state.adapter : ''}
+          .bounds=${this.#size.bounds}
+          .isSelection=${this.#size.path !== ''}
+          .units=${this.#preferences.current.units}
         ></usd-status-line>
       </footer>
       ${
@@ -479,42 +533,8 @@ export class UsdViewerApp extends LitElement {
           ? html`<div class="drop"><p>${this.#dropTarget.isForNewTab ? 'Drop to open in a new tab' : 'Drop to open'}</p></div>`
           : nothing
       }
-      ${this.#renderDialogs()}
+      ${renderDialogs(this.#dialogs.state)}
       <div class="visually-hidden" role="status" aria-live="polite">${this.#announcer.text}</div>
-    `;
-  }
-
-  #renderDialogs(): TemplateResult {
-    const { rootFinder } = this.#opener;
-    const close = (): void => {
-      this.dialog = undefined;
-    };
-    return html`
-      ${
-        rootFinder.candidates === undefined
-          ? nothing
-          : html`<usd-root-chooser
-              .candidates=${rootFinder.candidates}
-              @usd-root=${(event: HTMLElementEventMap['usd-root']) => rootFinder.choose(event.detail.root)}
-            ></usd-root-chooser>`
-      }
-      ${
-        this.dialog === 'shortcuts'
-          ? html`<usd-shortcuts .shortcuts=${this.#shortcuts.shortcuts} @usd-close=${close}></usd-shortcuts>`
-          : nothing
-      }
-      ${
-        this.dialog === 'recents'
-          ? html`<usd-recents-dialog
-              .store=${this.recents}
-              .copiesBytes=${this.#preferences.current.recentsBytes}
-              @usd-recent=${(event: HTMLElementEventMap['usd-recent']) => this.#onRecent(event)}
-              @usd-recents-bytes=${(event: HTMLElementEventMap['usd-recents-bytes']) =>
-                this.#preferences.change({ recentsBytes: event.detail.bytes })}
-              @usd-close=${close}
-            ></usd-recents-dialog>`
-          : nothing
-      }
     `;
   }
 
@@ -527,9 +547,11 @@ export class UsdViewerApp extends LitElement {
       theme: this.#theme.choice,
       isSideOpen: this.#layout.isNarrow ? undefined : (side) => this.#layout.isSideOpen(side, this.#hasStage),
       pick: (isFolder, isForNewTab) => this.#pick(isFolder, isForNewTab),
-      showRecents: () => void this.#showRecents(),
+      showRecents: () => void this.#dialogs.showRecents(),
       nextTheme: this.#nextTheme,
-      showShortcuts: this.#showShortcuts,
+      showShortcuts: () => void this.#dialogs.showShortcuts(),
+      showCommands: () => void this.#dialogs.showCommands(),
+      showSettings: () => void this.#dialogs.showSettings(),
       toggleSide: (side) => this.#layout.toggleSide(side, this.#hasStage),
     });
   }
@@ -570,11 +592,12 @@ export class UsdViewerApp extends LitElement {
       message: this.message,
       isExpecting: this.isExpecting,
       awaitedName: this.#opener.awaited?.name ?? '',
-      recents: this.recents,
+      recents: this.#dialogs.recents,
       coveredBottom: this.coveredBottom,
       useCamera: (path) => void this.#attempt(() => this.useCamera(path)),
       frameAll: () => this.frameAll(),
-      savePicture: () => void this.#savePicture(),
+      savePicture: () => void this.#dialogs.savePicture(),
+      showPicture: () => void this.#dialogs.showPicture(),
       copyLink: () => void this.copyLink(),
       toggleFullscreen: () => void this.#attempt(() => this.#toggleFullscreen()),
       cancel: () => this.#cancel(),
@@ -583,8 +606,8 @@ export class UsdViewerApp extends LitElement {
       },
       pick: (isFolder) => this.#pick(isFolder),
       openSample: () => void this.#opener.openSample(),
-      openRecent: (event) => this.#onRecent(event),
-      wantRecents: () => void this.#loadRecents(),
+      openRecent: (event) => this.#dialogs.openRecent(event),
+      wantRecents: () => void this.#dialogs.loadRecents(),
     };
   }
 
@@ -644,23 +667,6 @@ export class UsdViewerApp extends LitElement {
     }
   }
 
-  #onRecent(event: HTMLElementEventMap['usd-recent']): void {
-    const { id, name, isForNewTab } = event.detail;
-    this.dialog = undefined;
-    this.#openerFor(isForNewTab)({ kind: 'recent', id, name });
-  }
-
-  async #loadRecents(): Promise<void> {
-    const [recents] = await Promise.all([loadRecents(), import('../recents/usd-recents.ts')]);
-    await recents.refresh();
-    this.recents = recents;
-  }
-
-  async #showRecents(): Promise<void> {
-    await Promise.all([this.#loadRecents(), import('../recents/usd-recents-dialog.ts')]);
-    this.dialog = 'recents';
-  }
-
   #cancel(): void {
     this.#engine.cancelLoad();
     this.#announcer.say('Cancelled');
@@ -670,7 +676,7 @@ export class UsdViewerApp extends LitElement {
     this.#opener.stageOpened();
     this.#forgetStage();
     this.viewport.reset(summary.upAxis);
-    this.viewport.setBounds(summary.bounds);
+    this.#setBounds(summary.bounds);
     const { startTimeCode = 0, endTimeCode = startTimeCode, timeCodesPerSecond, framesPerSecond } = summary;
     const step = framesPerSecond > 0 && timeCodesPerSecond > 0 ? timeCodesPerSecond / framesPerSecond : 1;
     this.#playback.reset({ start: startTimeCode, end: endTimeCode, timeCodesPerSecond: timeCodesPerSecond || 24, step }, startTimeCode);
@@ -681,6 +687,7 @@ export class UsdViewerApp extends LitElement {
   }
 
   #forgetStage(): void {
+    this.#size.setScene(undefined);
     this.#prims.forget();
     this.#view.forget();
     this.#playback.reset({ start: 0, end: 0, timeCodesPerSecond: 24, step: 1 }, 0);
@@ -732,11 +739,29 @@ export class UsdViewerApp extends LitElement {
 
   #onVariant = (event: HTMLElementEventMap['usd-variant']): void => {
     const { primPath, set, selection } = event.detail;
-    this.#announcer.say(`${set}: ${selection === '' ? 'none' : selection}`);
-    void this.#attempt(() => this.setVariant(primPath, set, selection));
+    this.#chooseVariant(primPath, set, selection);
   };
 
+  #chooseVariant(primPath: string, set: string, selection: string): void {
+    this.#announcer.say(`${set}: ${selection === '' ? 'none' : selection}`);
+    void this.#attempt(() => this.setVariant(primPath, set, selection));
+  }
+
   // View.
+
+  #setBounds(bounds: Aabb | undefined): void {
+    this.viewport.setBounds(bounds);
+    this.#size.setScene(bounds);
+  }
+
+  /** As on opening. */
+  #resetView(): void {
+    const { summary } = this.#engine;
+    if (summary === undefined) return;
+    this.#view.freeCamera();
+    this.viewport.reset(summary.upAxis);
+    this.viewport.setBounds(this.#size.scene);
+  }
 
   async #frameSelection(): Promise<void> {
     const path = this.#prims.selection.path;
@@ -762,22 +787,8 @@ export class UsdViewerApp extends LitElement {
     if (this.#engine.summary === undefined) return;
     await this.#engine.setTime(timeCode);
     this.#prims.selection.refresh();
+    this.#size.refresh();
     this.#view.changed();
-  }
-
-  async #savePicture(): Promise<void> {
-    if (this.#engine.summary === undefined) return;
-    const { name } = this.#engine.summary;
-    await this.#attempt(async () => {
-      const background = typeof this.background === 'string' ? colorOf(COLORS[this.#theme.theme]['stage'] ?? '') : this.background;
-      const blob = await this.capture({ settings: { background } });
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(blob);
-      link.download = `${name.replace(/\.[^.]*$/u, '')}.png`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-      this.#announcer.say('The picture was saved');
-    });
   }
 
   async #toggleFullscreen(): Promise<void> {
@@ -808,11 +819,6 @@ export class UsdViewerApp extends LitElement {
     const theme = this.#theme.chooseNext();
     this.#preferences.change({ theme });
     this.#announcer.say(`Theme: ${theme}`);
-  };
-
-  #showShortcuts = async (): Promise<void> => {
-    await import('../elements/usd-shortcuts.ts');
-    this.dialog = 'shortcuts';
   };
 
   /** Runs what a hand asked for; a failure becomes a line in the problems. */

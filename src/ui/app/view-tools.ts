@@ -10,6 +10,7 @@ export interface ViewTools {
   useCamera(path: string): void;
   frameAll(): void;
   savePicture(): void;
+  showPicture(): void;
   copyLink(): void;
   toggleFullscreen(): void;
 }
@@ -19,9 +20,9 @@ export function renderViewTools(view: ViewTools): TemplateResult {
     <div class="over top">
       ${view.cameras.length === 0 ? nothing : renderCameras(view)}
       <div class="glass tools" role="toolbar" aria-label="View">
-        ${renderTool('frame', 'Frame everything', ' (A)', view.frameAll)}
-        ${renderTool('picture', 'Save a picture', ' (P)', view.savePicture)}
-        ${renderTool('link', 'Copy a link to this view', ' (L)', view.copyLink)}
+        ${renderTool('frame', 'Frame everything', ' (A)', () => view.frameAll())}
+        ${renderTool('picture', 'Save a picture', ' (P), with Alt of another size or kind', (event) => (event.altKey ? view.showPicture() : view.savePicture()))}
+        ${renderTool('link', 'Copy a link to this view', ' (L)', () => view.copyLink())}
         ${document.fullscreenEnabled ? renderTool('fullscreen', 'Full screen', '', view.toggleFullscreen) : nothing}
       </div>
     </div>
@@ -39,6 +40,6 @@ function renderCameras({ cameras, activeCamera, useCamera }: ViewTools): Templat
   `;
 }
 
-function renderTool(name: IconName, label: string, key: string, run: () => void): TemplateResult {
+function renderTool(name: IconName, label: string, key: string, run: (event: MouseEvent) => void): TemplateResult {
   return html`<button class="quiet icon-only" title="${label}${key}" aria-label=${label} @click=${run}>${icon(name)}</button>`;
 }

@@ -9,6 +9,7 @@ import type {
   EnvironmentSource,
   EnvironmentSummary,
   FileEntry,
+  FoundPrim,
   LoadPhase,
   PrimDetails,
   RootCandidate,
@@ -235,6 +236,10 @@ export class EngineController implements ReactiveController {
     return (await this.#client.call('setTreeFilter', { text })).totalRows;
   }
 
+  async findPrims(text: string, limit: number): Promise<readonly FoundPrim[]> {
+    return (await this.#client.call('findPrims', { text, limit })).prims;
+  }
+
   primDetails(path: string): Promise<PrimDetails> {
     return this.#client.call('primDetails', { path });
   }
@@ -355,7 +360,7 @@ export function errorInfoOf(error: unknown): ErrorInfo {
   return { code: 'page-error', severity: 'error', message: error instanceof Error ? error.message : String(error) };
 }
 
-function cancelled(name: string): ErrorInfo {
+export function cancelled(name: string): ErrorInfo {
   return { code: 'cancelled', severity: 'info', message: `Opening ${name} was cancelled by a newer request` };
 }
 

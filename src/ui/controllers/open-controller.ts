@@ -8,8 +8,9 @@ import { addressOf, nameOfPath, nameOfUrl } from '../app/address.ts';
 import { pickFiles } from '../app/file-picker.ts';
 import type { HandedFiles } from '../app/handed-files.ts';
 import type { OpenDocument, OpenJob } from '../app/open-job.ts';
+import { sharedPreferences } from '../app/preferences.ts';
 import { loadRecents } from '../recents/load-recents.ts';
-import { errorInfoOf, type EngineController } from './engine-controller.ts';
+import { cancelled, errorInfoOf, type EngineController } from './engine-controller.ts';
 import { RootFinder } from './root-finder.ts';
 
 /** The bundled scene, relative to the page. */
@@ -140,6 +141,17 @@ export class OpenController implements ReactiveController {
     return new RemoteError(error);
   }
 
+  /** Opens once more what is open, being opened or could not be opened, as the preferences are now. @param view what is seen of it */
+  async reopen(view: ViewState): Promise<void> {
+    const { load, summary } = this.#engine;
+    if (load.kind === 'idle' && summary === undefined) return;
+    const document = load.kind === 'idle' || (load.kind === 'loading' && load.isComposed) ? this.document : this.#opening;
+    if (document === undefined) return;
+    const options = document === this.document ? { view } : {};
+    if (document.kind === 'url') await this.openUrl(document.url, options);
+    else await this.openFiles(document.files, { ...options, root: document.root, handles: document.handles });
+  }
+
   async #openRecent(id: string, name: string, options: OpenOptions): Promise<void> {
     const recents = await loadRecents();
     const entry = recents.find(id);
@@ -160,7 +172,12 @@ export class OpenController implements ReactiveController {
   async #open(source: AssetSource, document: OpenDocument, { view, ...given }: OpenOptions): Promise<StageSummary> {
     this.#opening = document;
     this.#hooks.opening(document.name);
+    if (!sharedPreferences.isKnown) await sharedPreferences.ready;
+    if (this.#opening !== document) throw new RemoteError(cancelled(document.name));
+    const { complexity, memoryBytes } = sharedPreferences.current;
     const options: StageOptions = {
+      complexity,
+      ...(memoryBytes === 0 ? {} : { memoryBytes }),
       ...(view?.time === undefined ? {} : { timeCode: view.time }),
       ...(view?.variants === undefined ? {} : { variants: view.variants }),
       ...given,

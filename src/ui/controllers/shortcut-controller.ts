@@ -1,12 +1,20 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 export interface Shortcut {
-  /** `KeyboardEvent.key` values, lower case; `Shift+` in front where the key alone is something else. */
+  /**
+   * `KeyboardEvent.key` values, lower case, the first one to be shown in menus. `shift+` in front where the key alone is something
+   * else, `mod+` for Ctrl or, on a Mac, Command.
+   */
   readonly keys: readonly string[];
   readonly label: string;
   readonly group: 'View' | 'Time' | 'Prims' | 'Page';
+  /** Nothing comes of it without an open stage. */
+  readonly isForStage: boolean;
   run(): void;
 }
+
+/** Keys that move a slider or go through a group. */
+const OWN_KEYS = /^(?:Arrow|Home$|End$|Page)/u;
 
 /**
  * Single keys for the whole page. They rest while text is typed, while a dialog is open, and where the focused element has
@@ -32,21 +40,29 @@ export class ShortcutController implements ReactiveController {
   }
 
   #onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const path = event.composedPath();
-    const isTyping = path.some(
-      (target) =>
-        target instanceof Element &&
-        target.matches('input:not([type=range]):not([type=checkbox]):not([type=radio]), select, textarea, dialog[open]'),
+    if (event.defaultPrevented || event.altKey || event.isComposing) return;
+    const isModified = event.ctrlKey || event.metaKey;
+    const path = event.composedPath().filter((target) => target instanceof Element);
+    if (path.some((element) => element.matches('dialog[open]'))) return;
+    const isTyping = path.some((element) =>
+      element.matches('input:not([type=range]):not([type=checkbox]):not([type=radio]), select, textarea'),
     );
-    if (isTyping) return;
-    const isButton = path[0] instanceof Element && path[0].matches('button, [role=radio], [role=tab]');
-    // A focused button is pressed with Space.
-    if (isButton && event.key === ' ') return;
-    const key = event.key.toLowerCase();
-    const shortcut = this.#byKey.get(event.shiftKey && key.length > 1 ? `shift+${key}` : key);
+    if (isTyping && !isModified) return;
+    const [focused] = path;
+    // A focused button is pressed with Space; sliders and radio buttons have keys of their own.
+    if (event.key === ' ' && focused?.matches('button, [role=radio], [role=tab]') === true) return;
+    if (OWN_KEYS.test(event.key) && focused?.matches('input, [role=tab], [role=separator]') === true) return;
+    const shortcut = this.#find(event.key.toLowerCase(), event.shiftKey, isModified);
     if (shortcut === undefined) return;
     event.preventDefault();
     shortcut.run();
   };
+
+  /** With Shift, a letter that has no meaning of its own means what it does without. */
+  #find(key: string, isShifted: boolean, isModified: boolean): Shortcut | undefined {
+    const prefix = isModified ? 'mod+' : '';
+    if (!isShifted) return this.#byKey.get(prefix + key);
+    const own = this.#byKey.get(`${prefix}shift+${key}`);
+    return own ?? (key.length === 1 && !isModified ? this.#byKey.get(key) : undefined);
+  }
 }

@@ -4,20 +4,7 @@ import type { Shortcut } from '../controllers/shortcut-controller.ts';
 import { icon } from '../styles/icons.ts';
 import { base, controls } from '../styles/shared.ts';
 import { dialogStyles } from './dialog-styles.ts';
-
-/** What hands and keys do in the viewport, beyond the page's shortcuts. */
-const VIEWPORT: readonly (readonly [string, string])[] = [
-  ['Drag, or one finger', 'Turn'],
-  ['Right, middle or Shift drag, or two fingers', 'Pan'],
-  ['Wheel, pinch, or Ctrl drag', 'Nearer and further'],
-  ['Alt wheel, [ ]', 'Field of view'],
-  ['Arrow keys', 'Turn'],
-  ['Shift arrow keys', 'Pan'],
-  ['+ −', 'Nearer and further'],
-  ['Double click or tap', 'Select and frame what is there'],
-];
-
-const NAMES: Readonly<Record<string, string>> = { ' ': 'Space', arrowleft: '←', arrowright: '→', home: 'Home', end: 'End', escape: 'Esc' };
+import { GESTURES, keyNames } from './key-names.ts';
 
 /**
  * Lists every key and gesture.
@@ -69,6 +56,15 @@ export class UsdShortcuts extends LitElement {
       dd {
         margin: 0;
       }
+
+      .keys {
+        white-space: nowrap;
+      }
+
+      .keys + .keys::before {
+        color: var(--text-3);
+        content: 'or ';
+      }
     `,
   ];
 
@@ -92,7 +88,7 @@ export class UsdShortcuts extends LitElement {
           <section>
             <h2>In the viewport</h2>
             <dl>
-              ${VIEWPORT.map(
+              ${GESTURES.map(
                 ([keys, label]) =>
                   html`<div class="line">
                     <dt>${keys}</dt>
@@ -111,7 +107,9 @@ export class UsdShortcuts extends LitElement {
                     .map(
                       ({ keys, label }) =>
                         html`<div class="line">
-                          <dt>${keys.map((key) => html`<kbd>${NAMES[key] ?? key.toUpperCase()}</kbd> `)}</dt>
+                          <dt>
+                            ${keys.map((key) => html`<span class="keys">${keyNames(key).map((name) => html`<kbd>${name}</kbd> `)}</span>`)}
+                          </dt>
                           <dd>${label}</dd>
                         </div>`,
                     )}

@@ -8,14 +8,14 @@ import { base, controls } from '../styles/shared.ts';
 
 type Purpose = RenderSettings['purposes'][number];
 
-const LIGHTINGS: readonly (readonly [Lighting, string, string])[] = [
+export const LIGHTINGS: readonly (readonly [Lighting, string, string])[] = [
   ['studio', 'Studio', 'Built-in soft boxes'],
   ['image', 'Image', 'The environment image'],
   ['camera', 'Camera', 'A light at the camera'],
   ['stage', 'Stage', 'The lights of the stage'],
   ['none', 'None', 'Emission only'],
 ];
-const TONE_MAPS: readonly (readonly [ToneMap, string])[] = [
+export const TONE_MAPS: readonly (readonly [ToneMap, string])[] = [
   ['neutral', 'Khronos PBR Neutral'],
   ['srgb', 'Plain sRGB'],
   ['aces', 'ACES'],
@@ -39,12 +39,12 @@ interface SliderFacts {
 }
 
 /** Pictures that the file chooser offers. */
-const PICTURES = '.hdr,.exr,image/png,image/jpeg,image/webp,image/avif';
+export const PICTURES = '.hdr,.exr,image/png,image/jpeg,image/webp,image/avif';
 
 /** Background of the viewport: `theme` follows the page's theme, `environment` is the studio or the image, seen all around. */
 export type BackgroundChoice = 'theme' | 'environment' | RenderSettings['background'];
 
-const BACKGROUNDS: readonly (readonly [string, RenderSettings['background']])[] = [
+export const BACKGROUNDS: readonly (readonly [string, RenderSettings['background']])[] = [
   ['Black', [0.02, 0.02, 0.025, 1]],
   ['Dark', DEFAULT_RENDER_SETTINGS.background],
   ['Grey', [0.5, 0.5, 0.5, 1]],

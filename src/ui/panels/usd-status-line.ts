@@ -2,7 +2,9 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { StageSummary } from '../../share/protocol/engine.ts';
 import type { RenderStats } from '../../share/protocol/renderer.ts';
+import type { Aabb } from '../../share/protocol/scene.ts';
 import { formatBytes, formatCount } from '../elements/format.ts';
+import { formatSize, type LengthUnit } from '../elements/format-length.ts';
 import { base } from '../styles/shared.ts';
 
 /** Counts of the stage and of the last picture, on one line. */
@@ -69,9 +71,14 @@ export class UsdStatusLine extends LitElement {
   @property({ attribute: false }) summary: StageSummary | undefined;
   @property({ attribute: false }) stats: RenderStats | undefined;
   @property() adapter = '';
+  /** Box around the selection, or the scene. */
+  @property({ attribute: false }) bounds: Aabb | undefined;
+  /** The box is the selection's. */
+  @property({ type: Boolean }) isSelection = false;
+  @property() units: LengthUnit = 'stage';
 
   protected override render(): TemplateResult {
-    const { summary, stats } = this;
+    const { summary, stats, bounds } = this;
     const item = (count: string, name: string, isMinor = false): TemplateResult =>
       html`<div class="item ${isMinor ? 'minor' : ''}">
         <dt>${count === '1' ? singularOf(name) : name}</dt>
@@ -80,6 +87,14 @@ export class UsdStatusLine extends LitElement {
     return html`
       <dl aria-label="Counts">
         ${summary === undefined ? nothing : item(formatCount(summary.primCount), 'prims')}
+        ${
+          summary === undefined || bounds === undefined
+            ? nothing
+            : html`<div class="item size" title="Size along the stage's axes">
+                <dt>${this.isSelection ? 'selection' : 'scene'}</dt>
+                <dd>${formatSize(bounds, summary.metersPerUnit, this.units)}</dd>
+              </div>`
+        }
         ${
           summary === undefined || stats === undefined
             ? nothing
