@@ -73,6 +73,18 @@ test.describe('the element shows its model', () => {
     expect(errors).toEqual([]);
   });
 
+  test('in a page that asks for Trusted Types', async ({ page }) => {
+    const errors = collectErrors(page);
+    const host = await serve({
+      folders: EMBED_FOLDER,
+      files: { '/page.html': pageOf({ body: RED_VIEW }) },
+      headers: () => ({ 'content-security-policy': `${STRICT}; require-trusted-types-for 'script'; trusted-types proscenium` }),
+    });
+    await page.goto(`${host.origin}/page.html`);
+    await expectSeen(page.locator('usd-view'), isReddish);
+    expect(errors).toEqual([]);
+  });
+
   test('from another origin, as from a CDN', async ({ page }) => {
     const errors = collectErrors(page);
     const cdn = await serve({ folders: EMBED_FOLDER, headers: () => FOR_ALL });

@@ -3,12 +3,30 @@
  * has no origin at all (a sandboxed frame): browsers refuse such a script by address, but not a script of the page's own that
  * imports it. Where the page has a content security policy, `worker-src` then has to name that origin and `blob:`, without an origin `data:`.
  *
+ * Under `require-trusted-types-for 'script'` it needs to make the Trusted Types policy `proscenium`.
+ *
  * @param address absolute URL of the script; another origin must allow it (CORS)
  */
 export function startWorker(address: string, name: string): Worker {
   // A sandboxed page's `location` still tells where it came from; its `origin` is "null".
-  if (new URL(address).origin === globalThis.origin) return new Worker(address, { type: 'module', name });
-  return new Worker(importingScript(address), { type: 'module', name });
+  const isOwn = new URL(address).origin === globalThis.origin;
+  return new Worker(trusted(isOwn ? address : importingScript(address)), { type: 'module', name });
+}
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(address: string): string }): { createScriptURL(address: string): string };
+}
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
+
+/** The addresses are our own, out of the build. A page that knows the policy by no name may not need it: the browser decides. */
+function trusted(address: string): string {
+  const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
+  try {
+    policy ??= trustedTypes?.createPolicy('proscenium', { createScriptURL: (own) => own });
+  } catch {
+    return address;
+  }
+  return policy?.createScriptURL(address) ?? address;
 }
 
 /**
