@@ -5,6 +5,7 @@ import { CullView } from './compute/cull/cull-pass.ts';
 import type { DomeFacts } from './compute/environment/environment.ts';
 import { EnvironmentMap, faceOf } from './compute/environment/environment.ts';
 import { SortView } from './compute/sort/sort-pass.ts';
+import { DeviceError } from './device/device-error.ts';
 import type { Graphics } from './graphics.ts';
 import { AlphaKind } from './layout/material-record.ts';
 import { SHADING_BYTES, TEXTURE_BUCKETS, writeShadingInto } from './layout/shading-uniforms.ts';
@@ -104,8 +105,13 @@ export class Painter {
     return this.#cull.isBounded ? this.#cull.readDropped() : undefined;
   }
 
-  /** Encodes and submits one picture. Returns the number of draws. */
+  /**
+   * Encodes and submits one picture. Returns the number of draws.
+   *
+   * @throws DeviceError when the view has ended
+   */
   draw(scene: RenderScene, request: PictureRequest): number {
+    this.#checkOpen();
     const { device } = this;
     const { isSoftware, mesh, pipelines, targets: pool, toneMap } = this.#graphics;
     const { width, height } = request.target;
@@ -151,6 +157,7 @@ export class Painter {
    * Prim handle under a pixel, by drawing the scene through a window of that one pixel.
    *
    * @param width size of the picture whose pixel (x, y) is meant
+   * @throws DeviceError when the view has ended
    */
   async pick(
     scene: RenderScene,
@@ -173,6 +180,7 @@ export class Painter {
       this.#cull.prepare(scene, this.#view.buffer);
       await this.#graphics.mesh.encodePick(
         () => {
+          this.#checkOpen();
           this.#writeView(scene, { camera, settings }, width, height, { window, sampleColumns: 1 });
           encoder = device.createCommandEncoder({ label: 'pick' });
           this.#findVisible(encoder, scene);
@@ -207,6 +215,10 @@ export class Painter {
     this.#skybox?.dispose();
     this.#view.dispose();
     this.#shading.dispose();
+  }
+
+  #checkOpen(): void {
+    if (this.#isDisposed) throw new DeviceError('view-closed', 'The view was closed');
   }
 
   /** Brings the environment in line with the settings; a dome light or picture takes effect once it is prefiltered. */

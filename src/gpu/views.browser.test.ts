@@ -86,8 +86,8 @@ describe('views', () => {
     const many = open(
       firstChanges({
         materials: [plain(0, [1, 0, 0], { opacity: { value: [0.5] } })],
-        meshes: [sphere(0, 64, 48, 0.3)],
-        instances: rows(Array.from({ length: 60 }, (_, i) => ({ mesh: 0, material: 0, at: [0, 0, i / 60] as const }))),
+        meshes: [sphere(0, 32, 24, 0.3)],
+        instances: rows(Array.from({ length: 10 }, (_, i) => ({ mesh: 0, material: 0, at: [0, 0, i / 10] as const }))),
       }),
     );
     const [after] = await Promise.all([alone.picture(CAMERA, LIT), many.picture(), many.picture()]);
@@ -108,6 +108,16 @@ describe('views', () => {
     second.dispose();
     host.releaseIdle();
     expect(counts()).toEqual(before);
+  });
+
+  it('that end while they are drawn disturb no other', async () => {
+    const [gone, stays] = [open(model([1, 0, 0])), open(square([0, 0, 1]))];
+    await gone.attach();
+    const drawing = [gone.picture(CAMERA, LIT), gone.renderer.pick(20, 20)];
+    gone.dispose();
+    const ends = await Promise.allSettled(drawing);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect((await stays.picture()).at(0, 0)).toEqual([0, 0, 255, 255]);
   });
 
   it('fifty to a page take little more than their scenes', async () => {
