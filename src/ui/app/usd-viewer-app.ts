@@ -450,6 +450,7 @@ export class UsdViewerApp extends LitElement {
   /** Ends the view: its stage and its picture are given up. Safe to call twice. */
   dispose(): void {
     this.remove();
+    if (this.thumbnailUrl !== '') URL.revokeObjectURL(this.thumbnailUrl);
     this.#disposeView();
   }
 
