@@ -39,4 +39,29 @@ describe('decodeRadianceHdr', () => {
   test('refuses more pixels than it can read, before it makes room for them', () => {
     expect(() => decodeRadianceHdr(Uint8Array.from(header(40_000, 40_000)), 8192)).toThrow(ImageTooLargeError);
   });
+
+  test('with bytes cut or changed it gives a picture, or words', () => {
+    const scanline = [2, 2, 0, 8, 136, 128, 136, 64, 8, 1, 2, 3, 4, 5, 6, 7, 8, 136, 129];
+    const whole = Uint8Array.from([...header(8, 6), ...Array.from({ length: 6 }, () => scanline).flat()]);
+    const read = (bytes: Uint8Array): boolean => {
+      try {
+        const { width, height, data } = decodeRadianceHdr(bytes, 64);
+        expect(data).toHaveLength(4 * width * height);
+        return true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(ImageDecodeError);
+        return false;
+      }
+    };
+    for (let length = 0; length < whole.length; length++) expect(read(whole.slice(0, length))).toBe(false);
+    let readable = 0;
+    for (let at = 0; at < whole.length; at++) {
+      for (const value of [0, 1, 127, 255]) {
+        const bytes = whole.slice();
+        bytes[at] = value;
+        if (read(bytes)) readable++;
+      }
+    }
+    expect(readable).toBeGreaterThan(50);
+  });
 });
