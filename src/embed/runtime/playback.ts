@@ -23,6 +23,8 @@ export class Playback {
   #isWanted = false;
   #repetitions = Infinity;
   #loops = 0;
+  /** Rounds of the clock that are counted. */
+  #rounds = 0;
   #lastTime = 0;
 
   constructor(side: ElementSide, hooks: PlaybackHooks) {
@@ -66,6 +68,7 @@ export class Playback {
   play({ repetitions = Infinity }: PlayOptions): void {
     this.#repetitions = repetitions > 0 ? repetitions : Infinity;
     this.#loops = 0;
+    this.#rounds = this.#clock.rounds;
     if (this.#isWanted || !this.#isAnimated) return;
     this.#isWanted = true;
     this.#side.emit('play', null);
@@ -120,8 +123,6 @@ export class Playback {
   #run(): void {
     if (!this.#isWanted || !this.#isShown) return;
     this.#clock.setLooping(this.#repetitions - this.#loops > 1);
-    // From the end it begins again, which is no repetition.
-    if (this.#clock.timeCode >= this.#clock.range.end) this.#lastTime = this.#clock.range.start;
     this.#clock.play();
   }
 
@@ -131,24 +132,30 @@ export class Playback {
 
   /** The clock's state changed: it ticked, or came to an end. */
   #onTick(): void {
-    const { timeCode, isPlaying, isLooping } = this.#clock;
-    const hasMoved = timeCode !== this.#lastTime;
-    if (hasMoved && this.#isWanted && this.#isShown) {
-      const isBackward = this.#clock.speed < 0;
-      const hasWrapped = isLooping && isPlaying && (isBackward ? timeCode > this.#lastTime : timeCode < this.#lastTime);
-      this.#lastTime = timeCode;
-      this.#side.emit('time-change', { time: timeCode });
-      this.#hooks.changed();
-      if (hasWrapped) {
-        this.#loops++;
-        this.#clock.setLooping(this.#repetitions - this.#loops > 1);
-        this.#side.emit('loop', { count: this.#loops });
-      } else if (!isPlaying && !isLooping) {
-        this.#isWanted = false;
-        this.#side.emit('finished', null);
-        this.#tell();
-      }
+    const { timeCode, isPlaying, isLooping, rounds } = this.#clock;
+    if (timeCode === this.#lastTime || !this.#isWanted || !this.#isShown) return;
+    this.#lastTime = timeCode;
+    this.#side.emit('time-change', { time: timeCode });
+    this.#hooks.changed();
+    const passed = rounds - this.#rounds;
+    this.#rounds = rounds;
+    this.#loops += passed;
+    if (this.#loops >= this.#repetitions || (!isPlaying && !isLooping)) this.#finish();
+    else if (passed > 0) {
+      this.#clock.setLooping(this.#repetitions - this.#loops > 1);
+      this.#side.emit('loop', { count: this.#loops });
     }
+  }
+
+  #finish(): void {
+    this.#isWanted = false;
+    this.#clock.pause();
+    const { start, end } = this.#clock.range;
+    const last = this.#clock.speed < 0 ? start : end;
+    // A slow frame may have gone past it.
+    if (this.#clock.timeCode !== last) this.seek(last).catch(() => undefined);
+    this.#side.emit('finished', null);
+    this.#tell();
   }
 
   #tell(): void {

@@ -17,8 +17,10 @@ export class PlaybackController implements ReactiveController {
   timeCode = 0;
   isPlaying = false;
   isLooping = true;
-  /** Times the authored speed. */
+  /** Times the authored speed; negative plays backwards. */
   speed = 1;
+  /** How often playback has begun again at the other end of the range. */
+  rounds = 0;
 
   #host: ReactiveControllerHost;
   #range: PlaybackRange = { start: 0, end: 0, timeCodesPerSecond: 24, step: 1 };
@@ -58,7 +60,9 @@ export class PlaybackController implements ReactiveController {
 
   play(): void {
     if (this.isPlaying || this.#range.end <= this.#range.start) return;
-    if (this.timeCode >= this.#range.end) this.timeCode = this.#range.start;
+    const { start, end } = this.#range;
+    if (this.speed < 0 && this.timeCode <= start) this.timeCode = end;
+    else if (this.speed >= 0 && this.timeCode >= end) this.timeCode = start;
     this.isPlaying = true;
     this.#lastMs = performance.now();
     this.#frame = requestAnimationFrame(this.#tick);
@@ -108,8 +112,10 @@ export class PlaybackController implements ReactiveController {
     const { start, end, timeCodesPerSecond } = this.#range;
     const elapsedSeconds = Math.max(0, now - this.#lastMs) / 1000;
     this.#lastMs = now;
-    this.timeCode = advance(this.timeCode, elapsedSeconds * timeCodesPerSecond * this.speed, start, end, this.isLooping);
-    if (!this.isLooping && this.timeCode >= end) this.isPlaying = false;
+    const delta = elapsedSeconds * timeCodesPerSecond * this.speed;
+    if (this.isLooping) this.rounds += Math.abs(Math.floor((this.timeCode + delta - start) / (end - start)));
+    this.timeCode = advance(this.timeCode, delta, start, end, this.isLooping);
+    if (!this.isLooping && (this.speed < 0 ? this.timeCode <= start : this.timeCode >= end)) this.isPlaying = false;
     if (!this.#isSampling) {
       this.#isSampling = true;
       void this.#sample(this.timeCode)
