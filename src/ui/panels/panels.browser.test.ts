@@ -237,16 +237,18 @@ describe('render settings', () => {
     };
     slide('Rotation', '180');
     slide('Intensity', '2');
+    slide('Shadow blur', '1');
     slide('Ground shadow', '0');
     all<HTMLInputElement>(panel, 'input[aria-label=Environment]')[0]!.click();
     expect(changes).toEqual([
       { settings: { environmentRotation: Math.PI } },
       { settings: { environmentIntensity: 2 } },
+      { settings: { shadowSoftness: 1 } },
       { settings: { shadowIntensity: 0 } },
     ]);
     expect(backgrounds).toEqual([{ background: 'environment' }]);
     Object.assign(panel, { settings: { ...DEFAULT_RENDER_SETTINGS, lighting: 'camera', shadowIntensity: 0 } });
     await panel.updateComplete;
-    expect(all(panel, 'input[aria-label=Rotation], input[aria-label="Shadow softness"]')).toHaveLength(0);
+    expect(all(panel, 'input[aria-label=Rotation], input[aria-label="Shadow blur"]')).toHaveLength(0);
   });
 });

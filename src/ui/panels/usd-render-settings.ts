@@ -288,7 +288,7 @@ export class UsdRenderSettings extends LitElement {
           settings.shadowIntensity === 0
             ? nothing
             : this.#renderSlider({
-                name: 'Shadow softness',
+                name: 'Shadow blur',
                 value: settings.shadowSoftness,
                 text: `${Math.round(settings.shadowSoftness * 100)} %`,
                 change: (shadowSoftness) => this.#change({ shadowSoftness }),
