@@ -48,7 +48,7 @@ export class Renderer implements GraphicsUser {
   #camera: CameraPose = { eye: [3, 2, 5], target: [0, 0, 0], up: [0, 1, 0], fovYRadians: Math.PI / 4, near: 0.01 };
   #settings: RenderSettings = DEFAULT_RENDER_SETTINGS;
   #queue: QueuedChanges[] = [];
-  #work: Generator<void, void> | undefined;
+  #applying: Generator<void, void> | undefined;
   /** Uploads that belong to no message of the queue: the environment's, and after a loss all. */
   #restoring: Generator<void, void> | undefined;
   #isDirty = false;
@@ -79,7 +79,7 @@ export class Renderer implements GraphicsUser {
   constructor(host: GraphicsHost, post: (event: RendererEvent) => void) {
     this.#post = post;
     this.#host = host;
-    this.#frames = host.frames.join(() => this.#frame());
+    this.#frames = host.frames.join(() => this.#guard(() => this.#frame()));
     host.add(this);
     // A failure is reported to whoever attaches; unavailable is also an event, because nobody may attach. A loss is told by `loseDevice`.
     this.#start().catch((error: unknown) => {
@@ -142,13 +142,18 @@ export class Renderer implements GraphicsUser {
 
   /** Queues one scene message; it is applied in slices, in order, and then acknowledged. */
   feed(changes: SceneChanges, acknowledge: (ack: SceneAck) => void): void {
+    if (this.#isDisposed) {
+      // Nobody waits for a view that is gone.
+      acknowledge({ kind: 'sceneAck', stage: changes.stage, sequence: changes.sequence });
+      return;
+    }
     if (changes.reset !== undefined) {
       // A new stage: what is left of the old one need not be built.
       for (const queued of this.#queue)
         queued.acknowledge({ kind: 'sceneAck', stage: queued.changes.stage, sequence: queued.changes.sequence });
       this.#queue = [];
-      this.#work?.return();
-      this.#work = undefined;
+      this.#applying?.return();
+      this.#applying = undefined;
       this.#isDroppedKnown = false;
       this.#isComplete = false;
       this.#isFirstPictured = false;
@@ -297,11 +302,23 @@ export class Renderer implements GraphicsUser {
     this.#painter = undefined;
     this.#graphics = undefined;
     this.#queue = [];
-    this.#work?.return();
-    this.#work = undefined;
+    this.#applying?.return();
+    this.#applying = undefined;
     this.#restoring = undefined;
     this.#scene.dispose();
     this.#host.work.cancel(this.#pump);
+  }
+
+  /** A fault of ours in one view must not take the others with it: it ends that view, with a message. */
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#post({ kind: 'unavailable', error: infoOf(error) });
+      for (const { changes, acknowledge } of this.#queue)
+        acknowledge({ kind: 'sceneAck', stage: changes.stage, sequence: changes.sequence });
+      this.dispose();
+    }
   }
 
   async #start(): Promise<Painter> {
@@ -326,8 +343,10 @@ export class Renderer implements GraphicsUser {
     if (!this.#isDisposed) this.#host.work.request(this.#pump);
   }
 
+  #pump = (): void => this.#guard(() => this.#work());
+
   /** Works on queued messages for one slice. */
-  #pump = (): void => {
+  #work(): void {
     const end = performance.now() + SLICE_MS;
     while (performance.now() < end) {
       if (this.#restoring !== undefined) {
@@ -337,11 +356,11 @@ export class Renderer implements GraphicsUser {
       }
       const [current] = this.#queue;
       if (current === undefined) break;
-      this.#work ??= this.#scene.apply(current.changes, (problem) =>
+      this.#applying ??= this.#scene.apply(current.changes, (problem) =>
         this.#post({ kind: 'problem', stage: current.changes.stage, problem }),
       );
-      if (this.#work.next().done !== true) continue;
-      this.#work = undefined;
+      if (this.#applying.next().done !== true) continue;
+      this.#applying = undefined;
       this.#queue.shift();
       const { stage, sequence, milestone, bounds } = current.changes;
       current.acknowledge({ kind: 'sceneAck', stage, sequence });
@@ -357,7 +376,7 @@ export class Renderer implements GraphicsUser {
     }
     if (this.#queue.length > 0 || this.#restoring !== undefined) this.#schedulePump();
     else this.#checkSettled();
-  };
+  }
 
   /** Resolves when the queue is empty. */
   async #drained(): Promise<void> {

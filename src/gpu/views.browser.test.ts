@@ -2,9 +2,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GpuLedger } from '../../tests/support/gpu-ledger.ts';
 import { FLAT_CAMERA, FLAT_SETTINGS, RendererPage } from '../../tests/support/renderer-page.ts';
-import { cube, firstChanges, material, quad, rows, sphere, texture, textureInput } from '../../tests/support/synthetic-scenes.ts';
+import { cube, firstChanges, material, quad, rows, sphere, STAGE, texture, textureInput } from '../../tests/support/synthetic-scenes.ts';
 import type { CameraPose, RenderSettings } from '../share/protocol/renderer.ts';
-import type { MaterialSnapshot, SceneChanges } from '../share/protocol/scene.ts';
+import type { MaterialSnapshot, MeshSnapshot, SceneChanges } from '../share/protocol/scene.ts';
 import { GraphicsHost } from './graphics-host.ts';
 
 type Color = readonly [r: number, g: number, b: number];
@@ -118,6 +118,16 @@ describe('views', () => {
     const ends = await Promise.allSettled(drawing);
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect((await stays.picture()).at(0, 0)).toEqual([0, 0, 255, 255]);
+  });
+
+  it('that cannot be drawn for a fault of ours leave the others be', async () => {
+    const [broken, fine] = [open(square([1, 0, 0])), open(square([0, 1, 0]))];
+    const faulty = { ...square([1, 0, 0]), meshes: [undefined as unknown as MeshSnapshot] };
+    broken.send(faulty, { kind: 'sceneChanges', stage: STAGE, sequence: 1 });
+    expect((await fine.picture()).at(0, 0)).toEqual([0, 255, 0, 255]);
+    await expect(broken.picture()).rejects.toMatchObject({ code: 'view-closed' });
+    expect(broken.events).toMatchObject([{ kind: 'unavailable', error: { code: 'renderer-failed' } }]);
+    expect(broken.acks).toHaveLength(3);
   });
 
   it('fifty to a page take little more than their scenes', async () => {
