@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect as expectSoon, test, type BrowserContext, type Page } from '@playwright/test';
 import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs';
-import { opened, readState } from '../support/app-page.ts';
+import { dropFiles, opened, readState } from '../support/app-page.ts';
 import { HostedApp } from '../support/hosted-app.ts';
 import { deployNextVersion } from '../support/next-version.ts';
 
 // A small picture: software rendering takes its time.
-test.use({ serviceWorkers: 'allow', viewport: { width: 480, height: 360 } });
+test.use({ serviceWorkers: 'allow', viewport: { width: 400, height: 300 } });
 test.setTimeout(180_000);
 
 // A worker takes over when the one before it rests.
@@ -193,6 +193,41 @@ test('the page is isolated from its second visit on, without a reload, and its n
   expect(await neighbour?.headerValue('cross-origin-embedder-policy')).toBeNull();
   // As many as were asked for, the share's page among them.
   expect(loads).toBe(5);
+});
+
+test('on a host that sends the headers the page is isolated at once, and its workers start', async ({ page }) => {
+  const strict = await HostedApp.start({ hasHeaders: true });
+  try {
+    const errors: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(`${strict.url}?empty`);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    await page.locator('usd-viewer-app').waitFor();
+    await dropFiles(page, [{ path: 'cube.usda', bytes: Buffer.from(CUBE) }]);
+    await opened(page, 'cube.usda');
+    await controlled(page);
+    await page.goto(`${strict.url}?empty&coi=0`);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+    expect(errors).toEqual([]);
+  } finally {
+    await strict.stop();
+  }
+});
+
+test('where the title bar is ours, the strip of documents is that bar, which the window is moved by', async ({ page }) => {
+  // No command of the browser's protocol gives a page such a window.
+  await page.addInitScript(() => {
+    const asked = globalThis.matchMedia.bind(globalThis);
+    globalThis.matchMedia = (query) => asked(query === '(display-mode: window-controls-overlay)' ? 'all' : query);
+  });
+  await page.goto(`${host.url}?empty`);
+  const strip = page.locator('usd-document-tabs');
+  await expect(strip).toBeVisible();
+  const regionOf = (element: Element): string => getComputedStyle(element).getPropertyValue('app-region');
+  expect(await strip.evaluate(regionOf)).toBe('drag');
+  for (const control of [strip.locator('.tab'), strip.locator('.new')]) expect(await control.evaluate(regionOf)).toBe('no-drag');
 });
 
 test('a new version waits for the word of the user, and leaves other windows alone', async ({ page, context }) => {
