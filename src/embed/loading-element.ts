@@ -129,31 +129,32 @@ export class LoadingElement extends ReflectedElement {
     this.#changed.add(name);
   }
 
-  /** What draws; undefined before it is there. */
+  /** @internal What draws; undefined before it is there. */
   protected get view(): View | undefined {
     return this.#view;
   }
 
+  /** @internal */
   protected get skeleton(): Skeleton {
     return this.#skeleton;
   }
 
-  /** @throws NotLoadedError */
+  /** @internal @throws NotLoadedError */
   protected get openView(): View {
     if (this.#view?.summary === undefined) throw new NotLoadedError();
     return this.#view;
   }
 
-  /** Waits for a load that has begun. @throws NotLoadedError */
+  /** @internal Waits for a load that has begun. @throws NotLoadedError */
   protected async openedView(): Promise<View> {
     await this.#opening;
     return this.openView;
   }
 
-  /** Attributes changed that concern neither loading nor drawing. */
+  /** @internal Attributes changed that concern neither loading nor drawing. */
   protected refreshed(): void {}
 
-  /** The view was made. */
+  /** @internal The view was made. */
   protected viewMade(_view: View): void {}
 
   protected addressOf(text: string | null): URL | undefined {

@@ -282,10 +282,12 @@ export class UsdView extends LoadingElement {
     super.removeEventListener(type, listener, options);
   }
 
+  /** @internal */
   protected override refreshed(): void {
     this.skeleton.arButton.hidden = !this.canActivateAR;
   }
 
+  /** @internal */
   protected override viewMade(view: View): void {
     view.setTimeScale(this.#timeScale);
   }
