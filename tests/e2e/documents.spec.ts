@@ -236,7 +236,9 @@ test('a full storage is told, and the app goes on', async ({ page }) => {
 
   await openEmptyApp(page);
   await page.getByRole('list', { name: 'Recent files' }).getByRole('button', { name: 'big.usda' }).first().click();
-  await expect(page.getByText("big.usda was not kept: the browser's storage is full. Open the file again")).toBeVisible();
+  await expect(
+    page.getByRole('alert').getByText("big.usda was not kept: the browser's storage is full. Open the file again"),
+  ).toBeVisible();
 });
 
 test('a browser that stores nothing is told, and the app goes on', async ({ page }) => {
@@ -300,7 +302,7 @@ test.describe('a handle that has to be asked for', () => {
   test('says so where the user refuses, and the app goes on', async ({ page }) => {
     await openAsked(page, 'denied');
     await page.getByRole('button', { name: 'Restore' }).click();
-    await expect(page.getByText('The browser was not allowed to read asked.usda')).toBeVisible();
+    await expect(page.getByRole('alert').getByText('The browser was not allowed to read asked.usda')).toBeVisible();
     await dropFiles(page, [usda('other.usda', BALL)]);
     await opened(page, 'other.usda');
   });
@@ -312,7 +314,7 @@ test.describe('a handle that has to be asked for', () => {
       await folder.removeEntry('asked.usda');
     });
     await page.getByRole('button', { name: 'Restore' }).click();
-    await expect(page.getByText('asked.usda is no longer where it was')).toBeVisible();
+    await expect(page.getByRole('alert').getByText('asked.usda is no longer where it was')).toBeVisible();
   });
 });
 
