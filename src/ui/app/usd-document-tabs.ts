@@ -159,7 +159,7 @@ export class UsdDocumentTabs extends LitElement {
   @property({ type: Number }) active = 0;
   /** The strip is the window's title bar. */
   @property({ type: Boolean, reflect: true }) overlay = false;
-  /** What the tabs control. */
+  /** What the tabs control. It has no role of a panel, which would take its banner, main part and footer out of the page's landmarks. */
   @property({ attribute: false }) panel: Element | undefined;
 
   readonly #resizing = new ResizeObserver(() => this.#reveal());

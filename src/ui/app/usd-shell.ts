@@ -137,13 +137,6 @@ export class UsdShell extends LitElement {
       if (tab.job.kind !== 'empty') void this.updateComplete.then(() => app.updateComplete).then(() => app.open(tab.job));
     }
     this.style.setProperty('--shell-top', this.#showsStrip ? STRIP_HEIGHT : '0px');
-    if (this.#showsStrip) {
-      tab.app.setAttribute('role', 'tabpanel');
-      tab.app.setAttribute('aria-label', nameOf(tab));
-    } else {
-      tab.app.removeAttribute('role');
-      tab.app.removeAttribute('aria-label');
-    }
   }
 
   protected override render(): TemplateResult {

@@ -86,7 +86,7 @@ export class UsdRecentsDialog extends LitElement {
     const hasEntries = store !== undefined && store.entries.length > 0;
     return html`
       <dialog aria-labelledby="title" @close=${() => this.dispatchEvent(new CustomEvent('usd-close'))}>
-        <header>
+        <header role="presentation">
           <h1 id="title">Open recent</h1>
           <button class="quiet icon-only" aria-label="Close" autofocus @click=${() => this.dialog.close()}>${icon('close')}</button>
         </header>
@@ -104,7 +104,7 @@ export class UsdRecentsDialog extends LitElement {
               : html`<p class="note">Files that you open are listed here. The list stays in this browser.</p>`
           }
         </div>
-        <footer>
+        <footer role="presentation">
           <label>
             Copies of files take ${inMib(store?.usedBytes ?? 0)} of
             <select aria-label="Room for copies" @change=${this.#onRoom}>
