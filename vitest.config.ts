@@ -37,6 +37,7 @@ export default defineConfig({
             'lit/directives/repeat.js',
             'gl-matrix',
             'idb-keyval',
+            'axe-core',
             'workbox-precaching/PrecacheController.js',
           ],
         },

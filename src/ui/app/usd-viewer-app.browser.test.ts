@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { clear } from 'idb-keyval';
 import { FakeFailure, fakeWorkers, STATS, summaryOf, treeRow, type FakeWorkers } from '../../../tests/support/fake-workers.ts';
 import type { FileEntry, StageSummary } from '../../share/protocol/engine.ts';
+import { sharedPreferences } from './preferences.ts';
 import { UsdViewerApp } from './usd-viewer-app.ts';
 
 beforeEach(() => clear());
@@ -317,4 +318,38 @@ test('every button has a name', async () => {
   };
   visit(app.renderRoot as ShadowRoot);
   expect(nameless).toEqual([]);
+});
+
+test('preferences reach the picture at once, and what is open is opened again as they say', async () => {
+  const workers = fakeWorkers();
+  const app = await makeApp(workers);
+  await app.openFiles([file('a.usda')]);
+  await app.settled();
+  const openings = (): readonly object[] => workers.engine.received.filter(({ kind }) => kind === 'openStage');
+  expect(openings()).toMatchObject([{ complexity: 'low', memoryBytes: 4096 * 2 ** 20 }]);
+  sharedPreferences.change({ toneMap: 'agx', exposure: 1, background: [1, 1, 1, 1] });
+  await app.updateComplete;
+  expect(app.settings).toMatchObject({ toneMap: 'agx', exposure: 1, background: [1, 1, 1, 1] });
+  expect(openings()).toHaveLength(1);
+  sharedPreferences.change({ complexity: 'high', memoryBytes: 0 });
+  await expect.poll(() => openings().length).toBe(2);
+  expect(openings()[1]).toMatchObject({ complexity: 'high', source: { kind: 'files', root: 'a.usda' } });
+  expect(openings()[1]).not.toHaveProperty('memoryBytes');
+  sharedPreferences.reset();
+  await app.updateComplete;
+  expect(app.settings).toMatchObject({ toneMap: 'neutral', exposure: 0 });
+});
+
+test('the size of the scene is told in the unit that was chosen, and the selection\u2019s in its place', async () => {
+  const workers = fakeWorkers({ primBounds: () => ({ bounds: [0, 0, 0, 0.5, 1, 1.5] }) });
+  const app = await makeApp(workers);
+  await app.openFiles([file('a.usda')]);
+  await app.updateComplete;
+  expect(textOf(app, 'usd-status-line')).toContain('scene 2 × 2 × 2 m');
+  sharedPreferences.change({ units: 'cm' });
+  await app.updateComplete;
+  await expect.poll(() => textOf(app, 'usd-status-line')).toContain('scene 200 × 200 × 200 cm');
+  await app.openFiles([file('a.usda')], { view: { select: '/World' } });
+  await expect.poll(() => textOf(app, 'usd-status-line')).toContain('selection 50 × 100 × 150 cm');
+  sharedPreferences.reset();
 });

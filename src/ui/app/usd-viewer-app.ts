@@ -233,6 +233,7 @@ export class UsdViewerApp extends LitElement {
         showSettings: () => void this.#dialogs.showSettings(),
         showShortcuts: () => void this.#dialogs.showShortcuts(),
       }),
+      () => this.#dialogs.isOpen,
     );
     void this.#begin(new URLSearchParams(search));
   }

@@ -203,17 +203,10 @@ export class UsdCommandPalette extends LitElement {
     const isFirst = heading !== this.rows[index - 1]?.heading;
     return html`
       ${isFirst && heading !== '' ? html`<div class="heading" role="presentation">${heading}</div>` : nothing}
-      <div
-        class="option"
-        role="option"
-        id="option-${index}"
-        data-index=${index}
-        aria-selected=${String(index === this.active)}
-        aria-label=${`${label}${isChosen === true ? ', chosen' : ''}${detail === undefined || detail === '' ? '' : `, ${detail}`}`}
-      >
+      <div class="option" role="option" id="option-${index}" data-index=${index} aria-selected=${String(index === this.active)}>
         <span class="label">${markedLetters(label, positions)}</span>
         <span class="detail">${detail}</span>
-        ${isChosen === true ? icon('check') : nothing}
+        ${isChosen === true ? html`<span class="visually-hidden">, chosen</span>${icon('check')}` : nothing}
         ${
           keys === undefined
             ? nothing

@@ -63,6 +63,10 @@ export class DialogsController implements ReactiveController {
 
   hostConnected(): void {}
 
+  get isOpen(): boolean {
+    return this.#open !== undefined || this.#parts.opener.rootFinder.candidates !== undefined;
+  }
+
   get state(): DialogsState {
     const { engine, opener, preferences } = this.#parts;
     return {

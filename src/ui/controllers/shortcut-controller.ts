@@ -23,10 +23,13 @@ const OWN_KEYS = /^(?:Arrow|Home$|End$|Page)/u;
 export class ShortcutController implements ReactiveController {
   readonly shortcuts: readonly Shortcut[];
 
+  #isDialogOpen: () => boolean;
   #byKey = new Map<string, Shortcut>();
 
-  constructor(host: ReactiveControllerHost, shortcuts: readonly Shortcut[]) {
+  /** @param isDialogOpen keys rest then, wherever the focus is: from a dialog's last control it goes to the page itself */
+  constructor(host: ReactiveControllerHost, shortcuts: readonly Shortcut[], isDialogOpen: () => boolean) {
     this.shortcuts = shortcuts;
+    this.#isDialogOpen = isDialogOpen;
     for (const shortcut of shortcuts) for (const key of shortcut.keys) this.#byKey.set(key.toLowerCase(), shortcut);
     host.addController(this);
   }
@@ -40,10 +43,9 @@ export class ShortcutController implements ReactiveController {
   }
 
   #onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.altKey || event.isComposing) return;
+    if (event.defaultPrevented || event.altKey || event.isComposing || this.#isDialogOpen()) return;
     const isModified = event.ctrlKey || event.metaKey;
     const path = event.composedPath().filter((target) => target instanceof Element);
-    if (path.some((element) => element.matches('dialog[open]'))) return;
     const isTyping = path.some((element) =>
       element.matches('input:not([type=range]):not([type=checkbox]):not([type=radio]), select, textarea'),
     );

@@ -42,7 +42,7 @@ export class UsdPictureDialog extends LitElement {
 
       .sides {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr) auto;
+        grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr);
         align-items: center;
         gap: var(--space-2);
         color: var(--text-2);

@@ -100,6 +100,7 @@ export class UsdSettings extends LitElement {
       .actions {
         display: flex;
         flex-wrap: wrap;
+        align-items: center;
         gap: var(--space-2);
         padding-block: var(--space-1);
       }
