@@ -18,6 +18,8 @@ const steps = [
   ['Build', 'npm', ['run', '--silent', 'build']],
   ['Unit, element, pass and build tests', 'npx', ['vitest', 'run']],
   ['Size', 'npm', ['run', '--silent', 'size']],
+  ['Documentation', 'npm', ['run', '--silent', 'docs']],
+  ['Examples', 'npm', ['run', '--silent', 'examples']],
   ['End-to-end and golden tests', 'npx', ['playwright', 'test']],
 ];
 const started = Date.now();

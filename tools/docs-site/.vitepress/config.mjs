@@ -90,7 +90,7 @@ export default defineConfig({
         ]),
       },
       {
-        text: 'Reference of <usd-view>',
+        text: 'Reference of the element',
         items: [
           ['Attributes', '/embed/reference/attributes'],
           ['Properties', '/embed/reference/properties'],
