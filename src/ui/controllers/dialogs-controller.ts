@@ -220,16 +220,19 @@ export class DialogsController implements ReactiveController {
   async #storeEnvironment(file: File | undefined): Promise<void> {
     const { preferences, giveEnvironment, say } = this.#parts;
     const { storeEnvironment } = await import('../settings/stored-environment.ts');
+    let isStored = true;
     try {
       await storeEnvironment(file);
       this.#environmentName = file?.name ?? '';
     } catch {
+      isStored = false;
       say({ text: 'The browser does not store the environment image: it lasts until the page is closed' });
     }
-    if (file === undefined && preferences.current.lighting === 'image') preferences.change({ lighting: 'studio' });
-    await giveEnvironment(file);
-    // Said last: the change would read what is stored once more.
-    if (file !== undefined && preferences.current.lighting !== 'image') preferences.change({ lighting: 'image' });
+    const isUsed = preferences.current.lighting === 'image';
+    // The change of the preference makes the view read what is stored.
+    if (file !== undefined && isStored && !isUsed) preferences.change({ lighting: 'image' });
+    else await giveEnvironment(file);
+    if (file === undefined && isUsed) preferences.change({ lighting: 'studio' });
     this.#host.requestUpdate();
   }
 
