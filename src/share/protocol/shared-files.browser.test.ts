@@ -19,6 +19,14 @@ test('shared files are taken once, as they came', async () => {
   await expect(takeSharedFiles(FOLDER, id)).rejects.toMatchObject({ code: 'shared-none' });
 });
 
+test('a large file outlives its place in the cache', async () => {
+  const bytes = new Uint8Array(16 * 1024 * 1024).fill(7);
+  const [taken] = await takeSharedFiles(FOLDER, await keepSharedFiles(FOLDER, [new File([bytes], 'large.usdz')]));
+  await caches.delete('proscenium-shared');
+  const read = new Uint8Array((await taken?.arrayBuffer()) ?? []);
+  expect([read.length, read.at(0), read.at(-1)]).toEqual([bytes.length, 7, 7]);
+});
+
 test('an id gives its own files only, and none of another folder', async () => {
   const id = await keepSharedFiles(FOLDER, [new File(['1'], 'one.usda')]);
   await keepSharedFiles(FOLDER, [new File(['2'], 'two.usda')]);
