@@ -2,7 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { decode } from 'fast-png';
-import { dropFiles, openEmptyApp, opened, openText, readState, settle, usda } from '../support/app-page.ts';
+import {
+  capturePixels,
+  dropFiles,
+  isReddish,
+  openEmptyApp,
+  opened,
+  openText,
+  readState,
+  settle,
+  shareOf,
+  usda,
+} from '../support/app-page.ts';
 
 test.use({ viewport: { width: 720, height: 480 } });
 
@@ -95,6 +106,33 @@ test('settings count at once and in the next visit, and are reset', async ({ pag
   await run(page, 'reset all settings');
   await expect.poll(() => toneMap(page)).toBe('neutral');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+});
+
+test('an environment image is kept for the next visit', async ({ page }) => {
+  await openText(page, CAR, 'car.usda');
+  await page.keyboard.press('g');
+  const dialog = page.getByRole('dialog', { name: 'Settings' });
+  const pixels = Array.from({ length: 16 * 8 }, () => [128, 4, 4, 129]).flat();
+  const header = Buffer.from('#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 8 +X 16\n');
+  await dialog.locator('input[type=file]').setInputFiles({
+    name: 'red.hdr',
+    mimeType: 'image/vnd.radiance',
+    buffer: Buffer.concat([header, Buffer.from(pixels)]),
+  });
+  await expect(dialog.getByText('red.hdr')).toBeVisible();
+  await expect(dialog.getByLabel('Lighting', { exact: true })).toHaveValue('Image');
+  await page.keyboard.press('Escape');
+  await dropFiles(page, [usda('again.usda', CAR)]);
+  await opened(page, 'again.usda');
+  const redness = async (): Promise<number> => shareOf((await capturePixels(page, 60, 40)).data, isReddish);
+  await expect.poll(redness, { timeout: 20_000 }).toBeGreaterThan(0.1);
+
+  await openText(page, CAR, 'car.usda');
+  await expect.poll(redness, { timeout: 20_000 }).toBeGreaterThan(0.1);
+  await page.keyboard.press('g');
+  await dialog.getByRole('button', { name: 'Remove the environment image' }).click();
+  await expect(dialog.getByLabel('Lighting', { exact: true })).toHaveValue('Studio');
+  await expect.poll(redness, { timeout: 20_000 }).toBeLessThan(0.01);
 });
 
 test('a picture is copied where the browser lets the page, and offered to be saved where not', async ({ page, context }) => {
