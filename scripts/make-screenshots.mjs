@@ -18,7 +18,12 @@ const server = await serveDist();
 const browser = await launchBrowser();
 try {
   for (const { name, width, height, scale } of SHOTS) {
-    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: 'dark', serviceWorkers: 'block' });
+    const page = await browser.newPage({
+      viewport: { width, height },
+      deviceScaleFactor: scale,
+      colorScheme: 'dark',
+      serviceWorkers: 'block',
+    });
     await page.goto(server.url);
     await page.locator('usd-viewer-app').waitFor();
     await page.waitForFunction(() => document.querySelector('usd-viewer-app').summary !== undefined);

@@ -19,6 +19,7 @@ const BUDGETS = {
   'usd-wasm': 150 * KIB,
   'usd command': 20 * KIB,
   page: 70 * KIB,
+  'page, parts for later': 40 * KIB,
   'render worker': 50 * KIB,
   'USD worker': 170 * KIB,
   sample: 110 * KIB,
@@ -39,6 +40,21 @@ function brotliSize(path) {
     .length;
 }
 
+/** The module and what it imports at once, and so on; with `isDeep`, all that it names, to be loaded later or by workers. */
+function reach(path, isDeep, seen = new Set()) {
+  if (seen.has(path) || !existsSync(path)) return seen;
+  seen.add(path);
+  if (!path.endsWith('.js')) return seen;
+  const text = readFileSync(path, 'utf8');
+  const pattern = isDeep ? /["'`](?:\.\/)?(?<name>[\w.-]+\.(?:js|wasm))["'`]/gu : /(?:\bfrom|\bimport)\s*["'](?<name>\.\/[^"']+)["']/gu;
+  for (const { groups } of text.matchAll(pattern)) reach(join(dirname(path), groups.name), isDeep, seen);
+  return seen;
+}
+/** What the app's page names, and what those scripts import at once. */
+const page = readFileSync(join(dist, 'index.html'), 'utf8');
+const eager = new Set([join(dist, 'index.html')]);
+for (const { groups } of page.matchAll(/(?:src|href)="\.\/(?<name>assets\/[^"]+)"/gu)) reach(join(dist, groups.name), false, eager);
+
 function roomOf(path) {
   const name = relative(dist, path);
   if (name.endsWith('.usdz')) return 'sample';
@@ -47,7 +63,7 @@ function roomOf(path) {
   if (name === 'service-worker.js') return 'service worker';
   if (name.startsWith('icons')) return 'icons';
   if (/^assets[/\\]worker/u.test(name) || name.includes('usd-worker')) return 'USD worker';
-  return 'page';
+  return eager.has(path) ? 'page' : 'page, parts for later';
 }
 
 const sizes = new Map();
@@ -70,16 +86,6 @@ sizes.set('total', total);
 sizes.set('usd-wasm', usdWasm('index.js', 'kernel.wasm'));
 sizes.set('usd command', usdWasm('cli.js', 'node.js'));
 
-/** The module and what it imports at once, and so on; with `isDeep`, all that it names, to be loaded later or by workers. */
-function reach(path, isDeep, seen = new Set()) {
-  if (seen.has(path) || !existsSync(path)) return seen;
-  seen.add(path);
-  if (!path.endsWith('.js')) return seen;
-  const text = readFileSync(path, 'utf8');
-  const pattern = isDeep ? /["'`](?:\.\/)?(?<name>[\w.-]+\.(?:js|wasm))["'`]/gu : /(?:\bfrom|\bimport)\s*["'](?<name>\.\/[^"']+)["']/gu;
-  for (const { groups } of text.matchAll(pattern)) reach(join(dirname(path), groups.name), isDeep, seen);
-  return seen;
-}
 const sum = (paths) => [...paths].reduce((bytes, path) => bytes + brotliSize(path), 0);
 const element = join(dist, 'embed/usd-view.js');
 if (!existsSync(element)) throw new Error(`${element} is not there: run "npm run build" first`);
