@@ -1,4 +1,6 @@
 /** What Markdown of this site has beside VitePress's: live examples, and links that also work where a code host shows the file. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /** Files outside of docs/ that pages link to → the page that says the same here. */
 const ELSEWHERE = [
@@ -19,7 +21,9 @@ export function siteLinks(md) {
     const folder = env.relativePath?.includes('/') === true ? `/${env.relativePath.replace(/[^/]*$/, '')}` : '/';
     for (const token of tokens) {
       for (const child of token.children ?? []) {
-        if (child.type === 'link_open') child.attrSet('href', siteLink(child.attrGet('href') ?? '', folder));
+        if (child.type !== 'link_open') continue;
+        const href = siteLink(child.attrGet('href') ?? '', folder);
+        child.attrSet('href', folder.startsWith('/api/') ? apiLink(href, env.realPath ?? env.path) : href);
       }
     }
   });
@@ -32,6 +36,15 @@ function siteLink(href, folder) {
   return /(?:^|\/)README\.md(?=$|#)/.test(href)
     ? new URL(href.replace(/README\.md/, 'index.md'), `http://site${folder}`).href.slice('http://site'.length)
     : href;
+}
+
+/** TypeDoc counts a type and a value of one name as two headings, and writes one: its `#name-1` is `#name` then. */
+function apiLink(href, page) {
+  const [, path, name] = /^([^#:]*)#([\w-]+)-1$/.exec(href) ?? [];
+  if (name === undefined) return href;
+  const text = readFileSync(path === '' ? page : resolve(page, '..', path), 'utf8');
+  const headings = text.match(new RegExp(`^#+ ${name}(?:\\(\\))?$`, 'gim')) ?? [];
+  return headings.length === 1 ? `${path}#${name}` : href;
 }
 
 /** A fence ` ```html live ` is shown, and shown at work above: what is read is what runs. Addresses begin with `/` as on this site's root. */

@@ -57,70 +57,79 @@ export default defineConfig({
       { text: 'Gallery', link: '/scenes' },
       { text: 'USD engine', link: '/api/' },
     ],
-    sidebar: [
-      {
-        text: 'Guide',
-        items: pages([
-          ['What it is', '/guide/'],
-          ['Opening files', '/guide/open-files'],
-          ['Keyboard', '/keyboard'],
-          ['Links to a view', '/guide/links'],
-          ['What is supported', '/spec-coverage'],
-          ['Troubleshooting', '/guide/troubleshooting'],
-          ['Errors by code', '/errors'],
-          ['Hosting', '/hosting'],
-        ]),
-      },
-      {
-        text: 'Embed a model',
-        items: pages([
-          ['In five minutes', '/embed/'],
-          ['Loading and speed', '/embed/loading'],
-          ['Posters', '/embed/posters'],
-          ['Cameras', '/embed/cameras'],
-          ['Variants', '/embed/variants'],
-          ['Animation', '/embed/animation'],
-          ['Light and surroundings', '/embed/environment'],
-          ['Hotspots and script', '/embed/script'],
-          ['Accessibility', '/embed/accessibility'],
-          ['Policies and isolation', '/embed/policies'],
-          ['Site generators', '/embed/generators'],
-          ['Frames and messages', '/embed-api'],
-          ['Builder and oEmbed', '/embed/builder'],
-        ]),
-      },
-      {
-        text: 'Reference of the element',
-        items: [
-          ['Attributes', '/embed/reference/attributes'],
-          ['Properties', '/embed/reference/properties'],
-          ['Methods', '/embed/reference/methods'],
-          ['Events', '/embed/reference/events'],
-          ['Slots and styling', '/embed/reference/styling'],
-        ].map(asItem),
-      },
-      {
-        text: 'Gallery',
-        items: pages([
-          ['Scenes', '/scenes'],
-          ['Beside references', '/gallery'],
-        ]),
-      },
-      {
-        text: 'USD engine',
-        items: pages([['usd-wasm', '/api/'], ...API_FOLDERS.map((name) => [name, `/api/${name}`]), ['gf', '/api/gf/']]),
-        collapsed: true,
-      },
-      {
-        text: 'Project',
-        items: pages([
-          ['Conformance', '/conformance'],
-          ['Benchmarks', '/benchmarks'],
-          ['Fuzzing', '/fuzzing'],
-        ]).concat({ text: 'Decisions', items: decisions(), collapsed: true }),
-        collapsed: true,
-      },
-    ],
+    // Groups stay open: the theme's folding ones nest a button in a button.
+    sidebar: {
+      '/api/': [
+        {
+          text: 'USD engine',
+          items: pages([['usd-wasm', '/api/'], ...API_FOLDERS.map((name) => [name, `/api/${name}`]), ['gf', '/api/gf/']]),
+        },
+      ],
+      '/decisions/': [{ text: 'Decisions', items: decisions() }],
+      '/': [
+        {
+          text: 'Guide',
+          items: pages([
+            ['What it is', '/guide/'],
+            ['Opening files', '/guide/open-files'],
+            ['Keyboard', '/keyboard'],
+            ['Links to a view', '/guide/links'],
+            ['What is supported', '/spec-coverage'],
+            ['Troubleshooting', '/guide/troubleshooting'],
+            ['Errors by code', '/errors'],
+            ['Hosting', '/hosting'],
+          ]),
+        },
+        {
+          text: 'Embed a model',
+          items: pages([
+            ['In five minutes', '/embed/'],
+            ['Loading and speed', '/embed/loading'],
+            ['Posters', '/embed/posters'],
+            ['Cameras', '/embed/cameras'],
+            ['Variants', '/embed/variants'],
+            ['Animation', '/embed/animation'],
+            ['Light and surroundings', '/embed/environment'],
+            ['Hotspots and script', '/embed/script'],
+            ['Accessibility', '/embed/accessibility'],
+            ['Policies and isolation', '/embed/policies'],
+            ['Site generators', '/embed/generators'],
+            ['Frames and messages', '/embed-api'],
+            ['Builder and oEmbed', '/embed/builder'],
+          ]),
+        },
+        {
+          text: 'Reference of the element',
+          items: [
+            ['Attributes', '/embed/reference/attributes'],
+            ['Properties', '/embed/reference/properties'],
+            ['Methods', '/embed/reference/methods'],
+            ['Events', '/embed/reference/events'],
+            ['Slots and styling', '/embed/reference/styling'],
+          ].map(asItem),
+        },
+        {
+          text: 'Gallery',
+          items: pages([
+            ['Scenes', '/scenes'],
+            ['Beside references', '/gallery'],
+          ]),
+        },
+        {
+          text: 'Project',
+          items: [
+            ...pages([
+              ['Conformance', '/conformance'],
+              ['Benchmarks', '/benchmarks'],
+              ['Fuzzing', '/fuzzing'],
+            ]),
+            ...decisions()
+              .slice(0, 1)
+              .map(({ link }) => ({ text: 'Decisions', link })),
+          ],
+        },
+      ],
+    },
   },
 });
 
