@@ -38,7 +38,7 @@ test('an id gives its own files only, and none of another folder', async () => {
 });
 
 test('files without room are told apart from files that are gone', async () => {
-  await expect(takeSharedFiles(FOLDER, 'no-room')).rejects.toMatchObject({ code: 'shared-no-room' });
+  await expect(takeSharedFiles(FOLDER, 'full')).rejects.toMatchObject({ code: 'shared-no-room' });
 });
 
 test('what nobody took is given up after a day', async () => {

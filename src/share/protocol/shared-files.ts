@@ -13,7 +13,7 @@ export const SHARE_FIELD = 'files';
 export const SHARE_PARAMETER = 'shared';
 
 /** Why there is nothing under an id: no file came, or there is no room for them. */
-export type ShareFailure = 'none' | 'no-room';
+export type ShareFailure = 'none' | 'full';
 
 const CACHE = 'proscenium-shared';
 /** What nobody took out by then is given up. */
@@ -27,11 +27,11 @@ export class SharedFilesError extends Error {
 
   constructor(failure: ShareFailure) {
     super(
-      failure === 'no-room'
+      failure === 'full'
         ? 'The shared files are too large for this browser to keep. Open them with the Open button'
         : 'The shared files are not here any more. Share them again, or open them with the Open button',
     );
-    this.code = failure === 'no-room' ? 'shared-no-room' : 'shared-none';
+    this.code = failure === 'full' ? 'shared-no-room' : 'shared-none';
   }
 }
 
@@ -67,7 +67,7 @@ export async function keepSharedFiles(folder: string, files: readonly File[], no
  * @throws SharedFilesError when there are none
  */
 export async function takeSharedFiles(folder: string, id: string): Promise<readonly File[]> {
-  if (id === 'no-room') throw new SharedFilesError('no-room');
+  if (id === 'full') throw new SharedFilesError('full');
   const prefix = `${folder}shared/${id}/`;
   const cache = await caches.open(CACHE);
   const found = (await cache.keys()).filter(({ url }) => url.startsWith(prefix));

@@ -8,7 +8,7 @@ import {
 
 /** Keeps the files of a share and leads to the page that opens them. Never rejects: what fails is said on that page. */
 export async function receiveShare(request: Request, scope: string): Promise<Response> {
-  const id = await keep(request, scope).catch((): ShareFailure => 'no-room');
+  const id = await keep(request, scope).catch((): ShareFailure => 'full');
   return Response.redirect(`${scope}?${SHARE_PARAMETER}=${id}`, 303);
 }
 
