@@ -53,7 +53,7 @@ export class ShortcutController implements ReactiveController {
     const [focused] = path;
     // A focused button is pressed with Space; sliders and radio buttons have keys of their own.
     if (event.key === ' ' && focused?.matches('button, [role=radio], [role=tab]') === true) return;
-    if (OWN_KEYS.test(event.key) && focused?.matches('input, [role=tab], [role=separator]') === true) return;
+    if (OWN_KEYS.test(event.key) && focused?.matches('input, [role=tab], [role=tree], [role=separator]') === true) return;
     const shortcut = this.#find(event.key.toLowerCase(), event.shiftKey, isModified);
     if (shortcut === undefined) return;
     event.preventDefault();
