@@ -493,10 +493,12 @@ export class UsdViewerApp extends LitElement {
     this.#emit('usd-title', {});
   }
 
-  /** The picture's middle is above the timeline. */
+  /** The picture's middle is above the timeline. Measured in a task of its own: it makes the browser lay out what opening changed. */
   async #measureTimeline(): Promise<void> {
     const timeline = this.#timeline;
     await timeline?.updateComplete;
+    await new Promise((resolve) => setTimeout(resolve));
+    if (timeline !== this.#timeline) return;
     const box = timeline?.getBoundingClientRect();
     this.coveredBottom = box === undefined ? 0 : this.viewport.getBoundingClientRect().bottom - box.top;
   }

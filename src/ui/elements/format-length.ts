@@ -1,5 +1,6 @@
 /** Lengths as people read them. */
 import type { Aabb } from '../../share/protocol/scene.ts';
+import { groupThousands } from './format.ts';
 
 /** `stage`: the stage's own units. */
 export type LengthUnit = 'stage' | 'm' | 'cm' | 'mm' | 'in' | 'ft';
@@ -15,7 +16,7 @@ export function formatSize(bounds: Aabb, metersPerUnit: number, unit: LengthUnit
 
 /** Four figures: `0.01234`, `12.34`, `12,340`. */
 function formatLength(value: number): string {
-  return value.toLocaleString('en', { maximumSignificantDigits: 4 });
+  return groupThousands(Number(value.toPrecision(4)));
 }
 
 /** Symbol of a stage's unit; `units` where it has none. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCount } from './format.ts';
+import { formatBytes, formatCount, groupThousands } from './format.ts';
 
 test.each([
   [0, '0'],
@@ -18,4 +18,16 @@ test.each([
   [2_000_000_000, '2 GB'],
 ])('%d bytes read as %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
+});
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1_000, '1,000'],
+  [1_234_567.125, '1,234,567.125'],
+  [-12_345, '-12,345'],
+  [0.00012345, '0.00012345'],
+  [1e-7, '1e-7'],
+])('%d is grouped as %s', (value, text) => {
+  expect(groupThousands(value)).toBe(text);
 });

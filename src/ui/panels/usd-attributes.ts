@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PrimDetails, PropertyRow } from '../../share/protocol/engine.ts';
+import { groupThousands } from '../elements/format.ts';
 import { icon } from '../styles/icons.ts';
 import { base, controls, emptyNote } from '../styles/shared.ts';
 import { primIcon } from './prim-icon.ts';
@@ -280,7 +281,7 @@ function breakable(name: string): unknown[] {
 
 /** `float3[1024]` for arrays, else the plain type. */
 function typeOf({ typeName, elementCount }: PropertyRow): string {
-  return elementCount === undefined ? typeName : `${typeName.replace(/\[\]$/u, '')}[${elementCount.toLocaleString('en')}]`;
+  return elementCount === undefined ? typeName : `${typeName.replace(/\[\]$/u, '')}[${groupThousands(elementCount)}]`;
 }
 
 declare global {
