@@ -1,6 +1,6 @@
 /** Command palette, settings and pictures, used as a person uses them: by keys, roles and names. */
 import { readFileSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { decode } from 'fast-png';
 import {
   capturePixels,
@@ -42,9 +42,18 @@ def Xform "Car" (
   }
 }`;
 
-async function run(page: Page, text: string): Promise<void> {
-  await page.keyboard.press('Control+k');
+/** Opens the palette. A key that comes while its part is being fetched or the last dialog is on its way out may be lost. */
+async function openPalette(page: Page): Promise<Locator> {
   const field = page.getByRole('combobox', { name: 'Command, setting, file or prim' });
+  await expect(async () => {
+    if (!(await field.isVisible())) await page.keyboard.press('Control+k');
+    await expect(field).toBeVisible({ timeout: 2000 });
+  }).toPass({ timeout: 20_000 });
+  return field;
+}
+
+async function run(page: Page, text: string): Promise<void> {
+  const field = await openPalette(page);
   await field.fill(text);
   await expect(page.getByRole('option').first()).toBeVisible();
   await field.press('Enter');
@@ -62,9 +71,7 @@ test('the palette finds prims, frames, changes variants and opens what was open 
   await run(page, 'color green');
   await expect.poll(async () => (await readState(page)).summary?.variantSets[0]?.selection).toBe('green');
 
-  await page.keyboard.press('Control+k');
-  const field = page.getByRole('combobox', { name: 'Command, setting, file or prim' });
-  await field.fill('wheel');
+  await (await openPalette(page)).fill('wheel');
   const prim = page.getByRole('option', { name: 'Wheel Sphere /Car/Wheel' });
   await expect(prim).toBeVisible();
   await prim.click();
@@ -77,8 +84,7 @@ test('the palette finds prims, frames, changes variants and opens what was open 
   await dropFiles(page, [usda('other.usda', 'def Cube "Other" {\n}')]);
   await opened(page, 'other.usda');
   await expect(async () => {
-    await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Command, setting, file or prim' }).fill('open car');
+    await (await openPalette(page)).fill('open car');
     await expect(page.getByRole('option', { name: 'Open car.usda' })).toBeVisible({ timeout: 1000 });
   }).toPass({ timeout: 20_000 });
   await page.keyboard.press('Enter');
