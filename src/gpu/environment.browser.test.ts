@@ -105,15 +105,7 @@ describe('a picture of one’s own', () => {
     page.send({ ...ball, stage: 2 as typeof ball.stage });
     expect(await seen()).toEqual(red);
     await page.attach();
-    const lost = new Promise<void>((resolve) => {
-      const timer = setInterval(() => {
-        if (!page.events.some((event) => event.kind === 'lost')) return;
-        clearInterval(timer);
-        resolve();
-      }, 5);
-    });
-    page.host.loseDevice();
-    await lost;
+    await page.loseDevice();
     await page.attach();
     expect(await seen()).toEqual(red);
     page.renderer.setEnvironment({ kind: 'environmentChange' });

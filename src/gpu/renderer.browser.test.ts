@@ -482,15 +482,7 @@ describe('the frame loop', () => {
     await page.attach();
     await page.renderer.settle();
     const before = await page.picture();
-    const lost = new Promise<void>((resolve) => {
-      const timer = setInterval(() => {
-        if (!page.events.some((event) => event.kind === 'lost')) return;
-        clearInterval(timer);
-        resolve();
-      }, 5);
-    });
-    page.host.loseDevice();
-    await lost;
+    await page.loseDevice();
     await page.attach();
     await page.renderer.settle();
     const after = await page.picture();

@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MODULE_RESOLUTIONS, typeErrors } from '../support/type-errors.ts';
 
 const PACKAGE = 'packages/usd-wasm';
 const SCRIPTS = ['index.js', 'node.js', 'cli.js'];
@@ -54,20 +55,8 @@ test('the package holds scripts, types, command, README and licence, and no sour
   expect(paths.filter((path) => path.startsWith('src/') || path.includes('.test.'))).toEqual([]);
 });
 
-test.each([
-  ['bundler', 'esnext'],
-  ['nodenext', 'nodenext'],
-])('types resolve under moduleResolution %s', (moduleResolution, module) => {
-  const config = join(project, `tsconfig.${moduleResolution}.json`);
-  const compilerOptions = { strict: true, noEmit: true, target: 'es2023', lib: ['es2023', 'dom'], types: [], module, moduleResolution };
-  writeFileSync(config, JSON.stringify({ compilerOptions, files: ['use.ts'] }));
-  let output = '';
-  try {
-    execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', config], { encoding: 'utf8' });
-  } catch (error) {
-    output = (error as { readonly stdout: string }).stdout;
-  }
-  expect(output).toBe('');
+test.each(MODULE_RESOLUTIONS)('types resolve under moduleResolution %s', (moduleResolution, module) => {
+  expect(typeErrors(project, moduleResolution, module)).toBe('');
 });
 
 test('both entries share their classes, and the command runs', () => {

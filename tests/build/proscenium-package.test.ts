@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { MODULE_RESOLUTIONS, typeErrors } from '../support/type-errors.ts';
 
 // The package manager, the compiler and a bundler take their time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -83,15 +84,8 @@ test('what the package says of its files is there', () => {
     expect(existsSync(join(PACKAGE, path)), path).toBe(true);
 });
 
-test.each([
-  ['bundler', 'esnext'],
-  ['nodenext', 'nodenext'],
-])('types resolve under moduleResolution %s', (moduleResolution, module) => {
-  const config = join(project, `tsconfig.${moduleResolution}.json`);
-  const compilerOptions = { strict: true, noEmit: true, target: 'es2023', lib: ['es2023', 'dom'], types: [], module, moduleResolution };
-  writeFileSync(config, JSON.stringify({ compilerOptions, files: ['use.ts'] }));
-  const { stdout } = spawnSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', config], { encoding: 'utf8' });
-  expect(stdout).toBe('');
+test.each(MODULE_RESOLUTIONS)('types resolve under moduleResolution %s', (moduleResolution, module) => {
+  expect(typeErrors(project, moduleResolution, module)).toBe('');
 });
 
 test('the command writes the oEmbed answer and prints the line for the head', () => {

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import axe from 'axe-core';
 import { isReddish } from '../support/app-page.ts';
+import { violations } from '../support/axe.ts';
 import { collectErrors, expectSeen } from '../support/embed-pages.ts';
 import { serveSite, type StaticServer } from '../support/static-server.ts';
 
@@ -90,15 +90,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const path of KINDS) {
       await page.goto(`${origin}/${path}`);
       await page.waitForFunction(() => customElements.get('usd-view') !== undefined);
-      await page.evaluate(axe.source);
-      const rules = await page.evaluate(async () => {
-        interface Found {
-          readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly target: readonly unknown[] }[] }[];
-        }
-        const { violations } = await (window as unknown as { axe: { run(): Promise<Found> } }).axe.run();
-        return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target }) => `${id}: ${target.join(' ')}`));
-      });
-      found.push(...rules.map((rule) => `${path}: ${rule}`));
+      found.push(...(await violations(page)).map((rule) => `${path}: ${rule}`));
     }
     expect(found).toEqual([]);
     expect(foreign).toEqual([]);

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { chromium, expect, test, type Frame, type Page } from '@playwright/test';
-import axe from 'axe-core';
+import { chromium, expect, test, type Page } from '@playwright/test';
 import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs';
 import { isGreenish, isReddish } from '../support/app-page.ts';
+import { violations } from '../support/axe.ts';
 import { GREEN, SITE_FILES, collectErrors, cube, expectSeen, frameOf, pageOf } from '../support/embed-pages.ts';
 import { headersFor, parseHeadersFile } from '../support/headers-file.ts';
 import { serveSite, type StaticServer, type StaticSite } from '../support/static-server.ts';
@@ -476,18 +476,6 @@ test.describe('the embed builder', () => {
     expect(errors).toEqual([]);
   });
 });
-
-/** What axe finds wrong, as rule and place. */
-async function violations(page: Page | Frame): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    interface Found {
-      readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly target: readonly unknown[] }[] }[];
-    }
-    const found = await (window as unknown as { axe: { run(): Promise<Found> } }).axe.run();
-    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
-  });
-}
 
 /** Names on the window, and the computed style of everything that is the page's. */
 function markedState(page: Page): Promise<{ globals: string[]; styles: string[]; marks: string[] }> {

@@ -67,6 +67,12 @@ export class RendererPage {
     return this.events.flatMap((event) => (event.kind === 'problem' ? [event.problem.message] : []));
   }
 
+  /** Destroys the device. Resolves when the renderer has told of it. */
+  async loseDevice(): Promise<void> {
+    this.host.loseDevice();
+    while (!this.events.some((event) => event.kind === 'lost')) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
   dispose(): void {
     this.renderer.dispose();
     if (this.#ownsHost) this.host.dispose();
