@@ -26,5 +26,6 @@ export type OpenDocument =
       readonly name: string;
       readonly files: readonly FileEntry[];
       readonly root: string;
+      /** The handles that gave the files; none where the browser has none. */
       readonly handles: readonly FileSystemHandle[];
     };

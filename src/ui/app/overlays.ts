@@ -14,9 +14,9 @@ import type { RecentsStore } from '../recents/recents-store.ts';
 import { icon } from '../styles/icons.ts';
 import { renderDrawingNotice } from './drawing-notice.ts';
 import { renderMessage, type Message } from './message.ts';
-import { renderViewTools } from './view-tools.ts';
+import { renderViewTools, type ViewActions } from './view-tools.ts';
 
-export interface OverlaysState {
+export interface OverlaysState extends ViewActions {
   readonly engine: EngineController;
   readonly renderer: RendererController;
   readonly playback: PlaybackController;
@@ -33,12 +33,6 @@ export interface OverlaysState {
   readonly recents: RecentsStore | undefined;
   /** Height at the bottom that the timeline covers, CSS pixels. */
   readonly coveredBottom: number;
-  useCamera(path: string): void;
-  frameAll(): void;
-  savePicture(): void;
-  showPicture(): void;
-  copyLink(): void;
-  toggleFullscreen(): void;
   cancel(): void;
   dismissMessage(): void;
   pick(isFolder: boolean): void;

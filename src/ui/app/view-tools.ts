@@ -3,16 +3,20 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { CameraEntry } from '../../share/protocol/engine.ts';
 import { icon, type IconName } from '../styles/icons.ts';
 
-export interface ViewTools {
-  readonly cameras: readonly CameraEntry[];
-  /** Path of the camera looked through, '' for the free one. */
-  readonly activeCamera: string;
+/** What can be done with the picture. */
+export interface ViewActions {
   useCamera(path: string): void;
   frameAll(): void;
   savePicture(): void;
   showPicture(): void;
   copyLink(): void;
   toggleFullscreen(): void;
+}
+
+export interface ViewTools extends ViewActions {
+  readonly cameras: readonly CameraEntry[];
+  /** Path of the camera looked through, '' for the free one. */
+  readonly activeCamera: string;
 }
 
 export function renderViewTools(view: ViewTools): TemplateResult {

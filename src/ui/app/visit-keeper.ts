@@ -4,10 +4,10 @@
  */
 import { loadRecents } from '../recents/load-recents.ts';
 import type { RecentEntry } from '../recents/recent-entry.ts';
-import type { OpenedThing, RecentsStore } from '../recents/recents-store.ts';
+import type { RecentsStore } from '../recents/recents-store.ts';
 import { nameOfUrl } from './address.ts';
 import { queryOfView, viewOfQuery } from './link.ts';
-import type { OpenJob } from './open-job.ts';
+import type { OpenDocument, OpenJob } from './open-job.ts';
 import { pause } from './pause.ts';
 import { writeSession, type Session, type SessionTab } from './session.ts';
 import type { ShellTab, UsdShell } from './usd-shell.ts';
@@ -132,7 +132,7 @@ export class VisitKeeper {
 }
 
 /** The user's own document of a tab; of one that waits to be shown, a single file it will open. */
-function openedIn({ app, job }: ShellTab): OpenedThing | undefined {
+function openedIn({ app, job }: ShellTab): OpenDocument | undefined {
   if (app !== undefined) return app.isSample ? undefined : app.openDocument;
   const [only] = job.kind === 'files' ? job.files : [];
   if (job.kind !== 'files' || only === undefined || job.files.length > 1) return undefined;

@@ -43,4 +43,14 @@ export const dialogStyles = css`
     min-height: 0;
     padding: 0 var(--space-4) var(--space-4);
   }
+
+  footer {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: end;
+    gap: var(--space-2);
+    flex: none;
+    padding: var(--space-2) var(--space-4);
+    border-top: 1px solid var(--line);
+  }
 `;

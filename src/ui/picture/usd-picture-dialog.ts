@@ -52,16 +52,6 @@ export class UsdPictureDialog extends LitElement {
         margin: 0;
         color: var(--error);
       }
-
-      footer {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: end;
-        gap: var(--space-2);
-        flex: none;
-        padding: var(--space-2) var(--space-4);
-        border-top: 1px solid var(--line);
-      }
     `,
   ];
 

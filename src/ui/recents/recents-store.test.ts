@@ -3,7 +3,8 @@ import type { FileEntry } from '../../share/protocol/engine.ts';
 import type { FileCopies } from './file-copies.ts';
 import type { KnownFile, RecentEntry } from './recent-entry.ts';
 import type { RecentsDatabase } from './recents-database.ts';
-import { RecentsStore, type OpenedThing } from './recents-store.ts';
+import type { OpenDocument } from '../app/open-job.ts';
+import { RecentsStore } from './recents-store.ts';
 
 /** A list that outlives the store, as a browser's does; or one that throws, as a private window's. */
 class FakeDatabase implements RecentsDatabase {
@@ -100,11 +101,11 @@ function fileOf(path: string, sizeBytes: number): FileEntry {
 }
 
 /** A file without a handle. */
-function dropped(name: string, sizeBytes: number): OpenedThing {
+function dropped(name: string, sizeBytes: number): OpenDocument {
   return { kind: 'files', name, files: [fileOf(name, sizeBytes)], root: name, handles: [] };
 }
 
-function picked(handle: FileSystemHandle): OpenedThing {
+function picked(handle: FileSystemHandle): OpenDocument {
   return { kind: 'files', name: handle.name, files: [fileOf(handle.name, 5)], root: handle.name, handles: [handle] };
 }
 

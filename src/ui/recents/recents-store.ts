@@ -5,6 +5,7 @@
  * Storage may be closed (private windows, blocked site data): the list then lasts as long as the page, and `storage` says so.
  */
 import type { FileEntry } from '../../share/protocol/engine.ts';
+import type { OpenDocument } from '../app/open-job.ts';
 import type { FileCopies } from './file-copies.ts';
 import { areSameHandles, arePermitted, filesOfHandles, permit } from './file-handles.ts';
 import { copiedBytes, sizeOf, type AbsenceReason, type KnownFile, type RecentEntry, type RecentOrigin } from './recent-entry.ts';
@@ -24,18 +25,6 @@ export const DEFAULT_LIMITS: RecentsLimits = { totalBytes: 256 * MIB, fileBytes:
 const MAX_COPIED_FILES = 1000;
 /** Older entries are forgotten. */
 const MAX_ENTRIES = 40;
-
-/** What was opened just now. */
-export type OpenedThing =
-  | { readonly kind: 'url'; readonly name: string; readonly url: string }
-  | {
-      readonly kind: 'files';
-      readonly name: string;
-      readonly files: readonly FileEntry[];
-      readonly root: string;
-      /** The handles that gave the files; none where the browser has none. */
-      readonly handles: readonly FileSystemHandle[];
-    };
 
 /** What an entry gives when it is opened again. */
 export type ReopenedThing =
@@ -107,7 +96,7 @@ export class RecentsStore extends EventTarget {
   }
 
   /** Puts it first in the list, in place of an entry for the same thing. */
-  remember(opened: OpenedThing): Promise<RecentEntry> {
+  remember(opened: OpenDocument): Promise<RecentEntry> {
     return this.#enqueue(async () => {
       const known = await this.#findSame(opened);
       const id = known?.id ?? makeId();
@@ -224,7 +213,7 @@ export class RecentsStore extends EventTarget {
     return true;
   }
 
-  async #findSame(opened: OpenedThing): Promise<RecentEntry | undefined> {
+  async #findSame(opened: OpenDocument): Promise<RecentEntry | undefined> {
     for (const entry of this.#entries) {
       const { origin } = entry;
       if (opened.kind === 'url') {

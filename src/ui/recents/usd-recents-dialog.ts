@@ -30,14 +30,9 @@ export class UsdRecentsDialog extends LitElement {
       }
 
       footer {
-        display: flex;
-        flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
         gap: var(--space-2) var(--space-3);
-        flex: none;
-        padding: var(--space-2) var(--space-4);
-        border-top: 1px solid var(--line);
         color: var(--text-2);
         font-size: var(--size-2);
       }

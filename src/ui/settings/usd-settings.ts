@@ -105,16 +105,6 @@ export class UsdSettings extends LitElement {
         padding-block: var(--space-1);
       }
 
-      footer {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: end;
-        gap: var(--space-2);
-        flex: none;
-        padding: var(--space-2) var(--space-4);
-        border-top: 1px solid var(--line);
-      }
-
       @media (max-width: 30rem) {
         .line {
           grid-template-columns: minmax(0, 1fr) var(--control);
