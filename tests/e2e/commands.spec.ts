@@ -224,3 +224,17 @@ test('stored data is deleted on request, and keys rest while a dialog is open', 
   await expect.poll(() => toneMap(page)).toBe('neutral');
   expect(downloads).toEqual([]);
 });
+
+test('a dialog that the palette opens stays, also when its part is there already', async ({ page }) => {
+  await openText(page, CAR, 'car.usda');
+  const keys = page.getByRole('dialog', { name: 'Keys and gestures' });
+  for (let time = 0; time < 3; time++) {
+    await run(page, 'keys and gestures');
+    await expect(keys).toBeVisible();
+    // The palette's own closing is told in a task that may come after.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    await expect(keys).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.locator('usd-shortcuts')).toHaveCount(0);
+  }
+});

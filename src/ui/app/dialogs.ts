@@ -21,7 +21,8 @@ export interface DialogsState {
   readonly hasStage: boolean;
   readonly commands: readonly Command[];
   viewportSize(): SurfaceSize;
-  close(): void;
+  /** The dialog tells that it was closed, which it may do when another one is open already. */
+  closed(dialog: DialogName): void;
   openRecent(event: HTMLElementEventMap['usd-recent']): void;
   adoptLook(): void;
   storeEnvironment(file: File | undefined): void;
@@ -48,7 +49,7 @@ export function renderDialogs(state: DialogsState): TemplateResult {
 
 function renderOpen(state: DialogsState, open: DialogName): TemplateResult {
   const { preferences } = state;
-  const close = (): void => state.close();
+  const close = (): void => state.closed(open);
   switch (open) {
     case 'shortcuts':
       return html`<usd-shortcuts .shortcuts=${state.shortcuts} @usd-close=${close}></usd-shortcuts>`;

@@ -79,7 +79,9 @@ export class DialogsController implements ReactiveController {
       hasStage: engine.summary !== undefined,
       commands: this.#commands,
       viewportSize: this.#parts.viewportSize,
-      close: () => this.#show(undefined),
+      closed: (dialog) => {
+        if (this.#open === dialog) this.#show(undefined);
+      },
       openRecent: (event) => this.openRecent(event),
       adoptLook: () => this.#adoptLook(),
       storeEnvironment: (file) => void this.#storeEnvironment(file),
