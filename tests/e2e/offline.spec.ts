@@ -345,7 +345,10 @@ async function share(page: Page, ...files: { name: string; mimeType: string; buf
 async function appPage(context: BrowserContext): Promise<Page> {
   const find = (): Page | undefined => context.pages().find((page) => page.url().startsWith(host.url));
   await expect.poll(() => find() !== undefined, { timeout: 30_000 }).toBe(true);
-  return find() as Page;
+  const page = find() as Page;
+  // It has its address before it has its document.
+  await page.waitForFunction(() => document.querySelector('usd-viewer-app') !== null);
+  return page;
 }
 
 async function isNextVersion(page: Page): Promise<boolean> {
