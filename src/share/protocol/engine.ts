@@ -1,7 +1,7 @@
 /** Main thread ↔ USD worker. Every request has an id and one reply; `cancel` overtakes queued work; events expect nothing. */
 import type { ErrorInfo } from './error-info.ts';
 import type { CameraPose } from './renderer.ts';
-import type { Aabb, StageId } from './scene.ts';
+import type { Aabb, StageId, TextureId } from './scene.ts';
 
 /** A file the user gave: its path relative to the dropped folder (or its name), and its bytes, read when needed. */
 export interface FileEntry {
@@ -199,6 +199,8 @@ export type EngineCalls = {
   primBounds: { request: { readonly path: string }; reply: { readonly bounds?: Aabb } };
   /** Path of a prim handle from picking. */
   primOfHandle: { request: { readonly prim: number }; reply: { readonly path?: string } };
+  /** The image of a UsdUVTexture, for the renderer's `setLiveTexture`; undefined: there is no such shader, or no image of it is drawn. Other shaders that read the same image share it. */
+  textureOfShader: { request: { readonly path: string }; reply: { readonly texture?: TextureId } };
   /**
    * Reads a picture and sends it to the renderer, whose setting `lighting: 'image'` uses it; without a source the picture is
    * forgotten. Independent of the stage. A newer call cancels an older one. Fails with code `environment-not-found`,

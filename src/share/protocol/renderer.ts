@@ -1,6 +1,9 @@
 /** Main thread ↔ render worker. Requests with `call` get exactly one reply; the rest are fire-and-forget. */
+import type { ShareMode, TextureDescriptor } from '../frames/texture-descriptor.ts';
+import type { TextureHandle } from '../frames/texture-handle.ts';
+import type { TransportKind } from '../frames/transports/transport.ts';
 import type { ErrorInfo } from './error-info.ts';
-import type { Aabb, StageId } from './scene.ts';
+import type { Aabb, StageId, TextureId } from './scene.ts';
 
 /** A camera as meaning, not matrices. World space of the stage. */
 export interface CameraPose {
@@ -73,7 +76,40 @@ export type RendererCalls = {
   settle: { request: object; reply: RenderStats };
   /** Id under a pixel of the drawing buffer, or undefined over nothing. */
   pick: { request: { readonly x: number; readonly y: number }; reply: { readonly prim?: number } };
+  /** Shares the pictures of this view, from now on: each picture that is drawn is published. Close the import to end it. */
+  shareFrames: { request: ShareFramesRequest; reply: { readonly handle: TextureHandle } };
+  /** Draws one picture off screen and hands it to the recorder; replies once the recorder has taken it. */
+  recordFrame: { request: RecordFrameRequest; reply: object };
 };
+
+export interface ShareFramesRequest {
+  /** Default: that of the drawing buffer, and following it. */
+  readonly size?: SurfaceSize;
+  readonly format?: Extract<TextureDescriptor['format'], 'rgba8unorm' | 'bgra8unorm'>;
+  readonly mode?: ShareMode;
+  readonly transport?: TransportKind | 'auto';
+  readonly isPortless?: boolean;
+  readonly label?: string;
+}
+
+export interface RecordFrameRequest {
+  /** Goes with the first frame: where `RecordedFrame` messages are sent; the recorder answers each with `{ taken: number }`. */
+  readonly recorder?: MessagePort;
+  readonly size: SurfaceSize;
+  /** Default: the view's. */
+  readonly camera?: CameraPose;
+  readonly settings?: Partial<RenderSettings>;
+  /** From the beginning of the recording. */
+  readonly timestampMicros: number;
+  readonly durationMicros: number;
+}
+
+/** Render worker → recorder. The frame is transferred. */
+export interface RecordedFrame {
+  readonly kind: 'recordedFrame';
+  readonly index: number;
+  readonly frame: VideoFrame;
+}
 
 export interface CaptureRequest {
   readonly size: SurfaceSize;
@@ -99,8 +135,25 @@ export type RendererCommand =
   | { readonly kind: 'resize'; readonly size: SurfaceSize }
   /** A hidden view draws nothing and keeps nothing that only drawing needs. */
   | { readonly kind: 'setVisible'; readonly isVisible: boolean }
+  /** Another view of the same scene, with a camera, settings and a canvas of its own, behind `port`, which speaks this protocol (`attach` without a scene). */
+  | { readonly kind: 'openCamera'; readonly port: MessagePort }
+  /** An animation frame of the window that shows this view, for views in other windows than the worker's own, whose animation frames may rest. */
+  | { readonly kind: 'animationFrame' }
+  /** A shared texture takes the place of an image of the scene, for all views of it; without a handle the image is back. */
+  | { readonly kind: 'setLiveTexture'; readonly texture: TextureId; readonly handle?: TextureHandle }
+  /** A shared texture over the picture of this view; without a handle it is gone. */
+  | { readonly kind: 'setOverlay'; readonly id: string; readonly handle?: TextureHandle; readonly place?: OverlayPlace }
   /** For tests: destroys the device so that the loss path runs. */
   | { readonly kind: 'loseDevice' };
+
+/** Where an overlay lies, in fractions of the picture from its top left corner, and how much it covers: 0 to 1. */
+export interface OverlayPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly opacity: number;
+}
 
 export type RendererReply =
   | {
