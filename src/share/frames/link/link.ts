@@ -8,6 +8,8 @@ export interface Link {
   /** @throws DataCloneError for what cannot cross */
   post(message: unknown, transfer?: Transferable[]): void;
   listen(listener: (message: unknown) => void): void;
+  /** Called for each message that came but cannot be read here (`messageerror`): what was in it, as shared memory for another agent cluster, cannot cross. */
+  onUnreadable(listener: () => void): void;
   /** Called once, when the other end is gone: closed, terminated, its window shut, or silent for too long. At most 1 s after it happened. Never after `close`. */
   onLost(listener: () => void): void;
   /** Safe to call twice. The other end hears of it at once. */
