@@ -39,7 +39,7 @@ export class LightAttributes {
     else {
       const url = absoluteAddress(address, document.baseURI);
       if (url === undefined) throw new ViewStateError('environment-image', address, 'the address of a picture');
-      await this.#engine.loadEnvironment({ kind: 'url', url: url.href });
+      await this.#engine.loadEnvironment({ kind: 'url', url: url.href, withCredentials: this.#side.element.withCredentials });
     }
     if (address === this.#address) this.#side.emit('environment-change', { url: address });
   }

@@ -2,6 +2,7 @@
 import { RemoteError } from '../../share/protocol/channel.ts';
 import type { AssetSource } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
+import { rootAddress } from '../../share/view-state/root-address.ts';
 import type { ReflectedElement } from '../reflected-element.ts';
 
 export const CANCELLED: ErrorInfo = { code: 'cancelled', severity: 'info', message: 'Opening was cancelled by a newer request' };
@@ -22,11 +23,6 @@ export async function sourceOf(
     return { kind: 'files', files: [{ path: file.name, file }], root: root === null ? file.name : `${file.name}[${root}]` };
   }
   return { kind: 'url', url: rootAddress(url, root), withCredentials };
-}
-
-function rootAddress(url: URL, root: string | null): string {
-  if (root === null || root === '') return url.href;
-  return /\.usdz$/i.test(url.pathname) ? `${url.href}[${root}]` : new URL(root, url).href;
 }
 
 async function fileOf(address: string, signal: AbortSignal): Promise<File> {

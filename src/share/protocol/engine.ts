@@ -27,8 +27,8 @@ export type AssetSource =
 /** A latitude-longitude picture to light the scene with: Radiance HDR, OpenEXR, or any picture textures are read from. */
 export type EnvironmentSource =
   | { readonly kind: 'file'; readonly file: File }
-  /** Absolute http, https or blob address; other origins must allow it (CORS). */
-  | { readonly kind: 'url'; readonly url: string };
+  /** Absolute http, https or blob address; other origins must allow it (CORS). Credentials as for `AssetSource`. */
+  | { readonly kind: 'url'; readonly url: string; readonly withCredentials?: boolean };
 
 /** The picture as it is used, perhaps scaled down. */
 export interface EnvironmentSummary {

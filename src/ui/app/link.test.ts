@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { ViewState } from '../../share/view-state/view-state.ts';
-import { linkTo, viewOfQuery } from './link.ts';
+import { fileOfLink, linkTo, viewOfQuery } from './link.ts';
 
 const PAGE = 'https://example.org/app/?empty#part';
 const VIEW: ViewState = {
@@ -9,6 +9,15 @@ const VIEW: ViewState = {
   select: '/Car/Body',
   cameraOrbit: { azimuthRadians: 0, polarRadians: Math.PI / 2, radius: { unit: 'm', value: 2 } },
 };
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('a link opens the file it names inside a package, or beside an address', () => {
+  vi.stubGlobal('document', { baseURI: PAGE });
+  expect(fileOfLink('models/car.usdz', { root: 'inner/shot.usda' })).toBe('https://example.org/app/models/car.usdz[inner/shot.usda]');
+  expect(fileOfLink('https://models.example/set/', { root: 'shot.usda' })).toBe('https://models.example/set/shot.usda');
+  expect(fileOfLink('models/car.usdz', {})).toBe('models/car.usdz');
+});
 
 test('a link says where the file is and what is seen of it', () => {
   const link = new URL(linkTo({ kind: 'url', name: 'car.usdz', url: 'https://models.example/car.usdz?v=1&w=2' }, VIEW, PAGE));

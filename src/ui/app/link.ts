@@ -1,6 +1,8 @@
 /** Addresses of this page that show what is seen now, and what such an address says. */
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
+import { rootAddress } from '../../share/view-state/root-address.ts';
 import { readViewState, writeViewState, type ViewState } from '../../share/view-state/view-state.ts';
+import { addressOf } from './address.ts';
 import type { OpenDocument } from './open-job.ts';
 
 export interface QueryView {
@@ -12,6 +14,12 @@ export interface QueryView {
 export function viewOfQuery(query: URLSearchParams): QueryView {
   const { state, errors } = readViewState(query);
   return { view: state, problems: errors.map(({ code, message }) => ({ code, severity: 'warning', message })) };
+}
+
+/** What a link opens: the file at its address, or the one that it names beside or inside that. */
+export function fileOfLink(src: string, { root }: ViewState): string {
+  const address = root === undefined ? undefined : addressOf(src);
+  return address === undefined ? src : rootAddress(new URL(address), root);
 }
 
 /** Query that says a view alone. */

@@ -633,8 +633,9 @@ export class UsdViewerApp extends LitElement {
     }
     // Most addresses say nothing of what is to be seen: the words are fetched for those that do.
     const hasView = [...query.keys()].some((key) => key !== 'src' && key !== 'coi');
-    const { view, problems } = hasView ? (await import('./link.ts')).viewOfQuery(query) : { view: {}, problems: [] };
-    if (src !== null) await this.open({ kind: 'url', url: src, view });
+    const words = hasView ? await import('./link.ts') : undefined;
+    const { view, problems } = words?.viewOfQuery(query) ?? { view: {}, problems: [] };
+    if (src !== null) await this.open({ kind: 'url', url: words?.fileOfLink(src, view) ?? src, view });
     else if (name !== null) {
       this.#opener.awaited = { name, view };
       this.requestUpdate();

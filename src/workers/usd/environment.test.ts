@@ -1,8 +1,10 @@
 import { encode } from 'fast-png';
 import { halfToFloat } from 'usd-wasm';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EngineClient } from '../../../tests/support/engine-client.ts';
 import type { EnvironmentSource } from '../../share/protocol/engine.ts';
+
+afterEach(() => vi.unstubAllGlobals());
 
 const hdr = (width: number, height: number, pixels: readonly number[]): BlobPart =>
   Uint8Array.from([...new TextEncoder().encode(`#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y ${height} +X ${width}\n`), ...pixels]);
@@ -53,6 +55,20 @@ describe('loadEnvironment', () => {
     const url = URL.createObjectURL(new Blob([hdr(1, 1, red)]));
     expect((await client.calls.call('loadEnvironment', { source: { kind: 'url', url } })).environment).toMatchObject({ width: 1 });
     URL.revokeObjectURL(url);
+  });
+
+  test.each([
+    [false, undefined],
+    [true, 'include'],
+  ] as const)('with credentials %s the request says %s', async (withCredentials, credentials) => {
+    const asked: (RequestInit | undefined)[] = [];
+    vi.stubGlobal('fetch', async (_address: string, init?: RequestInit) => {
+      asked.push(init);
+      return new Response(new Blob([hdr(1, 1, red)]));
+    });
+    const client = new EngineClient();
+    await client.calls.call('loadEnvironment', { source: { kind: 'url', url: 'https://skies.example/a.hdr', withCredentials } });
+    expect(asked.map((init) => init?.credentials)).toEqual([credentials]);
   });
 
   test('is overtaken by a newer call, and by the end of the view', async () => {

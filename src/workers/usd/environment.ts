@@ -75,7 +75,7 @@ export class EnvironmentLoader {
   }
 
   async #read(source: EnvironmentSource, name: string, signal: AbortSignal): Promise<DecodedImage> {
-    const bytes = source.kind === 'file' ? await bytesOfFile(source.file) : await bytesOfUrl(source.url, name, signal);
+    const bytes = source.kind === 'file' ? await bytesOfFile(source.file) : await bytesOfUrl(source, name, signal);
     const format = sniffImage(bytes);
     try {
       // What a camera or a painter made is sRGB, whatever its number of bits and channels.
@@ -107,10 +107,14 @@ async function bytesOfFile(file: File): Promise<Uint8Array> {
   }
 }
 
-async function bytesOfUrl(url: string, name: string, signal: AbortSignal): Promise<Uint8Array> {
+async function bytesOfUrl(
+  { url, withCredentials }: EnvironmentSource & { kind: 'url' },
+  name: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   let response: Response;
   try {
-    response = await fetch(url, { signal });
+    response = await fetch(url, { signal, ...(withCredentials === true ? { credentials: 'include' } : {}) });
   } catch (cause) {
     const reason = 'nothing can be fetched from its address; other servers must allow it (CORS)';
     throw new EnvironmentError('environment-not-found', name, reason, { cause });
