@@ -2,6 +2,9 @@
 import { appCachePrefix, SERVICE_WORKER, type ServiceRequest } from '../../share/protocol/service.ts';
 import { UsdUpdateNotice } from '../elements/usd-update-notice.ts';
 
+/** A page that was seen for so long is used: parts that few visits need may come. */
+const RESTING_MS = 20_000;
+
 /**
  * Registers the service worker. Nothing of the page waits for it, and where there is none the page needs a network.
  *
@@ -16,7 +19,10 @@ export async function startOffline(script: string): Promise<void> {
   navigator.serviceWorker.controller?.postMessage({ kind: 'started', script } satisfies ServiceRequest);
   // Browsers and hosts that refuse it (private windows, a missing file) leave a page that works as long as there is a network.
   const registration = await navigator.serviceWorker.register(SERVICE_WORKER, { updateViaCache: 'none' }).catch(() => undefined);
-  if (registration !== undefined) document.body.append(new UsdUpdateNotice(registration));
+  if (registration === undefined) return;
+  document.body.append(new UsdUpdateNotice(registration));
+  // The first version of all takes over meanwhile.
+  setTimeout(() => navigator.serviceWorker.controller?.postMessage({ kind: 'resting' } satisfies ServiceRequest), RESTING_MS);
 }
 
 /** Frames have no share in it: their storage is another one, or, in a sandbox, none at all. */

@@ -93,3 +93,22 @@ test('copies of the app in other folders of the host are let be', async () => {
   await app.tidy(isGone, Date.now() + 2 * MINUTE_MS);
   expect(await caches.has(neighbour)).toBe(true);
 });
+
+test('parts for later are not installed, come when the page rests, and only whole', async () => {
+  const part = (name: string): { url: string; revision: null; integrity: string } => ({
+    url: new URL(`/src/share/protocol/${name}.ts?assets/later-x`, location.href).href,
+    revision: null,
+    integrity: 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+  });
+  const { integrity: _none, ...whole } = part('version');
+  const app = new AppCache(SCOPE, [whole, part('service')]);
+  await app.activate([]);
+  const cache = await caches.open((await readTenure(SCOPE))?.name ?? '');
+  expect(await cache.keys()).toEqual([]);
+  await app.keepLater();
+  expect(
+    (await cache.keys()).map(({ url }) => url),
+    'the other one is not what its digest says',
+  ).toEqual([whole.url]);
+  expect(await textOf(await app.file(new Request(whole.url)))).toContain('PROTOCOL_VERSION');
+});

@@ -6,7 +6,7 @@
  */
 import { PrecacheController } from 'workbox-precaching/PrecacheController.js';
 import type { PrecacheEntry } from 'workbox-precaching/_types.js';
-import { appCachePrefix } from '../../share/protocol/service.ts';
+import { appCachePrefix, LATER } from '../../share/protocol/service.ts';
 import { readTenure, writeTenure, type Tenure } from './tenure.ts';
 
 /** A page that the old version answered may become a window only after the new one took over. */
@@ -18,6 +18,8 @@ export class AppCache {
   readonly #scope: string;
   readonly #name: string;
   readonly #precache: PrecacheController;
+  /** Parts that few visits use, by address, with their digests: not among what a version needs to take over. */
+  readonly #later: ReadonlyMap<string, string | undefined>;
   #tenure: Promise<Tenure> | undefined;
 
   /** @param entries what the build lists: addresses relative to the worker's, with the digests of their contents */
@@ -35,7 +37,9 @@ export class AppCache {
         },
       ],
     });
-    this.#precache.addToCacheList([...entries]);
+    const isLater = ({ url }: PrecacheEntry): boolean => url.includes(`assets/${LATER}`);
+    this.#precache.addToCacheList(entries.filter((entry) => !isLater(entry)));
+    this.#later = new Map(entries.filter(isLater).map(({ url, integrity }) => [new URL(url, scope).href, integrity]));
   }
 
   /** Fetches every file. Where one fails, nothing stays, and the version before goes on. */
@@ -45,6 +49,16 @@ export class AppCache {
     } catch (error) {
       await caches.delete(this.#name);
       throw error;
+    }
+  }
+
+  /** Fetches the parts that few visits use, as far as they are not there. What fails is tried again another time. */
+  async keepLater(): Promise<void> {
+    const cache = await caches.open(this.#name);
+    for (const [url, integrity] of this.#later) {
+      if ((await cache.match(url)) !== undefined) continue;
+      const response = await fetch(url, integrity === undefined ? {} : { integrity }).catch(() => undefined);
+      if (response !== undefined && isWhatItSays(url, response)) await cache.put(url, response);
     }
   }
 
@@ -92,7 +106,8 @@ export class AppCache {
   async file(request: Request): Promise<Response> {
     const own = await this.#precache.matchPrecache(request.url);
     if (own !== undefined) return own;
-    for (const name of (await this.#read()).kept) {
+    const { kept } = await this.#read();
+    for (const name of this.#later.has(request.url) ? [this.#name, ...kept] : kept) {
       if (!(await caches.has(name))) continue;
       const older = await (await caches.open(name)).match(request.url, { ignoreVary: true });
       if (older !== undefined) return older;

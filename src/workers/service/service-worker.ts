@@ -5,7 +5,7 @@
  * `?sw=0` asks the network for the page first, `?coi=0` leaves out isolation.
  */
 import type { PrecacheEntry } from 'workbox-precaching/_types.js';
-import { isServiceRequest } from '../../share/protocol/service.ts';
+import { isServiceRequest, type ServiceRequest } from '../../share/protocol/service.ts';
 import { SHARE_TARGET } from '../../share/protocol/shared-files.ts';
 import { AppCache } from './app-cache.ts';
 import { forIsolatedPages, withIsolation } from './isolation.ts';
@@ -31,9 +31,19 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   if (!isServiceRequest(event.data)) return;
-  const { data } = event;
-  event.waitUntil(data.kind === 'skipWaiting' ? self.skipWaiting() : app.started(data.script));
+  event.waitUntil(obey(event.data));
 });
+
+function obey(request: ServiceRequest): Promise<void> {
+  switch (request.kind) {
+    case 'skipWaiting':
+      return self.skipWaiting();
+    case 'started':
+      return app.started(request.script);
+    case 'resting':
+      return app.keepLater();
+  }
+}
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
