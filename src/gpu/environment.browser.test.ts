@@ -28,7 +28,7 @@ function picture(width: number, height: number, paint: (u: number, v: number) =>
 function open(changes: SceneChanges, environment?: EnvironmentPicture): void {
   page = new RendererPage(host);
   page.send(changes);
-  if (environment !== undefined) page.renderer.setEnvironment({ kind: 'environmentChange', picture: environment });
+  if (environment !== undefined) page.feed.setEnvironment({ kind: 'environmentChange', picture: environment });
 }
 
 const white = material(0, { diffuseColor: { value: [1, 1, 1] }, roughness: { value: [1] }, ior: 1 });
@@ -89,7 +89,7 @@ describe('a picture of one’s own', () => {
       return Math.max(...values) - Math.min(...values);
     };
     const fine = await contrast();
-    page.renderer.setEnvironment({ kind: 'environmentChange', picture: stripes(960) });
+    page.feed.setEnvironment({ kind: 'environmentChange', picture: stripes(960) });
     expect(await contrast()).toBeLessThan(fine);
     expect(fine).toBeGreaterThan(40);
   });
@@ -108,7 +108,7 @@ describe('a picture of one’s own', () => {
     await page.loseDevice();
     await page.attach();
     expect(await seen()).toEqual(red);
-    page.renderer.setEnvironment({ kind: 'environmentChange' });
+    page.feed.setEnvironment({ kind: 'environmentChange' });
     const [r, g] = await seen();
     expect(Math.abs(r! - g!)).toBeLessThan(20);
     expect((await page.picture(FLAT_CAMERA, { lighting: 'studio' })).at(0, 0)).toEqual(await seen());

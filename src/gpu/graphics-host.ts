@@ -7,7 +7,7 @@ import { Graphics } from './graphics.ts';
 import { warmUp } from './warm-up.ts';
 import { WorkLoop } from './work-loop.ts';
 
-/** A view, as the host sees it. */
+/** A scene with its views, as the host sees it. */
 export interface GraphicsUser {
   /** It has something to show: warming up must not keep it waiting. */
   readonly isWaiting: boolean;

@@ -3,7 +3,8 @@ import type { CameraPose, RenderSettings, RendererEvent } from '../../src/share/
 import { DEFAULT_RENDER_SETTINGS } from '../../src/share/protocol/renderer.ts';
 import type { SceneAck, SceneChanges } from '../../src/share/protocol/scene.ts';
 import { GraphicsHost } from '../../src/gpu/graphics-host.ts';
-import { Renderer } from '../../src/gpu/renderer.ts';
+import { SceneFeed } from '../../src/gpu/scene-feed.ts';
+import { SceneView } from '../../src/gpu/scene-view.ts';
 
 /** 64 x 64 pixels over x and y of -1..1: pixel (i, j) is at x = (i + 0.5) / 32 - 1. */
 export const FLAT_CAMERA: CameraPose = { eye: [0, 0, 10], target: [0, 0, 0], up: [0, 1, 0], orthographicHeight: 2, near: 0.1 };
@@ -29,14 +30,24 @@ export class RendererPage {
   readonly events: RendererEvent[] = [];
   readonly acks: SceneAck[] = [];
   readonly host: GraphicsHost;
-  readonly renderer: Renderer;
+  readonly feed: SceneFeed;
+  readonly renderer: SceneView;
   #ownsHost: boolean;
 
-  /** @param host outlives the page: starting a device for every test takes seconds on software adapters */
-  constructor(host?: GraphicsHost) {
+  /**
+   * @param host outlives the page: starting a device for every test takes seconds on software adapters
+   * @param scene of another page, for another camera in it
+   */
+  constructor(host?: GraphicsHost, scene?: SceneFeed) {
     this.#ownsHost = host === undefined;
     this.host = host ?? new GraphicsHost();
-    this.renderer = new Renderer(this.host, (event) => this.events.push(event));
+    this.feed = scene ?? new SceneFeed(this.host);
+    this.renderer = new SceneView(this.host, this.feed, (event) => this.events.push(event));
+  }
+
+  /** Another camera in the same scene. */
+  openCamera(): RendererPage {
+    return new RendererPage(this.host, this.feed);
   }
 
   async attach(width = 64, height = 64): Promise<string> {
@@ -44,7 +55,7 @@ export class RendererPage {
   }
 
   send(...messages: readonly SceneChanges[]): void {
-    for (const message of messages) this.renderer.feed(message, (ack) => this.acks.push(ack));
+    for (const message of messages) this.feed.feed(message, (ack) => this.acks.push(ack));
   }
 
   async picture(camera: CameraPose = FLAT_CAMERA, settings: Partial<RenderSettings> = {}, width = 64, height = 64): Promise<Picture> {

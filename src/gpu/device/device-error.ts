@@ -14,3 +14,9 @@ export class DeviceError extends Error {
     return { code: this.code, severity: 'error', message: this.message };
   }
 }
+
+/** What is told of anything that was thrown. */
+export function infoOf(error: unknown): ErrorInfo {
+  if (error instanceof DeviceError) return error.toInfo();
+  return { code: 'renderer-failed', severity: 'error', message: error instanceof Error ? error.message : String(error) };
+}

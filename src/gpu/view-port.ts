@@ -1,0 +1,96 @@
+import type { RendererCommand, RendererMessage, RendererRequest } from '../share/protocol/renderer.ts';
+import type { SceneMessage } from '../share/protocol/scene.ts';
+import { PROTOCOL_VERSION } from '../share/protocol/version.ts';
+import type { DisposeView } from '../share/protocol/views.ts';
+import { DeviceError, infoOf } from './device/device-error.ts';
+import type { GraphicsHost } from './graphics-host.ts';
+import { SceneFeed } from './scene-feed.ts';
+import { SceneView } from './scene-view.ts';
+
+type ViewMessage = RendererRequest | RendererCommand | DisposeView | { readonly kind: 'cancel' };
+
+/** Serves one view behind a port: of a scene of its own, or, as another camera, of one that there is. */
+export function serveView(host: GraphicsHost, port: MessagePort, shared?: SceneFeed): void {
+  const post = (message: RendererMessage): void => port.postMessage(message);
+  const feed = shared ?? new SceneFeed(host);
+  const view = new SceneView(host, feed, post);
+  let scene: MessagePort | undefined;
+  port.onmessage = ({ data: message }: MessageEvent<ViewMessage>) => {
+    switch (message.kind) {
+      case 'attach':
+        // A camera shows the scene that there is.
+        if (message.scene !== undefined && shared === undefined) {
+          scene = message.scene;
+          feedFrom(message.scene, feed);
+        }
+        answer(view, message, post);
+        break;
+      case 'capture':
+      case 'settle':
+      case 'pick':
+        answer(view, message, post);
+        break;
+      case 'setCamera':
+        view.setCamera(message.camera);
+        break;
+      case 'setSettings':
+        view.setSettings(message.settings);
+        break;
+      case 'resize':
+        view.resize(message.size);
+        break;
+      case 'setVisible':
+        view.setVisible(message.isVisible);
+        break;
+      case 'animationFrame':
+        view.animationFrame();
+        break;
+      case 'openCamera':
+        serveView(host, message.port, feed);
+        break;
+      case 'loseDevice':
+        host.loseDevice();
+        break;
+      case 'cancel':
+        break;
+      case 'dispose':
+        view.dispose();
+        scene?.close();
+        port.close();
+        break;
+    }
+  };
+}
+
+function feedFrom(port: MessagePort, feed: SceneFeed): void {
+  port.onmessage = ({ data: message }: MessageEvent<SceneMessage>) => {
+    if (message.kind === 'environmentChange') feed.setEnvironment(message);
+    else feed.feed(message, (ack) => port.postMessage(ack));
+  };
+}
+
+function answer(view: SceneView, request: RendererRequest, post: (message: RendererMessage) => void): void {
+  replyTo(view, request).then(post, (error: unknown) => post({ kind: 'failed', call: request.call, error: infoOf(error) }));
+}
+
+async function replyTo(view: SceneView, request: RendererRequest): Promise<RendererMessage> {
+  const { call } = request;
+  switch (request.kind) {
+    case 'attach': {
+      if (request.protocol !== PROTOCOL_VERSION) {
+        throw new DeviceError(
+          'protocol-mismatch',
+          `The page speaks renderer protocol ${request.protocol}, this worker ${PROTOCOL_VERSION}: reload the page`,
+        );
+      }
+      const adapter = await view.attach(request.canvas, request.size);
+      return { kind: 'reply', call, reply: { protocol: PROTOCOL_VERSION, adapter } };
+    }
+    case 'capture':
+      return { kind: 'reply', call, reply: { blob: await view.capture(request) } };
+    case 'settle':
+      return { kind: 'reply', call, reply: await view.settle() };
+    case 'pick':
+      return { kind: 'reply', call, reply: await view.pick(request.x, request.y) };
+  }
+}
