@@ -95,13 +95,13 @@ test('copies of the app in other folders of the host are let be', async () => {
 });
 
 test('parts for later are not installed, come when the page rests, and only whole', async () => {
-  const part = (name: string): { url: string; revision: null; integrity: string } => ({
+  const part = (name: string): { url: string; revision: null } => ({
     url: new URL(`/src/share/protocol/${name}.ts?assets/later-x`, location.href).href,
     revision: null,
-    integrity: 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
   });
-  const { integrity: _none, ...whole } = part('version');
-  const app = new AppCache(SCOPE, [whole, part('service')]);
+  const whole = part('version');
+  const damaged = { ...part('service'), integrity: 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' };
+  const app = new AppCache(SCOPE, [whole, damaged]);
   await app.activate([]);
   const cache = await caches.open((await readTenure(SCOPE))?.name ?? '');
   expect(await cache.keys()).toEqual([]);
