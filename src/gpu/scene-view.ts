@@ -1,9 +1,18 @@
 import type { ErrorInfo } from '../share/protocol/error-info.ts';
-import type { CameraPose, CaptureRequest, RenderSettings, RenderStats, RendererEvent, SurfaceSize } from '../share/protocol/renderer.ts';
+import type {
+  CameraPose,
+  CaptureRequest,
+  RecordFrameRequest,
+  RenderSettings,
+  RenderStats,
+  RendererEvent,
+  SurfaceSize,
+} from '../share/protocol/renderer.ts';
 import { DEFAULT_RENDER_SETTINGS } from '../share/protocol/renderer.ts';
 import type { StageId } from '../share/protocol/scene.ts';
 import { DeviceError, infoOf } from './device/device-error.ts';
 import { encodeImage, unpremultiply } from './encode-image.ts';
+import { FrameRecorder } from './frame-recorder.ts';
 import type { FrameSlot } from './frame-loop.ts';
 import type { GraphicsHost } from './graphics-host.ts';
 import type { Graphics } from './graphics.ts';
@@ -36,6 +45,7 @@ export class SceneView implements FeedView {
   #frameCount = 0;
   #encodeMs = 0;
   #draws = 0;
+  #recorder: FrameRecorder | undefined;
   #settling: ((stats: RenderStats) => void)[] = [];
   /** The last picture was less than it could be, and nothing else will cause the next. */
   #needsRefinement = false;
@@ -202,6 +212,27 @@ export class SceneView implements FeedView {
     }
   }
 
+  /**
+   * One picture of exact size for a recorder, with the camera and settings of this moment. Resolves when it was taken.
+   *
+   * @throws DeviceError for a size that cannot be drawn, without a recorder, when the recording has ended
+   */
+  async recordFrame(request: RecordFrameRequest): Promise<void> {
+    if (request.recorder !== undefined) {
+      this.#recorder?.dispose();
+      this.#recorder = new FrameRecorder(request.recorder);
+    }
+    const recorder = this.#recorder;
+    if (recorder === undefined) throw new DeviceError('recording-ended', 'There is no recording that this frame could go to');
+    const picture = { camera: request.camera ?? this.#camera, settings: { ...this.#settings, ...request.settings } };
+    const painter = await this.#start();
+    checkPictureSize(request.size, this.#host.device?.maxTextureSize ?? 8192);
+    await recorder.record(this.#graphics!, request, async (target) => {
+      await this.#feed.drained();
+      await paintWhole(painter, this.#feed, { ...picture, target });
+    });
+  }
+
   /** Prim handle under a pixel of the drawing buffer. */
   async pick(x: number, y: number): Promise<{ readonly prim?: number }> {
     const painter = this.#painter;
@@ -219,6 +250,7 @@ export class SceneView implements FeedView {
     this.#statsPost.dispose();
     clearTimeout(this.#hiding);
     clearTimeout(this.#pausing);
+    this.#recorder?.dispose();
     this.#canvas.release();
     this.#canvas.forget();
     this.#painter?.dispose();

@@ -28,6 +28,7 @@ export function serveView(host: GraphicsHost, port: MessagePort, shared?: SceneF
       case 'capture':
       case 'settle':
       case 'pick':
+      case 'recordFrame':
         answer(view, message, post);
         break;
       case 'setCamera':
@@ -92,5 +93,8 @@ async function replyTo(view: SceneView, request: RendererRequest): Promise<Rende
       return { kind: 'reply', call, reply: await view.settle() };
     case 'pick':
       return { kind: 'reply', call, reply: await view.pick(request.x, request.y) };
+    case 'recordFrame':
+      await view.recordFrame(request);
+      return { kind: 'reply', call, reply: {} };
   }
 }
