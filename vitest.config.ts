@@ -38,6 +38,7 @@ export default defineConfig({
             'gl-matrix',
             'idb-keyval',
             'axe-core',
+            'mediabunny',
             'workbox-precaching/PrecacheController.js',
           ],
         },
