@@ -199,7 +199,10 @@ export type EngineCalls = {
   primBounds: { request: { readonly path: string }; reply: { readonly bounds?: Aabb } };
   /** Path of a prim handle from picking. */
   primOfHandle: { request: { readonly prim: number }; reply: { readonly path?: string } };
-  /** The image of a UsdUVTexture, for the renderer's `setLiveTexture`; undefined: there is no such shader, or no image of it is drawn. Other shaders that read the same image share it. */
+  /**
+   * The image of a UsdUVTexture, for the renderer's `setLiveTexture`; undefined: the prim is no such shader, or no image of it is drawn. Other shaders that
+   * read the same image share it. Fails with code `no-prim`.
+   */
   textureOfShader: { request: { readonly path: string }; reply: { readonly texture?: TextureId } };
   /**
    * Reads a picture and sends it to the renderer, whose setting `lighting: 'image'` uses it; without a source the picture is

@@ -371,6 +371,57 @@ def Scope "Looks" {
     expect(scene.textures.get(texture!.texture)).toMatchObject({ width: 1, colorSpace: 'srgb' });
     expect([...scene.textures.get(texture!.texture)!.data]).toEqual([10, 20, 30, 0]);
     expect(client.problems).toEqual(['missing-texture']);
+
+    const imageOf = (path: string) => client.calls.call('textureOfShader', { path });
+    expect(await imageOf('/Looks/Textured/T')).toEqual({ texture: texture!.texture });
+    // A file that is missing, a shader that reads none, no shader at all.
+    for (const path of ['/Looks/Textured/Missing', '/Looks/Textured/X', '/Looks/Plain', '/M', '/']) expect(await imageOf(path)).toEqual({});
+  });
+
+  test('finds the image of a shader that is seen through instances, and refuses paths that name nothing', async () => {
+    const { client } = await opened({
+      'scene.usda': `#usda 1.0
+def Xform "Asset" {
+    def Mesh "M" ( prepend apiSchemas = ["MaterialBindingAPI"] ) { ${QUAD}
+        rel material:binding = </Asset/Mat>
+    }
+    def Material "Mat" {
+        token outputs:surface.connect = </Asset/Mat/S.outputs:surface>
+        def Shader "S" {
+            uniform token info:id = "UsdPreviewSurface"
+            color3f inputs:diffuseColor.connect = </Asset/Mat/T.outputs:rgb>
+            token outputs:surface
+        }
+        def Shader "T" {
+            uniform token info:id = "UsdUVTexture"
+            asset inputs:file = @one.png@
+            float3 outputs:rgb
+        }
+    }
+}
+def Xform "I1" ( instanceable = true; references = </Asset> ) {}
+def Xform "I2" ( instanceable = true; references = </Asset> ) {}
+`,
+      'one.png': encode({ width: 1, height: 1, data: Uint8Array.of(10, 20, 30, 255), channels: 4, depth: 8 }),
+    });
+    const imageOf = (path: string) => client.calls.call('textureOfShader', { path });
+    const { texture } = await imageOf('/Asset/Mat/T');
+    expect(texture).toBeTypeOf('number');
+    expect([await imageOf('/I1/Mat/T'), await imageOf('/I2/Mat/T'), await imageOf('/I2/Mat/S')]).toEqual([{ texture }, { texture }, {}]);
+    const hostile = [
+      '',
+      'Asset/Mat/T',
+      '/Asset/Mat/T.inputs:file',
+      '/Asset//Mat',
+      '/Asset/../Asset/Mat/T',
+      '/__proto__',
+      '/'.repeat(100_000),
+      '/I1/Mat/T/Nope',
+    ];
+    const wrong = [undefined, null, 7, {}, ['/Asset/Mat/T'], { toString: () => '/Asset/Mat/T' }] as unknown as string[];
+    for (const path of hostile) await expect(imageOf(path), path.slice(0, 40)).rejects.toMatchObject({ info: { code: 'no-prim' } });
+    for (const path of wrong) await expect(imageOf(path)).rejects.toThrow();
+    expect(client.problems).toEqual([]);
   });
 
   test('cancels a load when another file is opened', async () => {

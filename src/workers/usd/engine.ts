@@ -4,7 +4,7 @@
  * Opening: read → compose → nodes and bounds (reply) → geometry → textures. The old stage stays until the new one is composed,
  * so that a file that cannot be opened costs nothing.
  */
-import { DEFAULT_LIMITS, EditError, Layer, LimitError, Stage, type PackageResolver, type Path, type ReadLimits } from 'usd-wasm';
+import { DEFAULT_LIMITS, EditError, Layer, LimitError, Stage, type PackageResolver, type Path, type Prim, type ReadLimits } from 'usd-wasm';
 import type {
   EngineCalls,
   EngineCancel,
@@ -22,6 +22,7 @@ import {
   type SceneAck,
   type SceneMessage,
   type StageId,
+  type TextureId,
 } from '../../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
 import type { DisposeView } from '../../share/protocol/views.ts';
@@ -191,6 +192,11 @@ export class Engine {
         return this.#queue.read(call, 'Finding a prim', () => {
           const path = this.#open?.scene.pathOfHandle(request.prim);
           return path === undefined ? {} : { path };
+        });
+      case 'textureOfShader':
+        return this.#queue.read(call, 'Finding a texture', () => {
+          const texture = this.#imageOf(this.#primAt(request.path));
+          return texture === undefined ? {} : { texture };
         });
       case 'loadEnvironment':
         return this.#queue.read(call, 'Loading the environment', () => this.#environment.load(request.source));
@@ -458,6 +464,17 @@ export class Engine {
     const prim = this.#needed().stage.getPrimAtPath(path as Path);
     if (prim === undefined) throw new NoPrimError(path);
     return prim;
+  }
+
+  /** Materials within a prototype are read there, for all its instances. */
+  #imageOf(shader: Prim): TextureId | undefined {
+    for (let prim: Prim | undefined = shader; prim !== undefined; prim = prim.parent) {
+      const prototype = prim.prototype;
+      if (prototype === undefined) continue;
+      const inPrototype = this.#needed().stage.getPrimAtPath(`${prototype.path}${shader.path.slice(prim.path.length)}` as Path);
+      return inPrototype === undefined ? undefined : this.#imageOf(inPrototype);
+    }
+    return this.#needed().scene.materials.imageOf(shader.path);
   }
 
   #milestone(what: 'bytes' | 'stage' | 'geometry' | 'complete'): void {

@@ -23,6 +23,8 @@ export interface MaterialReading {
   /** Prims that were read: a change in one makes the reading stale. */
   readonly dependencies: readonly Path[];
   readonly textures: readonly TextureId[];
+  /** Image of each shader node that reads one. */
+  readonly images: ReadonlyMap<Path, TextureId>;
   readonly isAnimated: boolean;
 }
 
@@ -92,6 +94,7 @@ class NetworkReader {
   #isAnimated = false;
   #dependencies = new Set<Path>();
   #textures: TextureId[] = [];
+  #images = new Map<Path, TextureId>();
   #colorPrimvar: string | undefined;
   #opacityPrimvar: string | undefined;
   #tangentUvs: number | undefined;
@@ -147,6 +150,7 @@ class NetworkReader {
       opacityPrimvar: this.#opacityPrimvar,
       dependencies: [...this.#dependencies],
       textures: this.#textures,
+      images: this.#images,
       isAnimated: this.#isAnimated,
     };
   }
@@ -281,6 +285,7 @@ class NetworkReader {
     const coordinates = this.#coordinates(node, 'inputs:st', undefined);
     const wrap = (name: string): WrapMode => wrapOf(this.#text(node, name));
     const texture = this.#texture(
+      node,
       asset.path,
       asset.resolvedPath ?? '',
       colorSpace === 'raw' || colorSpace === 'sRGB' ? colorSpace : 'auto',
@@ -309,6 +314,7 @@ class NetworkReader {
     const tiling = id.startsWith('ND_tiledimage_') ? this.#constant(node, 'inputs:uvtiling', [1, 1]) : [1, 1];
     const coordinates = this.#coordinates(node, 'inputs:texcoord', 'st');
     const texture = this.#texture(
+      node,
       asset.path,
       asset.resolvedPath ?? '',
       space?.startsWith('srgb') === true ? 'sRGB' : space === undefined && isColor && use !== 'normal' ? 'auto' : 'raw',
@@ -419,9 +425,10 @@ class NetworkReader {
     return this.#uvNames.length - 1;
   }
 
-  #texture(asset: string, resolved: string, colorSpace: SourceColorSpace): TextureId {
+  #texture(node: Prim, asset: string, resolved: string, colorSpace: SourceColorSpace): TextureId {
     const id = this.#host.texture(asset, resolved, colorSpace, this.#material.path);
     this.#textures.push(id);
+    this.#images.set(node.path, id);
     return id;
   }
 

@@ -23,6 +23,7 @@ interface StoredMaterial extends MaterialEntry {
   uvOrder: readonly string[];
   dependencies: readonly Path[];
   textures: readonly TextureId[];
+  images: ReadonlyMap<Path, TextureId>;
   isAnimated: boolean;
   uses: number;
 }
@@ -102,8 +103,18 @@ export class MaterialStore {
       opacityPrimvar: uses.vertexOpacity ? 'displayOpacity' : undefined,
       dependencies: [],
       textures: [],
+      images: new Map(),
       isAnimated: false,
     });
+  }
+
+  /** The image that a shader node of a material in use reads, while it can be had. */
+  imageOf(shader: Path): TextureId | undefined {
+    for (const entry of this.#entries.values()) {
+      const texture = entry.uses > 0 ? entry.images.get(shader) : undefined;
+      if (texture !== undefined && !this.#textures.isMissing(texture)) return texture;
+    }
+    return undefined;
   }
 
   retain(entry: MaterialEntry): void {
@@ -170,7 +181,7 @@ export class MaterialStore {
 
   #add(key: string, path: Path | '', uvOrder: readonly string[], reading: MaterialReading): MaterialEntry {
     const id = this.#writer.materialIds.allocate() as MaterialId;
-    const { uvNames, tangentUvs, colorPrimvar, opacityPrimvar, dependencies, textures, isAnimated } = reading;
+    const { uvNames, tangentUvs, colorPrimvar, opacityPrimvar, dependencies, textures, images, isAnimated } = reading;
     const entry: StoredMaterial = {
       id,
       key,
@@ -182,6 +193,7 @@ export class MaterialStore {
       opacityPrimvar,
       dependencies,
       textures,
+      images,
       isAnimated,
       uses: 0,
     };
@@ -197,6 +209,7 @@ export class MaterialStore {
     if (reading === undefined) return false;
     for (const texture of entry.textures) this.#textures.release(texture);
     entry.textures = reading.textures;
+    entry.images = reading.images;
     entry.dependencies = reading.dependencies;
     this.#put(entry.id, reading.material);
     return (
