@@ -9,9 +9,15 @@ import { fileURLToPath } from 'node:url';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
+/** As they are: nothing to build. */
+const PLAIN = { embed: 'embed', output: '.', build: () => undefined };
 /** Name → where the element goes, and how to build; a builder gives why it cannot, or undefined. */
 const EXAMPLES = {
-  'plain-html': { embed: 'embed', output: '.', build: () => undefined },
+  'plain-html': PLAIN,
+  'share-windows': PLAIN,
+  'share-simulation': PLAIN,
+  'share-cpu': PLAIN,
+  'share-iframe': PLAIN,
   vitepress: { embed: 'public/embed', output: '.vitepress/dist', build: buildVitePress },
   mkdocs: { embed: 'docs/embed', output: 'site', build: (folder) => runIfThere('mkdocs', ['build', '--strict', '--quiet'], folder) },
   sphinx: {
