@@ -137,6 +137,20 @@ describe('recorded frames', () => {
     for (const { frame } of [...first.frames, ...second.frames]) frame.close();
   });
 
+  it('stay transparent with straight colours where that is wanted', async () => {
+    const page = open();
+    page.renderer.setSettings({ ...FLAT_SETTINGS, background: [1, 0.5, 0, 0.5] });
+    const recorder = new Recorder(true);
+    const camera = { ...FLAT_CAMERA, eye: [1000, 0, 10], target: [1000, 0, 0] } as const;
+    await page.renderer.recordFrame(frameAt(0, { recorder: recorder.port, camera, hasAlpha: true }));
+    const [r, g, b, a] = await recorder.pixels(0);
+    expect(a).toBe(128);
+    expect(Math.abs(r! - 255) + Math.abs(g! - 128) + b!).toBeLessThan(4);
+    recorder.frames[0]!.frame.close();
+    page.renderer.endRecording();
+    await expect(page.renderer.recordFrame(frameAt(1))).rejects.toMatchObject({ code: 'recording-ended' });
+  });
+
   it('are the same in memory and by way of a canvas', async () => {
     const { device } = await host.start();
     const size = { width: 16, height: 8 };

@@ -1,13 +1,14 @@
 import type { RecordFrameRequest, RecordedFrame } from '../share/protocol/renderer.ts';
 import { DeviceError } from './device/device-error.ts';
 import type { Graphics } from './graphics.ts';
-import { OffScreenTarget } from './off-screen.ts';
+import { OffScreenTarget, tightPixels } from './off-screen.ts';
+import { unpremultiply } from './encode-image.ts';
 import { CAPTURE_FORMAT } from './painter.ts';
 
 /** Frames that the recorder was given and has not taken. */
 const MOST_WAITING = 2;
 
-export type FrameFacts = Pick<RecordFrameRequest, 'size' | 'timestampMicros' | 'durationMicros'>;
+export type FrameFacts = Pick<RecordFrameRequest, 'size' | 'timestampMicros' | 'durationMicros' | 'hasAlpha'>;
 
 /** Makes frames of pictures of one size. */
 export interface FrameMaker {
@@ -88,15 +89,17 @@ export class FrameRecorder {
     return { taken };
   }
 
-  #makerFor(graphics: Graphics, { size: { width, height } }: FrameFacts): FrameMaker {
+  #makerFor(graphics: Graphics, { size: { width, height }, hasAlpha }: FrameFacts): FrameMaker {
     const before = this.#maker;
     if (before !== undefined && graphics === this.#graphics && before.texture.width === width && before.texture.height === height)
       return before;
     before?.dispose();
     this.#graphics = graphics;
-    this.#maker = graphics.isSoftware
-      ? new ReadFrameMaker(graphics.device, { width, height })
-      : new CanvasFrameMaker(graphics.device, { width, height }, graphics.canvasFormat);
+    // Transparent frames are taken apart in memory by the recorder.
+    this.#maker =
+      graphics.isSoftware || hasAlpha === true
+        ? new ReadFrameMaker(graphics.device, { width, height })
+        : new CanvasFrameMaker(graphics.device, { width, height }, graphics.canvasFormat);
     return this.#maker;
   }
 
@@ -105,7 +108,7 @@ export class FrameRecorder {
   }
 }
 
-/** Frames in memory: on software adapters the pixels are there already. What is transparent is black. */
+/** Frames in memory: on software adapters the pixels are there already. */
 export class ReadFrameMaker implements FrameMaker {
   #target: OffScreenTarget;
 
@@ -117,19 +120,21 @@ export class ReadFrameMaker implements FrameMaker {
     return this.#target.texture;
   }
 
-  make({ size: { width, height }, timestampMicros, durationMicros }: FrameFacts): Promise<VideoFrame> {
-    return this.#target.read(
-      (rows) =>
-        new VideoFrame(rows, {
-          format: 'RGBX',
-          codedWidth: width,
-          codedHeight: height,
-          layout: [{ offset: 0, stride: this.#target.bytesPerRow }],
-          timestamp: timestampMicros,
-          duration: durationMicros,
-          colorSpace: { primaries: 'bt709', transfer: 'iec61966-2-1', matrix: 'rgb', fullRange: true },
-        }),
-    );
+  make({ size: { width, height }, timestampMicros, durationMicros, hasAlpha }: FrameFacts): Promise<VideoFrame> {
+    const { bytesPerRow } = this.#target;
+    const facts = {
+      codedWidth: width,
+      codedHeight: height,
+      timestamp: timestampMicros,
+      duration: durationMicros,
+      colorSpace: { primaries: 'bt709', transfer: 'iec61966-2-1', matrix: 'rgb', fullRange: true },
+    } as const;
+    return this.#target.read((rows) => {
+      if (hasAlpha !== true) return new VideoFrame(rows, { ...facts, format: 'RGBX', layout: [{ offset: 0, stride: bytesPerRow }] });
+      const pixels = tightPixels(rows, bytesPerRow, width, height);
+      unpremultiply(pixels);
+      return new VideoFrame(pixels, { ...facts, format: 'RGBA' });
+    });
   }
 
   dispose(): void {

@@ -233,6 +233,11 @@ export class SceneView implements FeedView {
     });
   }
 
+  endRecording(): void {
+    this.#recorder?.dispose();
+    this.#recorder = undefined;
+  }
+
   /** Prim handle under a pixel of the drawing buffer. */
   async pick(x: number, y: number): Promise<{ readonly prim?: number }> {
     const painter = this.#painter;

@@ -31,6 +31,9 @@ export function serveView(host: GraphicsHost, port: MessagePort, shared?: SceneF
       case 'recordFrame':
         answer(view, message, post);
         break;
+      case 'endRecording':
+        view.endRecording();
+        break;
       case 'setCamera':
         view.setCamera(message.camera);
         break;

@@ -102,6 +102,8 @@ export interface RecordFrameRequest {
   /** From the beginning of the recording. */
   readonly timestampMicros: number;
   readonly durationMicros: number;
+  /** What is transparent stays so: colours are straight, not multiplied by alpha. Without it, it is black. */
+  readonly hasAlpha?: boolean;
 }
 
 /** Render worker → recorder. The frame is transferred. */
@@ -143,6 +145,8 @@ export type RendererCommand =
   | { readonly kind: 'setLiveTexture'; readonly texture: TextureId; readonly handle?: TextureHandle }
   /** A shared texture over the picture of this view; without a handle it is gone. */
   | { readonly kind: 'setOverlay'; readonly id: string; readonly handle?: TextureHandle; readonly place?: OverlayPlace }
+  /** Gives up what recording took, and what was not taken by the recorder. */
+  | { readonly kind: 'endRecording' }
   /** For tests: destroys the device so that the loss path runs. */
   | { readonly kind: 'loseDevice' };
 
