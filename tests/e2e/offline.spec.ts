@@ -290,6 +290,9 @@ test('a version whose page does not start gives way to the one before it', async
   await expect(page.locator('usd-viewer-app')).toHaveCount(0);
   for (let visit = 0; visit < 3; visit++) await page.reload();
   await page.locator('usd-viewer-app').waitFor();
+  await expect(page.getByText('The newest version does not start here')).toBeVisible();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(page.getByText('The newest version does not start here')).toBeHidden();
 });
 
 test('a part of the page that is gone is told of, with a way out', async ({ page }) => {

@@ -9,6 +9,11 @@ export type ServiceRequest =
   /** The page has been at rest for a while: parts that few visits use may be fetched. */
   | { readonly kind: 'resting' };
 
+/** What the service worker answers to a page that runs though a newer version is installed, which did not start. */
+export interface ServiceEvent {
+  readonly kind: 'fellBack';
+}
+
 /** How the names of files begin that no first visit waits for: they are kept when the page rests. */
 export const LATER = 'later-';
 

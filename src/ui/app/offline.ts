@@ -16,11 +16,11 @@ export async function startOffline(script: string): Promise<void> {
     await forget();
     return;
   }
-  navigator.serviceWorker.controller?.postMessage({ kind: 'started', script } satisfies ServiceRequest);
   // Browsers and hosts that refuse it (private windows, a missing file) leave a page that works as long as there is a network.
   const registration = await navigator.serviceWorker.register(SERVICE_WORKER, { updateViaCache: 'none' }).catch(() => undefined);
-  if (registration === undefined) return;
-  document.body.append(new UsdUpdateNotice(registration));
+  if (registration !== undefined) document.body.append(new UsdUpdateNotice(registration));
+  // The notice hears the answer.
+  navigator.serviceWorker.controller?.postMessage({ kind: 'started', script } satisfies ServiceRequest);
   // The first version of all takes over meanwhile.
   setTimeout(() => navigator.serviceWorker.controller?.postMessage({ kind: 'resting' } satisfies ServiceRequest), RESTING_MS);
 }

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { ServiceRequest } from '../../share/protocol/service.ts';
+import type { ServiceEvent, ServiceRequest } from '../../share/protocol/service.ts';
 
 export type UpdateState =
   /** This page is the newest that the browser has. */
@@ -9,7 +9,9 @@ export type UpdateState =
   /** The user asked for it. */
   | 'applying'
   /** Another window of the app took it; this one goes on with the files of its own version. */
-  | 'replaced';
+  | 'replaced'
+  /** This is the version before the newest, whose page does not start. */
+  | 'fellBack';
 
 /** The browser looks for a new version when a page is loaded; a window that stays open does when it is looked at again. */
 const CHECK_AFTER_MS = 60 * 60 * 1000;
@@ -33,6 +35,7 @@ export class UpdateController implements ReactiveController {
 
   hostConnected(): void {
     navigator.serviceWorker.addEventListener('controllerchange', this.#onTakenOver);
+    navigator.serviceWorker.addEventListener('message', this.#onMessage);
     this.#registration.addEventListener('updatefound', this.#onFound);
     document.addEventListener('visibilitychange', this.#onVisibility);
     this.#onFound();
@@ -41,6 +44,7 @@ export class UpdateController implements ReactiveController {
 
   hostDisconnected(): void {
     navigator.serviceWorker.removeEventListener('controllerchange', this.#onTakenOver);
+    navigator.serviceWorker.removeEventListener('message', this.#onMessage);
     this.#registration.removeEventListener('updatefound', this.#onFound);
     document.removeEventListener('visibilitychange', this.#onVisibility);
   }
@@ -77,6 +81,10 @@ export class UpdateController implements ReactiveController {
     this.#isControlled = true;
     if (this.state === 'applying') location.reload();
     else if (wasControlled) this.#turn('replaced');
+  };
+
+  #onMessage = ({ data }: MessageEvent<ServiceEvent>): void => {
+    if (data.kind === 'fellBack' && this.state === 'none') this.#turn('fellBack');
   };
 
   #onVisibility = (): void => {

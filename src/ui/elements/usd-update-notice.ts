@@ -8,6 +8,7 @@ const TEXTS: Readonly<Record<Exclude<UpdateState, 'none'>, string>> = {
   ready: 'A new version is ready',
   applying: 'Updating…',
   replaced: 'Another window was updated. This one goes on with its version until you reload it',
+  fellBack: 'The newest version does not start here, so this is the one before it. The next version is tried when it comes',
 };
 
 /** A quiet line in the corner of the page when there is a new version of it; empty, and out of the way, as long as there is none. */
@@ -71,15 +72,17 @@ export class UsdUpdateNotice extends LitElement {
           : html`<div class="line">
               ${icon('info')}
               <p>${TEXTS[state]}</p>
-              ${
-                state === 'applying'
-                  ? nothing
-                  : html`<button @click=${() => this.#updates.apply()}>Reload</button>
-                      <button class="quiet" @click=${() => this.#updates.dismiss()}>Later</button>`
-              }
+              ${this.#buttons(state)}
             </div>`
       }
     </div>`;
+  }
+
+  #buttons(state: UpdateState): TemplateResult | typeof nothing {
+    if (state === 'applying') return nothing;
+    const dismiss = (text: string): TemplateResult => html`<button class="quiet" @click=${() => this.#updates.dismiss()}>${text}</button>`;
+    if (state === 'fellBack') return dismiss('Close');
+    return html`<button @click=${() => this.#updates.apply()}>Reload</button> ${dismiss('Later')}`;
   }
 }
 

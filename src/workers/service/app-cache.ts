@@ -91,10 +91,13 @@ export class AppCache {
     return this.#precache.matchPrecache(url);
   }
 
-  /** A page of the version that has this script runs. */
-  async started(script: string): Promise<void> {
+  /** A page of the version that has this script runs. Returns whether it runs because this version's page does not. */
+  async started(script: string): Promise<boolean> {
     const tenure = await this.#read();
-    if (!tenure.isProven && this.#precache.getCacheKeyForURL(script) !== undefined) await this.#write({ ...tenure, isProven: true });
+    if (tenure.isProven) return false;
+    if (this.#precache.getCacheKeyForURL(script) === undefined) return tenure.startCount >= FAILED_STARTS;
+    await this.#write({ ...tenure, isProven: true });
+    return false;
   }
 
   /** Whether an address is of the app's files, of this version or an older one that is in use. */

@@ -5,7 +5,7 @@
  * `?sw=0` asks the network for the page first, `?coi=0` leaves out isolation.
  */
 import type { PrecacheEntry } from 'workbox-precaching/_types.js';
-import { isServiceRequest, type ServiceRequest } from '../../share/protocol/service.ts';
+import { isServiceRequest, type ServiceEvent, type ServiceRequest } from '../../share/protocol/service.ts';
 import { SHARE_TARGET } from '../../share/protocol/shared-files.ts';
 import { AppCache } from './app-cache.ts';
 import { forIsolatedPages, withIsolation } from './isolation.ts';
@@ -31,17 +31,20 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   if (!isServiceRequest(event.data)) return;
-  event.waitUntil(obey(event.data));
+  event.waitUntil(obey(event.data, event.source));
 });
 
-function obey(request: ServiceRequest): Promise<void> {
+async function obey(request: ServiceRequest, page: ExtendableMessageEvent['source']): Promise<void> {
   switch (request.kind) {
     case 'skipWaiting':
-      return self.skipWaiting();
+      await self.skipWaiting();
+      break;
     case 'started':
-      return app.started(request.script);
+      if (await app.started(request.script)) page?.postMessage({ kind: 'fellBack' } satisfies ServiceEvent);
+      break;
     case 'resting':
-      return app.keepLater();
+      await app.keepLater();
+      break;
   }
 }
 
