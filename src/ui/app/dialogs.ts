@@ -20,6 +20,8 @@ export interface DialogsState {
   readonly environmentName: string;
   readonly hasStage: boolean;
   readonly commands: readonly Command[];
+  /** What recording shows, once somebody recorded. */
+  readonly recording: TemplateResult | undefined;
   viewportSize(): SurfaceSize;
   /** The dialog tells that it was closed, which it may do when another one is open already. */
   closed(dialog: DialogName): void;
@@ -43,7 +45,7 @@ export function renderDialogs(state: DialogsState): TemplateResult {
             @usd-root=${(event: HTMLElementEventMap['usd-root']) => rootFinder.choose(event.detail.root)}
           ></usd-root-chooser>`
     }
-    ${state.open === undefined ? nothing : renderOpen(state, state.open)}
+    ${state.open === undefined ? nothing : renderOpen(state, state.open)} ${state.recording ?? nothing}
   `;
 }
 

@@ -56,6 +56,7 @@ export function renderOverlays(state: OverlaysState): TemplateResult {
             frameAll: () => state.frameAll(),
             savePicture: () => state.savePicture(),
             showPicture: () => state.showPicture(),
+            record: () => state.record(),
             copyLink: () => state.copyLink(),
             toggleFullscreen: () => state.toggleFullscreen(),
           })

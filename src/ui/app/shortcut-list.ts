@@ -26,6 +26,7 @@ export interface PageActions {
   savePicture(): void;
   copyPicture(): void;
   showPicture(): void;
+  record(): void;
   nextTheme(): void;
   showSettings(): void;
   showShortcuts(): void;
@@ -65,6 +66,7 @@ const TABLE: Readonly<Record<Shortcut['group'], readonly Row[]>> = {
     [['p'], 'Save a picture', (page) => page.savePicture(), 'stage'],
     [['shift+p'], 'Copy a picture', (page) => page.copyPicture(), 'stage'],
     [['shift+s'], 'Picture of another size or kind', (page) => page.showPicture(), 'stage'],
+    [['v'], 'Record a video', (page) => page.record(), 'stage'],
     [['s'], 'Scene panel', (page) => page.toggleSide('left')],
     [['i'], 'Inspector panel', (page) => page.toggleSide('right')],
     [['t'], 'Change the theme', (page) => page.nextTheme()],

@@ -183,6 +183,9 @@ export class UsdViewerApp extends LitElement {
       engine: this.#engine,
       opener: this.#opener,
       preferences: this.#preferences,
+      playback: this.#playback,
+      renderer: this.#renderer,
+      viewport: () => this.viewport,
       shortcuts: () => this.#shortcuts.shortcuts,
       openDocument: () => this.openDocument,
       viewState: () => this.viewState,
@@ -228,6 +231,7 @@ export class UsdViewerApp extends LitElement {
         savePicture: () => void this.#dialogs.savePicture(),
         copyPicture: () => void this.#dialogs.copyPicture(),
         showPicture: () => void this.#dialogs.showPicture(),
+        record: () => void this.#dialogs.showRecording(),
         nextTheme: this.#nextTheme,
         showCommands: () => void this.#dialogs.showCommands(),
         showSettings: () => void this.#dialogs.showSettings(),
@@ -450,6 +454,7 @@ export class UsdViewerApp extends LitElement {
 
   /** Ends the view: its stage and its picture are given up. Safe to call twice. */
   dispose(): void {
+    this.#dialogs.forgetStage();
     this.remove();
     if (this.thumbnailUrl !== '') URL.revokeObjectURL(this.thumbnailUrl);
     this.#disposeView();
@@ -602,6 +607,7 @@ export class UsdViewerApp extends LitElement {
       frameAll: () => this.frameAll(),
       savePicture: () => void this.#dialogs.savePicture(),
       showPicture: () => void this.#dialogs.showPicture(),
+      record: () => void this.#dialogs.showRecording(),
       copyLink: () => void this.copyLink(),
       toggleFullscreen: () => void this.#attempt(() => this.#toggleFullscreen()),
       cancel: () => this.#cancel(),
@@ -692,6 +698,7 @@ export class UsdViewerApp extends LitElement {
   }
 
   #forgetStage(): void {
+    this.#dialogs.forgetStage();
     this.#size.setScene(undefined);
     this.#prims.forget();
     this.#view.forget();

@@ -9,6 +9,7 @@ export interface ViewActions {
   frameAll(): void;
   savePicture(): void;
   showPicture(): void;
+  record(): void;
   copyLink(): void;
   toggleFullscreen(): void;
 }
@@ -26,6 +27,7 @@ export function renderViewTools(view: ViewTools): TemplateResult {
       <div class="glass tools" role="toolbar" aria-label="View">
         ${renderTool('frame', 'Frame everything', ' (A)', () => view.frameAll())}
         ${renderTool('picture', 'Save a picture', ' (P), with Alt of another size or kind', (event) => (event.altKey ? view.showPicture() : view.savePicture()))}
+        ${renderTool('record', 'Record a video', ' (V)', () => view.record())}
         ${renderTool('link', 'Copy a link to this view', ' (L)', () => view.copyLink())}
         ${document.fullscreenEnabled ? renderTool('fullscreen', 'Full screen', '', view.toggleFullscreen) : nothing}
       </div>

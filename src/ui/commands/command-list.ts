@@ -3,6 +3,7 @@ import type { StageSummary } from '../../share/protocol/engine.ts';
 import type { Preferences } from '../app/preferences.ts';
 import type { Shortcut } from '../controllers/shortcut-controller.ts';
 import type { RecentEntry } from '../recents/recent-entry.ts';
+import type { RecordingKind } from '../recording/recording-plan.ts';
 import { isSameChoice, SETTING_GROUPS } from '../settings/settings-list.ts';
 
 export interface Command {
@@ -38,6 +39,7 @@ export interface CommandHost {
   clearRecents(): void;
   install(): void;
   toggleFullscreen(): void;
+  record(kind: RecordingKind): void;
   useCamera(path: string): void;
   setVariant(primPath: string, set: string, selection: string): void;
 }
@@ -59,6 +61,13 @@ function pageCommands(host: CommandHost): Command[] {
     command('Open files in a new tab', () => host.openFiles(false, true)),
     command('Open the sample scene', (isForNewTab) => host.openSample(isForNewTab)),
     ...(host.summary === undefined ? [] : [command('Open this scene in another tab', () => host.openAgain())]),
+    ...(host.summary === undefined
+      ? []
+      : [
+          command('Record a turntable…', () => host.record('turntable')),
+          ...(host.summary.isAnimated ? [command('Record the animation…', () => host.record('animation'))] : []),
+          command('Record what is seen…', () => host.record('live')),
+        ]),
     ...(host.recents.length === 0 ? [] : [command('Clear recent files', () => host.clearRecents())]),
     ...(host.canInstall ? [command('Install as an app', () => host.install())] : []),
     ...(document.fullscreenEnabled ? [command('Full screen', () => host.toggleFullscreen())] : []),

@@ -8,12 +8,17 @@ import type { PreferencesController } from '../app/preferences.ts';
 import type { Command } from '../commands/command-list.ts';
 import type { BackgroundChoice } from '../panels/usd-render-settings.ts';
 import type { PictureOptions } from '../picture/picture.ts';
+import type { RecordingKind } from '../recording/recording-plan.ts';
+import type { ViewRecorder } from '../recording/later-recording.ts';
 import { loadRecents } from '../recents/load-recents.ts';
 import type { RecentsStore } from '../recents/recents-store.ts';
 import type { ViewState } from '../../share/view-state/view-state.ts';
+import type { UsdViewport } from '../viewport/usd-viewport.ts';
 import type { EngineController } from './engine-controller.ts';
 import { InstallController } from './install-controller.ts';
 import { SAMPLE_URL, type OpenController } from './open-controller.ts';
+import type { PlaybackController } from './playback-controller.ts';
+import type { RendererController } from './renderer-controller.ts';
 import type { Shortcut } from './shortcut-controller.ts';
 
 const COMPLEXITIES = ['low', 'medium', 'high', 'veryhigh'] as const;
@@ -23,6 +28,9 @@ export interface DialogsParts {
   readonly engine: EngineController;
   readonly opener: OpenController;
   readonly preferences: PreferencesController;
+  readonly playback: PlaybackController;
+  readonly renderer: RendererController;
+  viewport(): UsdViewport;
   shortcuts(): readonly Shortcut[];
   openDocument(): OpenDocument | undefined;
   viewState(): ViewState;
@@ -51,6 +59,7 @@ export class DialogsController implements ReactiveController {
   #parts: DialogsParts;
   #install: InstallController;
   #open: DialogName | undefined;
+  #recorder: ViewRecorder | undefined;
   #environmentName = '';
   #commands: readonly Command[] = [];
 
@@ -63,8 +72,12 @@ export class DialogsController implements ReactiveController {
 
   hostConnected(): void {}
 
+  hostUpdated(): void {
+    if (this.#parts.renderer.state.kind !== 'ready') this.#recorder?.deviceLost();
+  }
+
   get isOpen(): boolean {
-    return this.#open !== undefined || this.#parts.opener.rootFinder.candidates !== undefined;
+    return this.#open !== undefined || this.#recorder?.isDialogOpen === true || this.#parts.opener.rootFinder.candidates !== undefined;
   }
 
   get state(): DialogsState {
@@ -72,6 +85,7 @@ export class DialogsController implements ReactiveController {
     return {
       open: this.#open,
       rootFinder: opener.rootFinder,
+      recording: this.#recorder?.render(),
       shortcuts: this.#parts.shortcuts(),
       recents: this.recents,
       preferences,
@@ -147,6 +161,7 @@ export class DialogsController implements ReactiveController {
       clearRecents: () => void this.#clear('recents'),
       install: () => void this.#install.install(),
       toggleFullscreen: () => this.#parts.toggleFullscreen(),
+      record: (kind) => void this.showRecording(kind),
       useCamera: (path) => this.#parts.useCamera(path),
       setVariant: (primPath, set, selection) => this.#parts.chooseVariant(primPath, set, selection),
     });
@@ -158,6 +173,26 @@ export class DialogsController implements ReactiveController {
     await import('../picture/usd-picture-dialog.ts');
     this.#show('picture');
   };
+
+  /** While what is seen is recorded, that ends. */
+  showRecording = async (kind?: RecordingKind): Promise<void> => {
+    const { engine, attempt } = this.#parts;
+    if (engine.summary === undefined) return;
+    await attempt(async () => {
+      const { ViewRecorder } = await import('../recording/later-recording.ts');
+      this.#recorder ??= new ViewRecorder({
+        ...this.#parts,
+        pictureSettings: (isTransparent) => this.#pictureSettings(isTransparent),
+        changed: () => this.#host.requestUpdate(),
+      });
+      this.#recorder.show(kind);
+    });
+  };
+
+  /** What is open is closed or replaced. */
+  forgetStage(): void {
+    this.#recorder?.cancel();
+  }
 
   /** As the viewport shows it, where no options are given. */
   async savePicture(options?: PictureOptions): Promise<void> {
@@ -201,15 +236,18 @@ export class DialogsController implements ReactiveController {
   }
 
   #picture(options?: PictureOptions, type = options?.type): Promise<Blob> {
-    const { capture, backgroundColor, settings } = this.#parts;
-    const isTransparent = options?.isTransparent === true;
-    return capture({
+    return this.#parts.capture({
       ...(options === undefined ? {} : { size: options.size }),
       ...(type === undefined ? {} : { type }),
-      settings: isTransparent
-        ? { background: [0, 0, 0, 0], showsEnvironment: false }
-        : { background: backgroundColor(), showsEnvironment: settings().showsEnvironment },
+      settings: this.#pictureSettings(options?.isTransparent === true),
     });
+  }
+
+  #pictureSettings(isTransparent: boolean): Partial<RenderSettings> {
+    const { backgroundColor, settings } = this.#parts;
+    return isTransparent
+      ? { background: [0, 0, 0, 0], showsEnvironment: false }
+      : { background: backgroundColor(), showsEnvironment: settings().showsEnvironment };
   }
 
   #adoptLook(): void {

@@ -6,6 +6,7 @@ import {
   DEFAULT_RENDER_SETTINGS,
   type CameraPose,
   type CaptureRequest,
+  type RecordFrameRequest,
   type RendererCalls,
   type RendererCommand,
   type RendererEvent,
@@ -122,6 +123,15 @@ export class RendererController implements ReactiveController {
   /** @throws RemoteError where nothing can be drawn */
   async capture(request: CaptureRequest): Promise<Blob> {
     return (await Promise.race([this.#gone.promise, this.#client.call('capture', { ...request })])).blob;
+  }
+
+  /** Resolves once the recorder has taken the frame; see `recordFrame` of the protocol. */
+  async recordFrame(request: RecordFrameRequest, transfer: Transferable[]): Promise<void> {
+    await Promise.race([this.#gone.promise, this.#client.call('recordFrame', request, { transfer })]);
+  }
+
+  endRecording(): void {
+    this.#send({ kind: 'endRecording' });
   }
 
   /**

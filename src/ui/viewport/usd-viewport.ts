@@ -107,6 +107,11 @@ export class UsdViewport extends LitElement {
     return this.#size;
   }
 
+  /** What shows the picture, undefined before the first. The renderer draws into it. */
+  get canvas(): HTMLCanvasElement | undefined {
+    return this.#canvas;
+  }
+
   /** The camera once all movement has ended; of a first view, framed for a picture of another aspect. */
   poseForAspect(aspect: number): CameraPose {
     if (!this.#isFirstView || this.#camera.isHeld || !isUsableBounds(this.#bounds)) return this.#camera.goalPose();
