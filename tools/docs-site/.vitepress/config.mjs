@@ -22,7 +22,7 @@ export default defineConfig({
   cleanUrls: false,
   lastUpdated: false,
   // Code hosts show README.md for a folder; a site wants index.
-  rewrites: { 'api/README.md': 'api/index.md', 'api/gf/README.md': 'api/gf/index.md' },
+  rewrites: Object.fromEntries(['api', 'api/gf', 'share/api'].map((folder) => [`${folder}/README.md`, `${folder}/index.md`])),
   head: [
     ['link', { rel: 'icon', href: `${base}icons/proscenium.svg`, type: 'image/svg+xml' }],
     ['script', { type: 'module', src: `${base}embed/usd-view.js` }],
@@ -54,6 +54,7 @@ export default defineConfig({
     nav: [
       { text: 'Guide', link: '/guide/' },
       { text: 'Embed', link: '/embed/' },
+      { text: 'Share frames', link: '/share/' },
       { text: 'Gallery', link: '/scenes' },
       { text: 'USD engine', link: '/api/' },
     ],
@@ -107,6 +108,21 @@ export default defineConfig({
             ['Events', '/embed/reference/events'],
             ['Slots and styling', '/embed/reference/styling'],
           ].map(asItem),
+        },
+        {
+          text: 'Share frames',
+          items: pages([
+            ['What it is', '/share/'],
+            ['Transports', '/share/transports'],
+            ['Which way to choose', '/share/choosing'],
+            ['Windows, tabs, frames, workers', '/share/windows'],
+            ['Timelines', '/share/timelines'],
+            ['Memory layout of the ring', '/share/memory-layout'],
+            ['Limits', '/share/limits'],
+            ['Troubleshooting', '/share/troubleshooting'],
+            ['Benchmark', '/share/benchmark'],
+            ['All names', '/share/api/'],
+          ]),
         },
         {
           text: 'Gallery',
