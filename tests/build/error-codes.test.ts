@@ -8,7 +8,7 @@ const ROOMS = ['packages/usd-wasm/src', 'src/workers', 'src/gpu', 'src/ui', 'src
 
 /** `code: 'x'` and `code = 'x'`, either side of a condition too. */
 const FIELD =
-  /\bcode\s*(?:\??:|=|\?\?)\s*(?:[^,;{}\n]*\?\s*)?'(?<code>[a-z0-9]+(?:-[a-z0-9]+)*)'(?:\s*:\s*'(?<other>[a-z0-9]+(?:-[a-z0-9]+)*)')?/gu;
+  /\bcode\s*(?:\??:|=(?!=)|\?\?)\s*(?:[^,;{}\n]*\?\s*)?'(?<code>[a-z0-9]+(?:-[a-z0-9]+)*)'(?:\s*:\s*'(?<other>[a-z0-9]+(?:-[a-z0-9]+)*)')?/gu;
 /** The first argument of an error or of a function that reports; that of a ViewStateError is the name of an attribute. */
 const ARGUMENT =
   /(?:(?<!ViewState)Error|[rR]eport|[wW]arn|[pP]roblem|[fF]ail)\(\s*(?:[^,;(){}\n]*\?\s*)?'(?<code>[a-z0-9]+(?:-[a-z0-9]+)+)'(?:\s*:\s*'(?<other>[a-z0-9]+(?:-[a-z0-9]+)+)')?/gu;
