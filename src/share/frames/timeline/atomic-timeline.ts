@@ -113,12 +113,17 @@ async function changeOf(word: BigInt64Array<SharedArrayBuffer>, bits: bigint): P
   else await waitAsync(word, 0, bits).value;
 }
 
+let isSleepAllowed: boolean | undefined;
+
 /** Windows and service workers may not; nothing but trying tells. */
 function canSleep(): boolean {
-  try {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0);
-    return true;
-  } catch {
-    return false;
+  if (isSleepAllowed === undefined) {
+    try {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0);
+      isSleepAllowed = true;
+    } catch {
+      isSleepAllowed = false;
+    }
   }
+  return isSleepAllowed;
 }
