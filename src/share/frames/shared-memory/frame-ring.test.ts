@@ -202,7 +202,7 @@ describe('many consumers', () => {
     expect(publish(4)).toBe(true);
     // Late releases of the dead do not take slots from others.
     const frame = alive.take(0)!;
-    for (const { release } of held) release();
+    for (const late of held) late.release();
     dead.close();
     for (let value = 5; value < 20; value++) publish(value);
     expect([frame.value, frame.pixels[0], dead.take(0)]).toEqual([4, 4, undefined]);

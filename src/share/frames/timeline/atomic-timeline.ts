@@ -68,6 +68,8 @@ export class AtomicTimeline implements TimelineSemaphore {
   /** For this end only. */
   detach(): void {
     this.#isDetached = true;
+    // What was reached at the other end may not have woken anybody here yet.
+    this.#waiters.reach(this.value);
     this.#waiters.lose();
     Atomics.notify(this.#word, 0);
   }

@@ -106,8 +106,7 @@ class ImportedAtomicTimeline extends AtomicTimeline {
 }
 
 async function closeWith(timeline: TimelineSemaphore, link: Link): Promise<void> {
-  await timeline.wait(Number.MAX_SAFE_INTEGER);
-  link.close();
+  if ((await timeline.wait(Number.MAX_SAFE_INTEGER)) === 'lost') link.close();
 }
 
 async function mirror(timeline: TimelineSemaphore, copy: MessageTimeline): Promise<void> {

@@ -18,13 +18,6 @@ export class TimelineWaiters {
     return this.#waiters.size;
   }
 
-  /** The smallest value that somebody waits for. */
-  get nextValue(): number {
-    let next = Infinity;
-    for (const { value } of this.#waiters) next = Math.min(next, value);
-    return next;
-  }
-
   wait(value: number, timeoutMs: number): Promise<WaitResult> {
     if (!(timeoutMs > 0)) return Promise.resolve('timeout');
     return new Promise((resolve) => {
