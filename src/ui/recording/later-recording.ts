@@ -28,6 +28,7 @@ import { bitrateOf } from './video-formats.ts';
 
 /** Progress is drawn this often, milliseconds. */
 const DRAW_MS = 150;
+const LOSS_MS = 200;
 const NAMES: Readonly<Record<RecordingKind, string>> = { turntable: '-turntable', animation: '-animation', live: '' };
 
 /** The view that is recorded. */
@@ -224,7 +225,15 @@ export class ViewRecorder {
         if (engine.summary?.stage !== stage) throw sceneClosed();
         return look(index);
       },
-      recordFrame: (request, transfer) => renderer.recordFrame(request, transfer),
+      recordFrame: async (request, transfer) => {
+        try {
+          await renderer.recordFrame(request, transfer);
+        } catch (error) {
+          // A lost device makes calls fail in many ways; that it was lost is told a moment later, and says more.
+          await new Promise((resolve) => setTimeout(resolve, LOSS_MS));
+          throw error;
+        }
+      },
       endRecording: () => renderer.endRecording(),
       changed: this.#onProgress,
     });

@@ -274,7 +274,7 @@ export class UsdRecordDialog extends LitElement {
     const { choices, error } = this;
     const canRecord = this.#track !== undefined || this.#isByCanvas;
     return html`
-      <header>
+      <header role="none">
         <h1 id="title">Record</h1>
         <button class="quiet icon-only" aria-label="Close" @click=${() => this.dialog.close()}>${icon('close')}</button>
       </header>
@@ -322,7 +322,7 @@ export class UsdRecordDialog extends LitElement {
         ${this.#renderTransparent()}
         <p class="summary">${this.#summary}</p>
       </div>
-      <footer>
+      <footer role="none">
         <button class="primary" ?disabled=${!canRecord || !this.#isValid} @click=${this.#begin}>Record</button>
       </footer>
     `;
@@ -351,8 +351,8 @@ export class UsdRecordDialog extends LitElement {
             min="0.1"
             max=${MAX_TURN_SECONDS}
             step="any"
-            .value=${String(secondsPerTurn)}
-            @change=${(event: Event) => this.#choose({ secondsPerTurn: Number(valueOf(event)) })}
+            .value=${numberText(secondsPerTurn)}
+            @input=${(event: Event) => this.#chooseNumber('secondsPerTurn', event)}
           />seconds
         </span>
       </div>
@@ -364,8 +364,8 @@ export class UsdRecordDialog extends LitElement {
             id="turns"
             min="1"
             max=${MAX_TURNS}
-            .value=${String(turns)}
-            @change=${(event: Event) => this.#choose({ turns: Number(valueOf(event)) })}
+            .value=${numberText(turns)}
+            @input=${(event: Event) => this.#chooseNumber('turns', event)}
           />
         </span>
       </div>
@@ -472,6 +472,12 @@ export class UsdRecordDialog extends LitElement {
     return `${groupThousands(count)} frames, ${groupThousands(Math.round(seconds * 100) / 100)} s${size}`;
   }
 
+  #chooseNumber(name: 'secondsPerTurn' | 'turns', event: Event): void {
+    const input = event.target as HTMLInputElement;
+    // Half a number, as `0.`, is being typed: it must not be overwritten.
+    if (!input.validity.badInput) this.#choose({ [name]: input.valueAsNumber });
+  }
+
   #choose(changed: Partial<RecordingChoices>): void {
     const choices = { ...this.choices, ...changed };
     // The rate of the stage is no rate of the other kinds.
@@ -519,7 +525,7 @@ export class UsdRecordDialog extends LitElement {
     const left = secondsLeft(progress);
     const time = this.isFinishing ? 'Writing the file…' : left === undefined ? '' : `${roughly(left)} left`;
     return html`
-      <header><h1 id="title">${TITLES[this.choices.kind]}</h1></header>
+      <header role="none"><h1 id="title">${TITLES[this.choices.kind]}</h1></header>
       <div class="body">
         <div class="percent" aria-hidden="true">${Math.floor(part * 100)} %</div>
         <div
@@ -534,7 +540,7 @@ export class UsdRecordDialog extends LitElement {
         ></div>
         <p class="figures"><span>Frame ${groupThousands(frames)} of ${groupThousands(total)}</span><span>${time}</span></p>
       </div>
-      <footer>
+      <footer role="none">
         <button id="cancel" @click=${this.#cancel}>Cancel</button>
       </footer>
     `;
@@ -580,6 +586,11 @@ export class UsdRecordDialog extends LitElement {
 
 function valueOf(event: Event): string {
   return (event.target as HTMLInputElement | HTMLSelectElement).value;
+}
+
+/** An empty field is no number. */
+function numberText(value: number): string {
+  return Number.isNaN(value) ? '' : String(value);
 }
 
 function containerName(type: string): string {

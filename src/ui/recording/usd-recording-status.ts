@@ -90,7 +90,7 @@ export class UsdRecordingStatus extends LitElement {
   protected override render(): TemplateResult {
     const { frames, elapsedSeconds, dropped } = this.progress;
     return html`
-      <div class="pill" role="group" aria-label="Recording">
+      <section class="pill" aria-label="Recording">
         <span class="dot"></span>
         <strong>${formatClock(elapsedSeconds)}</strong>
         <span class="amount">
@@ -101,7 +101,7 @@ export class UsdRecordingStatus extends LitElement {
         </button>
         <button class="quiet" ?disabled=${this.isFinishing} @click=${() => this.#emit('usd-recording-cancel')}>Discard</button>
         <span class="visually-hidden" role="status">${this.spoken}</span>
-      </div>
+      </section>
     `;
   }
 
