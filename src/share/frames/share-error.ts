@@ -20,6 +20,8 @@ export type ShareErrorCode =
   | 'share-timeout'
   /** More memory, consumers or frames than there is room for. */
   | 'share-limit'
+  /** A call at the wrong time: `publish` without `begin`. */
+  | 'share-wrong-order'
   /** Both ends speak different versions of the protocol. */
   | 'share-version';
 

@@ -1,6 +1,5 @@
-/** The manager's public interfaces; `texture-share-manager.ts` makes them. */
-import type { TextureDescriptor, TextureDescriptorInit } from './texture-descriptor.ts';
-import type { TextureHandle } from './texture-handle.ts';
+/** What the manager gives out: `TextureShareManager` makes them. */
+import type { TextureDescriptor } from './texture-descriptor.ts';
 import type { TimelineSemaphore } from './timeline/timeline-semaphore.ts';
 import type { TransportKind } from './transports/transport.ts';
 
@@ -21,16 +20,18 @@ export interface ShareableTexture {
   /** Memory to write the next frame into (rows top first, tight), usable until `publish`; in shared memory where that saves a copy. For producers without a GPU. */
   beginPixels(): Uint8Array;
   /**
-   * Makes what was drawn or written since `begin` or `beginPixels` the newest frame. Never waits for a consumer.
+   * Makes what was drawn or written since `begin` or `beginPixels` the newest frame. Never waits for a consumer. The drawing must have been submitted to
+   * the device's queue.
    *
-   * @returns the frame's value, once the frame was handed to every consumer that had room
+   * @returns the frame's value, once the frame was handed to every consumer that had room; the next frame can be begun before
+   * @throws ShareError `share-wrong-order` without `begin`, `share-released`
    */
   publish(): Promise<number>;
   /** New size; consumers see it with the first frame of it. */
   resize(width: number, height: number): void;
   /** After the loss of a device, or to begin with another. */
   useDevice(device: GPUDevice): void;
-  /** Called whenever a consumer connects, or is gone. */
+  /** Called whenever a consumer connects, changes its state or is gone. */
   onConnection(listener: () => void): void;
   /** Ends all connections and frees everything. Safe to call twice. */
   close(): void;
@@ -57,17 +58,21 @@ export interface ImportedTexture {
   /** Rises as frames arrive. */
   readonly produced: TimelineSemaphore;
   readonly consumed: TimelineSemaphore;
-  /** Resolves when frames can come. Rejects with `share-no-transport`, `share-peer-lost`, `share-version`. */
+  /** Resolves with the transport when frames can come. Rejects with `share-no-transport`, `share-peer-lost`, `share-version`, `share-released`. */
   readonly ready: Promise<TransportKind>;
-  /** Resolves when the producer is gone or either end closed. */
+  /** Resolves when the producer is gone or either end closed. The texture that was given out last stays until `close`. */
   readonly closed: Promise<'released' | 'peer-lost'>;
-  /** The newest frame (or the next one, `queue`) above `after`, without waiting. */
+  /**
+   * The newest frame (or the next one, `queue`) above `after`, without waiting; undefined also once it is closed.
+   *
+   * @throws ShareError `share-limit` while `slots - 1` frames are unreleased
+   */
   take(after?: number): ImportedFrame | undefined;
   /**
    * As `take`, and waits for one.
    *
    * @param after 0: any frame; default: newer than the last one taken
-   * @throws ShareError `share-timeout`, `share-peer-lost`, `share-released`
+   * @throws ShareError `share-timeout`, `share-peer-lost`, `share-released`, `share-limit`
    */
   acquire(after?: number, timeoutMs?: number): Promise<ImportedFrame>;
   /** After the loss of the device. */
@@ -108,21 +113,4 @@ export interface ExportOptions {
 export interface ManagerOptions {
   /** Producers that draw and consumers that sample need one; both work without, on pixels. */
   readonly device?: GPUDevice;
-}
-
-/** Makes and imports shared textures, for one realm (window or worker). */
-export interface TextureShareManagerInterface {
-  /** @throws ShareError `share-bad-descriptor`, `share-limit` */
-  createShareableTexture(descriptor: TextureDescriptorInit): ShareableTexture;
-  /** One connection: export once for every consumer. */
-  exportTexture(texture: ShareableTexture, options?: ExportOptions): TextureHandle;
-  /**
-   * @param expected fields that the texture must have, where the consumer relies on them
-   * @throws ShareError `share-bad-handle`, `share-version`, `share-unsupported-format`, `share-bad-descriptor` where it differs from what is expected
-   */
-  importTexture(handle: TextureHandle, expected?: Partial<TextureDescriptor>): ImportedTexture;
-  /** Counts one use less; the last one closes it. Safe to call twice. */
-  release(texture: ShareableTexture | ImportedTexture): void;
-  /** Releases everything. */
-  close(): void;
 }

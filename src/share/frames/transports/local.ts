@@ -107,11 +107,11 @@ class LocalSender implements FrameSender {
   #exchange: LocalExchange;
   #name = randomName('local-');
 
-  constructor({ descriptor, post }: TransportContext) {
-    this.#exchange = new LocalExchange(descriptor);
+  constructor(context: TransportContext) {
+    this.#exchange = new LocalExchange(context.descriptor);
     this.consumed = this.#exchange.consumed;
     waiting.set(this.#name, this.#exchange);
-    post({ kind: 'local', name: this.#name });
+    context.post({ kind: 'local', name: this.#name });
   }
 
   send(content: FrameContent, stamp: FrameStamp): Promise<'sent'> {
@@ -132,8 +132,8 @@ class LocalReceiver implements FrameReceiver {
   #isClosed = false;
   #early: (readonly [number, () => void])[] = [];
 
-  constructor({ listen }: TransportContext) {
-    listen(({ kind, name }) => {
+  constructor(context: TransportContext) {
+    context.listen(({ kind, name }) => {
       if (kind !== 'local' || this.#isClosed || this.#exchange !== undefined) return;
       const exchange = typeof name === 'string' ? waiting.get(name) : undefined;
       if (exchange === undefined) {

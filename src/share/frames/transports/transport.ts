@@ -14,15 +14,16 @@ import type { TimelineSemaphore } from '../timeline/timeline-semaphore.ts';
 export type TransportKind = 'local' | 'shared-memory' | 'buffer' | 'bitmap' | 'video-frame' | 'broadcast';
 
 /** What the producer has. It stays as it is until the next `send` or `close` of the sender. */
-export type FrameContent = /** Usage COPY_SRC and TEXTURE_BINDING. */
-(
-  | { readonly kind: 'texture'; readonly device: GPUDevice; readonly texture: GPUTexture }
-  /** Rows top first, tight. */
-  | { readonly kind: 'pixels'; readonly pixels: Uint8Array }
-) & {
-  /** Keeps the content as it is beyond the next `send`, until what it returns is called (again is harmless). Not there: it stays as it is anyway. */
-  retain?(): () => void;
-};
+export type FrameContent =
+  /** Usage COPY_SRC and TEXTURE_BINDING. */
+  (
+    | { readonly kind: 'texture'; readonly device: GPUDevice; readonly texture: GPUTexture }
+    /** Rows top first, tight. */
+    | { readonly kind: 'pixels'; readonly pixels: Uint8Array }
+  ) & {
+    /** Keeps the content as it is beyond the next `send`, until what it returns is called (again is harmless). Not there: it stays as it is anyway. */
+    readonly retain?: () => () => void;
+  };
 
 export interface FrameStamp {
   /** Counts up by one for each published frame, from 1. */
@@ -59,7 +60,7 @@ export type FramePayload =
   | { readonly kind: 'pixels'; readonly pixels: Uint8Array }
   | { readonly kind: 'image'; readonly image: ImageBitmap | VideoFrame }
   /** The producer's own. It stays as it is until `release`, or for as long as `retain` asks. */
-  | { readonly kind: 'texture'; readonly texture: GPUTexture; retain?(): () => void };
+  | { readonly kind: 'texture'; readonly texture: GPUTexture; readonly retain?: () => () => void };
 
 /** Consumer's half of one connection. */
 export interface FrameReceiver {
