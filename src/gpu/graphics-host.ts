@@ -4,6 +4,7 @@ import type { GraphicsDevice } from './device/device.ts';
 import { requestGraphicsDevice } from './device/device.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Graphics } from './graphics.ts';
+import type { Sharing } from './share/later-sharing.ts';
 import { warmUp } from './warm-up.ts';
 import { WorkLoop } from './work-loop.ts';
 
@@ -26,6 +27,8 @@ export class GraphicsHost {
   #device: GraphicsDevice | undefined;
   #graphics: Graphics | undefined;
   #starting: Promise<Graphics> | undefined;
+  #loadingSharing: Promise<Sharing> | undefined;
+  #sharing: Sharing | undefined;
 
   get device(): GraphicsDevice | undefined {
     return this.#device;
@@ -54,6 +57,19 @@ export class GraphicsHost {
     return this.#starting;
   }
 
+  /** What shares textures, fetched when it is asked for first. Who asks first is answered first. */
+  sharing(): Promise<Sharing> {
+    this.#loadingSharing ??= import('./share/later-sharing.ts').then(
+      ({ Sharing: Loaded }) => (this.#sharing = new Loaded(this.#device?.device)),
+      (error: unknown) => {
+        this.#loadingSharing = undefined;
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new DeviceError('sharing-not-loaded', `What shares textures could not be fetched: ${reason}`);
+      },
+    );
+    return this.#loadingSharing;
+  }
+
   /** Lets go of what is kept for the next picture only; it goes by itself when nothing is drawn for a while. */
   releaseIdle(): void {
     this.#graphics?.targets.clear();
@@ -71,6 +87,7 @@ export class GraphicsHost {
     this.#starting = undefined;
     this.#graphics?.dispose();
     this.#graphics = undefined;
+    this.#sharing?.dispose();
     this.work.dispose();
     device?.device.destroy();
   }
@@ -86,6 +103,7 @@ export class GraphicsHost {
     });
     this.#device = made;
     void device.lost.then((info) => this.#onLost(made, info));
+    this.#sharing?.useDevice(device);
     for (const user of this.#users) user.useDevice(made);
     const graphics = await Graphics.create(made, navigator.gpu.getPreferredCanvasFormat());
     await warmUp(made, graphics, () => [...this.#users].some((user) => user.isWaiting));

@@ -19,7 +19,7 @@ import { SkyboxView } from './passes/skybox/skybox-pass.ts';
 import type { SampleCount } from './passes/targets.ts';
 import { DEPTH_FORMAT, PICK_FORMAT } from './passes/targets.ts';
 import { ToneMapView } from './passes/tone-map/tone-map-pass.ts';
-import type { LackingPipelines } from './resources/pipeline-cache.ts';
+import type { LackingPipelines, PipelineCache } from './resources/pipeline-cache.ts';
 import { UniformBuffer } from './resources/uniform-buffer.ts';
 import { environmentFromWorld } from './scene/environment-turn.ts';
 import type { DomeLight } from './scene/light-rig.ts';
@@ -40,6 +40,14 @@ export interface PictureRequest {
   readonly isLoading: boolean;
   /** One sample a pixel, for pictures that another follows at once. */
   readonly isDraft: boolean;
+  readonly overlay?: PictureOverlay | undefined;
+  /** Textures of the same size that show the same picture. */
+  readonly copies?: readonly GPUTexture[];
+}
+
+/** What lies over a picture. */
+export interface PictureOverlay {
+  encode(encoder: GPUCommandEncoder, target: GPUTexture, device: GPUDevice, pipelines: PipelineCache): void;
 }
 
 /**
@@ -147,7 +155,10 @@ export class Painter {
     }
     draws += mesh.encode(pass, this.#cull, this.#bindings, this.#features, samples, [AlphaKind.blend]);
     pass.end();
-    toneMap.encode(encoder, this.#toneMap, targets.light, request.target, request.settings);
+    for (const target of [request.target, ...(request.copies ?? [])]) {
+      toneMap.encode(encoder, this.#toneMap, targets.light, target, request.settings);
+      request.overlay?.encode(encoder, target, device, pipelines);
+    }
     device.queue.submit([encoder.finish()]);
     this.#lacking = pipelines.takeLacking();
     return draws + 1;

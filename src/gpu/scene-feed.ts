@@ -1,10 +1,13 @@
+import { ShareError } from '../share/frames/share-error.ts';
+import type { TextureHandle } from '../share/frames/texture-handle.ts';
 import type { ErrorInfo } from '../share/protocol/error-info.ts';
 import type { RendererEvent } from '../share/protocol/renderer.ts';
-import type { EnvironmentChange, SceneAck, SceneChanges } from '../share/protocol/scene.ts';
+import type { EnvironmentChange, SceneAck, SceneChanges, StageId, TextureId } from '../share/protocol/scene.ts';
 import { infoOf } from './device/device-error.ts';
 import type { GraphicsDevice } from './device/device.ts';
 import type { GraphicsHost, GraphicsUser } from './graphics-host.ts';
 import { RenderScene } from './scene/render-scene.ts';
+import type { LiveTextures } from './share/live-textures.ts';
 
 /** Milliseconds of one slice of loading: a frame comes in between. */
 const SLICE_MS = 10;
@@ -42,6 +45,7 @@ export class SceneFeed implements GraphicsUser {
   #applying: Generator<void, void> | undefined;
   /** Uploads that belong to no message of the queue: the environment's, and after a loss all. */
   #restoring: Generator<void, void> | undefined;
+  #live: LiveTextures | undefined;
   #isChanged = false;
   #isMoving = false;
   #isComplete = false;
@@ -81,6 +85,7 @@ export class SceneFeed implements GraphicsUser {
   }
 
   useDevice(device: GraphicsDevice): void {
+    this.#live?.deviceChanged();
     this.scene.setDevice(device);
     this.#restoring = this.scene.restoreTextures();
     this.pump();
@@ -126,6 +131,25 @@ export class SceneFeed implements GraphicsUser {
     this.pump();
   }
 
+  /** A shared texture takes the place of an image, for all views; without a handle the image is back. */
+  async setLiveTexture(texture: TextureId, handle: TextureHandle | undefined, stage?: StageId): Promise<void> {
+    try {
+      const sharing = await this.#host.sharing();
+      if (this.#isDisposed) {
+        handle?.port?.close();
+        return;
+      }
+      this.#live ??= sharing.liveTextures(this.scene, {
+        arrived: () => this.#showChange(),
+        restore: (id) => this.#restore(id),
+        failed: (error) => this.reportProblem(shareProblem(error)),
+      });
+      this.#live.set(texture, handle, stage ?? this.scene.stage);
+    } catch (error) {
+      this.reportProblem(shareProblem(error));
+    }
+  }
+
   /** Works on what is queued soon, and tells views when nothing is left. */
   pump(): void {
     if (!this.#isDisposed) this.#host.work.request(this.#slice);
@@ -133,6 +157,8 @@ export class SceneFeed implements GraphicsUser {
 
   /** Sends what the next picture needs. Returns whether something is left for the one after it. */
   upload(): boolean {
+    const device = this.#host.device?.device;
+    if (device !== undefined) this.#live?.update(device);
     return this.scene.upload();
   }
 
@@ -164,23 +190,35 @@ export class SceneFeed implements GraphicsUser {
       }
       const [current] = this.#queue;
       if (current === undefined) break;
-      this.#applying ??= this.scene.apply(current.changes, (problem) =>
-        this.#report({ kind: 'problem', stage: current.changes.stage, problem }),
-      );
+      this.#applying ??= this.#apply(current.changes);
       if (this.#applying.next().done !== true) continue;
       this.#applying = undefined;
       this.#queue.shift();
       acknowledgeOne(current);
       this.#applied(current.changes);
     }
-    if (this.#isChanged) {
-      const isMoving = this.#isMoving;
-      this.#isChanged = false;
-      this.#isMoving = false;
-      for (const view of this.#views) view.sceneChanged(isMoving);
-    }
+    if (this.#isChanged) this.#showChange();
     if (!this.isDrained) this.pump();
     else for (const view of this.#views) view.sceneDrained();
+  }
+
+  #apply(changes: SceneChanges): Generator<void, void> {
+    // Their ids may be another image's afterwards.
+    if (changes.reset !== undefined) this.#live?.beginStage(changes.stage);
+    else if (changes.removedTextures !== undefined && changes.stage === this.scene.stage) this.#live?.forget(changes.removedTextures);
+    return this.scene.apply(changes, (problem) => this.#report({ kind: 'problem', stage: changes.stage, problem }));
+  }
+
+  #restore(id: TextureId): void {
+    this.#restoring = inTurn(this.#restoring, this.scene.restoreImage(id));
+    this.pump();
+  }
+
+  #showChange(): void {
+    const isMoving = this.#isMoving;
+    this.#isChanged = false;
+    this.#isMoving = false;
+    for (const view of this.#views) view.sceneChanged(isMoving);
   }
 
   #applied({ stage, milestone, bounds, transforms }: SceneChanges): void {
@@ -213,8 +251,15 @@ export class SceneFeed implements GraphicsUser {
     const views = [...this.#views];
     this.#views.clear();
     for (const view of views) view.fail(error);
+    this.#live?.dispose();
     this.scene.dispose();
   }
+}
+
+/** What went wrong with a shared texture, for the list of problems. */
+export function shareProblem(error: unknown): ErrorInfo {
+  if (!(error instanceof ShareError)) return infoOf(error);
+  return { code: error.code, severity: 'warning', message: error.message };
 }
 
 function acknowledgeOne({ changes: { stage, sequence }, acknowledge }: QueuedChanges): void {

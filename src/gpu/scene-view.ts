@@ -1,11 +1,14 @@
+import type { TextureHandle } from '../share/frames/texture-handle.ts';
 import type { ErrorInfo } from '../share/protocol/error-info.ts';
 import type {
   CameraPose,
   CaptureRequest,
+  OverlayPlace,
   RecordFrameRequest,
   RenderSettings,
   RenderStats,
   RendererEvent,
+  ShareFramesRequest,
   SurfaceSize,
 } from '../share/protocol/renderer.ts';
 import { DEFAULT_RENDER_SETTINGS } from '../share/protocol/renderer.ts';
@@ -18,7 +21,9 @@ import type { GraphicsHost } from './graphics-host.ts';
 import type { Graphics } from './graphics.ts';
 import { OffScreenTarget, checkPictureSize, paintWhole, tightPixels } from './off-screen.ts';
 import { CAPTURE_FORMAT, Painter } from './painter.ts';
-import type { FeedView, SceneFeed } from './scene-feed.ts';
+import { shareProblem, type FeedView, type SceneFeed } from './scene-feed.ts';
+import type { Overlays } from './share/overlays.ts';
+import type { PictureShares } from './share/picture-shares.ts';
 import { StatsPost } from './stats-post.ts';
 import { ViewCanvas } from './view-canvas.ts';
 
@@ -46,6 +51,8 @@ export class SceneView implements FeedView {
   #encodeMs = 0;
   #draws = 0;
   #recorder: FrameRecorder | undefined;
+  #overlays: Overlays | undefined;
+  #shares: PictureShares | undefined;
   #settling: ((stats: RenderStats) => void)[] = [];
   /** The last picture was less than it could be, and nothing else will cause the next. */
   #needsRefinement = false;
@@ -119,6 +126,7 @@ export class SceneView implements FeedView {
   loseDevice(reason: string): void {
     this.#graphics = undefined;
     this.#painter = undefined;
+    this.#overlays?.deviceChanged();
     this.#canvas.forget();
     this.#frames.reset();
     this.#awaitsPainter = false;
@@ -203,6 +211,7 @@ export class SceneView implements FeedView {
         camera: request.camera ?? this.#camera,
         settings: { ...this.#settings, ...request.settings },
         target: target.texture,
+        overlay: this.#overlays?.update(),
       });
       const pixels = await target.read((rows) => tightPixels(rows, target.bytesPerRow, width, height));
       unpremultiply(pixels);
@@ -229,13 +238,43 @@ export class SceneView implements FeedView {
     checkPictureSize(request.size, this.#host.device?.maxTextureSize ?? 8192);
     await recorder.record(this.#graphics!, request, async (target) => {
       await this.#feed.drained();
-      await paintWhole(painter, this.#feed, { ...picture, target });
+      await paintWhole(painter, this.#feed, { ...picture, target, overlay: this.#overlays?.update() });
     });
   }
 
   endRecording(): void {
     this.#recorder?.dispose();
     this.#recorder = undefined;
+  }
+
+  /**
+   * Shares this view's pictures from now on.
+   *
+   * @throws ShareError for what cannot be shared
+   */
+  async shareFrames(request: ShareFramesRequest): Promise<TextureHandle> {
+    const sharing = await this.#host.sharing();
+    this.#checkOpen();
+    this.#shares ??= sharing.pictureShares(() => this.#invalidate());
+    return this.#shares.add(request, this.#canvas.size);
+  }
+
+  /** A shared texture over the picture; without a handle it is gone, or moves, where a place is given. */
+  async setOverlay(id: string, handle: TextureHandle | undefined, place: OverlayPlace | undefined): Promise<void> {
+    try {
+      const sharing = await this.#host.sharing();
+      if (this.#isDisposed) {
+        handle?.port?.close();
+        return;
+      }
+      this.#overlays ??= sharing.overlays({
+        changed: () => this.#invalidate(),
+        failed: (error) => this.#post({ kind: 'problem', problem: shareProblem(error) }),
+      });
+      this.#overlays.set(id, handle, place);
+    } catch (error) {
+      this.#post({ kind: 'problem', problem: shareProblem(error) });
+    }
   }
 
   /** Prim handle under a pixel of the drawing buffer. */
@@ -256,6 +295,8 @@ export class SceneView implements FeedView {
     clearTimeout(this.#hiding);
     clearTimeout(this.#pausing);
     this.#recorder?.dispose();
+    this.#shares?.dispose();
+    this.#overlays?.dispose();
     this.#canvas.release();
     this.#canvas.forget();
     this.#painter?.dispose();
@@ -266,7 +307,7 @@ export class SceneView implements FeedView {
 
   async #start(): Promise<Painter> {
     const graphics = await this.#host.start();
-    if (this.#isDisposed) throw new DeviceError('view-closed', 'The view was closed');
+    this.#checkOpen();
     if (this.#painter === undefined || graphics !== this.#graphics) {
       this.#graphics = graphics;
       this.#painter = new Painter(graphics);
@@ -275,6 +316,10 @@ export class SceneView implements FeedView {
       this.#feed.pump();
     }
     return this.#painter;
+  }
+
+  #checkOpen(): void {
+    if (this.#isDisposed) throw new DeviceError('view-closed', 'The view was closed');
   }
 
   #invalidate(): void {
@@ -323,22 +368,26 @@ export class SceneView implements FeedView {
     const isLoading = isWaiting || !this.#isDrafted;
     const isDraft = graphics.isSoftware && (isLoading || begin < this.#movingUntil);
     this.#needsRefinement = !isWaiting && (isDraft || isLoading);
-    this.#draws = painter.draw(scene, {
-      camera: this.#camera,
-      settings: this.#settings,
-      target: this.#canvas.take(painter.device, graphics.canvasFormat),
-      isLoading,
-      isDraft,
-    });
+    const shared = this.#shares?.begin(this.#canvas.size, graphics.toneMap);
+    const picture = { camera: this.#camera, settings: this.#settings, isLoading, isDraft, overlay: this.#overlays?.update() };
+    const lacking: Promise<void>[] = [];
+    for (const other of shared?.others ?? []) {
+      painter.draw(scene, { ...picture, target: other });
+      if (!painter.isReady) lacking.push(painter.settle());
+    }
+    const target = this.#canvas.take(painter.device, graphics.canvasFormat);
+    this.#draws = painter.draw(scene, { ...picture, target, ...(shared === undefined ? {} : { copies: shared.same }) });
+    this.#shares?.publish();
     this.#encodeMs = performance.now() - begin;
     this.#frameCount++;
     const done = this.#frames.submitted(begin);
     const { stage } = scene;
     const showsGeometry = this.#draws > 1;
-    const isReady = painter.isReady;
+    if (!painter.isReady) lacking.push(painter.settle());
+    const isReady = lacking.length === 0;
     if (!isReady && !this.#awaitsPainter) {
       this.#awaitsPainter = true;
-      void painter.settle().then(() => {
+      void Promise.all(lacking).then(() => {
         if (painter !== this.#painter) return;
         this.#awaitsPainter = false;
         this.#invalidate();

@@ -1,17 +1,20 @@
+import { transferablesOf } from '../share/frames/texture-handle.ts';
 import type { RendererCommand, RendererMessage, RendererRequest } from '../share/protocol/renderer.ts';
 import type { SceneMessage } from '../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../share/protocol/version.ts';
 import type { DisposeView } from '../share/protocol/views.ts';
 import { DeviceError, infoOf } from './device/device-error.ts';
 import type { GraphicsHost } from './graphics-host.ts';
-import { SceneFeed } from './scene-feed.ts';
+import { SceneFeed, shareProblem } from './scene-feed.ts';
 import { SceneView } from './scene-view.ts';
 
+type ShareRequest = Extract<RendererRequest, { kind: 'shareFrames' }>;
+type AnsweredRequest = Exclude<RendererRequest, ShareRequest>;
 type ViewMessage = RendererRequest | RendererCommand | DisposeView | { readonly kind: 'cancel' };
 
 /** Serves one view behind a port: of a scene of its own, or, as another camera, of one that there is. */
 export function serveView(host: GraphicsHost, port: MessagePort, shared?: SceneFeed): void {
-  const post = (message: RendererMessage): void => port.postMessage(message);
+  const post = (message: RendererMessage, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
   const feed = shared ?? new SceneFeed(host);
   const view = new SceneView(host, feed, post);
   let scene: MessagePort | undefined;
@@ -30,6 +33,15 @@ export function serveView(host: GraphicsHost, port: MessagePort, shared?: SceneF
       case 'pick':
       case 'recordFrame':
         answer(view, message, post);
+        break;
+      case 'shareFrames':
+        shareFrames(view, message, post);
+        break;
+      case 'setLiveTexture':
+        void feed.setLiveTexture(message.texture, message.handle, message.stage);
+        break;
+      case 'setOverlay':
+        void view.setOverlay(message.id, message.handle, message.place);
         break;
       case 'endRecording':
         view.endRecording();
@@ -73,11 +85,19 @@ function feedFrom(port: MessagePort, feed: SceneFeed): void {
   };
 }
 
-function answer(view: SceneView, request: RendererRequest, post: (message: RendererMessage) => void): void {
+function shareFrames(view: SceneView, request: ShareRequest, post: (message: RendererMessage, transfer?: Transferable[]) => void): void {
+  const { call } = request;
+  view.shareFrames(request).then(
+    (handle) => post({ kind: 'reply', call, reply: { handle } }, transferablesOf(handle)),
+    (error: unknown) => post({ kind: 'failed', call, error: { ...shareProblem(error), severity: 'error' } }),
+  );
+}
+
+function answer(view: SceneView, request: AnsweredRequest, post: (message: RendererMessage) => void): void {
   replyTo(view, request).then(post, (error: unknown) => post({ kind: 'failed', call: request.call, error: infoOf(error) }));
 }
 
-async function replyTo(view: SceneView, request: RendererRequest): Promise<RendererMessage> {
+async function replyTo(view: SceneView, request: AnsweredRequest): Promise<RendererMessage> {
   const { call } = request;
   switch (request.kind) {
     case 'attach': {

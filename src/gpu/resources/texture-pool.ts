@@ -22,8 +22,20 @@ interface StoredTexture {
   bucket: number;
   layer: number;
   isUploaded: boolean;
+  /** Its layer shows something else than its pixels. */
+  isReplaced: boolean;
   /** Least alpha, 0..1. */
   leastAlpha: number;
+}
+
+/** First level of the layer that a texture lies in. */
+export interface TextureLayer {
+  readonly view: GPUTextureView;
+  readonly width: number;
+  readonly height: number;
+  readonly format: BucketFormat;
+  /** Something else than the texture's pixels is shown. */
+  readonly isReplaced: boolean;
 }
 
 /** Half floats: one, and the largest that is not negative. */
@@ -105,6 +117,37 @@ export class TexturePool {
     return stored?.isUploaded === true ? stored.leastAlpha : undefined;
   }
 
+  /** Where something else is drawn in the place of a texture: the first level of its layer. `replaced` is called after it. */
+  layerOf(id: TextureId): TextureLayer | undefined {
+    const stored = this.#textures.get(id);
+    const bucket = stored?.isUploaded === true ? this.#buckets[stored.bucket] : undefined;
+    if (stored === undefined || bucket?.texture === undefined) return undefined;
+    const { width, height, format } = bucket;
+    return { view: levelView(bucket, stored.layer, 0), width, height, format, isReplaced: stored.isReplaced };
+  }
+
+  /**
+   * Makes the smaller levels of what was drawn in the place of a texture.
+   *
+   * @returns whether its least alpha is another
+   */
+  replaced(id: TextureId, leastAlphaNow: number): boolean {
+    const stored = this.#textures.get(id);
+    const device = this.#device;
+    if (stored === undefined || device === undefined) return false;
+    this.#fillLevels(device, this.#buckets[stored.bucket]!, stored.layer, undefined);
+    const isOther = stored.leastAlpha !== leastAlphaNow;
+    stored.leastAlpha = leastAlphaNow;
+    stored.isReplaced = true;
+    return isOther;
+  }
+
+  /** Sends the pixels again of a texture whose place something else has taken. */
+  *restore(id: TextureId): Generator<void, void> {
+    const stored = this.#textures.get(id);
+    if (stored?.isReplaced === true && this.#device !== undefined) yield* this.#send(stored, this.#device);
+  }
+
   /** Textures whose pixels are in memory but not on the device. */
   missing(): TextureId[] {
     return [...this.#textures.values()].filter((stored) => !stored.isUploaded).map((stored) => stored.snapshot.id);
@@ -123,7 +166,7 @@ export class TexturePool {
       return `Texture ${snapshot.label} of ${width} x ${height} is larger than this graphics adapter takes (${this.#maxSize})`;
     const place = this.#reserve(snapshot);
     if (place === undefined) return `Texture ${snapshot.label} is left out: all texture arrays are full`;
-    this.#textures.set(snapshot.id, { snapshot, ...place, isUploaded: false, leastAlpha: 1 });
+    this.#textures.set(snapshot.id, { snapshot, ...place, isUploaded: false, isReplaced: false, leastAlpha: 1 });
     return undefined;
   }
 
@@ -147,6 +190,11 @@ export class TexturePool {
     const stored = this.#textures.get(id);
     const device = this.#device;
     if (stored === undefined || stored.isUploaded || device === undefined) return;
+    yield* this.#send(stored, device);
+  }
+
+  *#send(stored: StoredTexture, device: GPUDevice): Generator<void, void> {
+    const { id } = stored.snapshot;
     const bucket = this.#buckets[stored.bucket]!;
     const texture = this.#ensureTexture(bucket, device);
     const { snapshot } = stored;
@@ -162,6 +210,7 @@ export class TexturePool {
           viewFormats: [bucket.format],
           usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
         });
+    let least = 1;
     for (let row = 0; row < snapshot.height; row += rowsPerPiece) {
       const rows = Math.min(rowsPerPiece, snapshot.height - row);
       device.queue.writeTexture(
@@ -170,14 +219,17 @@ export class TexturePool {
         { offset: row * bytesPerRow, bytesPerRow },
         [snapshot.width, rows],
       );
-      stored.leastAlpha = Math.min(stored.leastAlpha, leastAlpha(snapshot, row * snapshot.width, (row + rows) * snapshot.width));
+      least = Math.min(least, leastAlpha(snapshot, row * snapshot.width, (row + rows) * snapshot.width));
       if (row + rows < snapshot.height) yield;
       // The texture may have gone, or the device been lost, while others worked.
       if (this.#textures.get(id) !== stored || this.#device !== device) return;
     }
-    this.#fillLevels(device, bucket, this.#ensureTexture(bucket, device), stored.layer, isExact ? undefined : target);
+    this.#ensureTexture(bucket, device);
+    this.#fillLevels(device, bucket, stored.layer, isExact ? undefined : target);
     if (!isExact) target.destroy();
+    stored.leastAlpha = least;
     stored.isUploaded = true;
+    stored.isReplaced = false;
   }
 
   bindGroupEntries(): GPUBindGroupEntry[] {
@@ -261,19 +313,11 @@ export class TexturePool {
   }
 
   /** Makes the levels below the first; with `unscaled`, the first too. */
-  #fillLevels(device: GPUDevice, bucket: Bucket, texture: GPUTexture, layer: number, unscaled: GPUTexture | undefined): void {
+  #fillLevels(device: GPUDevice, bucket: Bucket, layer: number, unscaled: GPUTexture | undefined): void {
     const mips = MipPipelines.of(device);
     const pipeline = mips.get(bucket.format, false);
     const encoder = device.createCommandEncoder({ label: 'textures/mips' });
-    const viewOf = (level: number): GPUTextureView =>
-      texture.createView({
-        dimension: '2d',
-        format: bucket.format,
-        baseMipLevel: level,
-        mipLevelCount: 1,
-        baseArrayLayer: layer,
-        arrayLayerCount: 1,
-      });
+    const viewOf = (level: number): GPUTextureView => levelView(bucket, layer, level);
     const draw = (from: GPUTextureView, to: GPUTextureView, entryPipeline: GPURenderPipeline): void => {
       const pass = encoder.beginRenderPass({ label: 'textures/mips', colorAttachments: [{ view: to, loadOp: 'clear', storeOp: 'store' }] });
       pass.setPipeline(entryPipeline);
@@ -285,6 +329,17 @@ export class TexturePool {
     for (let level = 1; level < bucket.levels; level++) draw(viewOf(level - 1), viewOf(level), pipeline);
     device.queue.submit([encoder.finish()]);
   }
+}
+
+function levelView({ texture, format }: Bucket, layer: number, level: number): GPUTextureView {
+  return texture!.createView({
+    dimension: '2d',
+    format,
+    baseMipLevel: level,
+    mipLevelCount: 1,
+    baseArrayLayer: layer,
+    arrayLayerCount: 1,
+  });
 }
 
 function takeLayer(bucket: Bucket, id: TextureId): number {

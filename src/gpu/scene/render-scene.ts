@@ -1,4 +1,4 @@
-import type { Aabb, LightId, LightSnapshot, SceneChanges, SceneInfo, StageId } from '../../share/protocol/scene.ts';
+import type { Aabb, LightId, LightSnapshot, SceneChanges, SceneInfo, StageId, TextureId } from '../../share/protocol/scene.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { GraphicsDevice } from '../device/device.ts';
 import type { TableBuffer } from '../resources/table-buffer.ts';
@@ -76,6 +76,12 @@ export class RenderScene {
       this.materials.textureChanged(id);
       yield;
     }
+  }
+
+  /** Shows an image again whose place something else has taken. */
+  *restoreImage(id: TextureId): Generator<void, void> {
+    yield* this.textures.restore(id);
+    this.materials.textureChanged(id);
   }
 
   /** Applies one message whole, in steps of about a millisecond. */

@@ -141,9 +141,12 @@ export type RendererCommand =
   | { readonly kind: 'openCamera'; readonly port: MessagePort }
   /** An animation frame of the window that shows this view, for views in other windows than the worker's own, whose animation frames may rest. */
   | { readonly kind: 'animationFrame' }
-  /** A shared texture takes the place of an image of the scene, for all views of it; without a handle the image is back. */
-  | { readonly kind: 'setLiveTexture'; readonly texture: TextureId; readonly handle?: TextureHandle }
-  /** A shared texture over the picture of this view; without a handle it is gone. */
+  /**
+   * A shared texture takes the place of an image of the scene, for all views of it, in the image's size; without a handle the image is back. It may come
+   * before the image, and ends with it. Default of `stage`: the one that is shown, else the first that comes.
+   */
+  | { readonly kind: 'setLiveTexture'; readonly texture: TextureId; readonly stage?: StageId; readonly handle?: TextureHandle }
+  /** A shared texture over the picture of this view, and of its captures; without a handle it moves to the place, and without both it is gone. */
   | { readonly kind: 'setOverlay'; readonly id: string; readonly handle?: TextureHandle; readonly place?: OverlayPlace }
   /** Gives up what recording took, and what was not taken by the recorder. */
   | { readonly kind: 'endRecording' }

@@ -17,7 +17,7 @@ export class ToneMapPass {
 
   static async create(device: GPUDevice, pipelines: PipelineCache, format: GPUTextureFormat): Promise<ToneMapPass> {
     const pass = new ToneMapPass(device, pipelines);
-    pass.#latest.set(format, await pipelines.require(`tone map/neutral ${format}`, () => pass.#describe('neutral', format)));
+    await pass.prepare(format);
     return pass;
   }
 
@@ -33,6 +33,16 @@ export class ToneMapPass {
       ],
     });
     this.#pipelineLayout = device.createPipelineLayout({ label: 'tone map', bindGroupLayouts: [this.layout] });
+  }
+
+  /** Some curve can be drawn into targets of the format. */
+  canDraw(format: GPUTextureFormat): boolean {
+    return this.#latest.has(format);
+  }
+
+  async prepare(format: GPUTextureFormat): Promise<void> {
+    const pipeline = await this.#pipelines.require(`tone map/neutral ${format}`, () => this.#describe('neutral', format));
+    if (!this.#latest.has(format)) this.#latest.set(format, pipeline);
   }
 
   /** While the pipeline of a curve compiles, the last one serves; without any the target stays empty. */
