@@ -20,8 +20,8 @@ export interface DialogsState {
   readonly environmentName: string;
   readonly hasStage: boolean;
   readonly commands: readonly Command[];
-  /** What recording shows, once somebody recorded. */
-  readonly recording: TemplateResult | undefined;
+  /** The dialog of recording, once somebody recorded. */
+  readonly recording: TemplateResult | typeof nothing | undefined;
   viewportSize(): SurfaceSize;
   /** The dialog tells that it was closed, which it may do when another one is open already. */
   closed(dialog: DialogName): void;

@@ -26,6 +26,8 @@ export interface OverlaysState extends ViewActions {
   /** Object URL of the package's thumbnail, where nothing can be drawn. */
   readonly thumbnailUrl: string;
   readonly message: Message | undefined;
+  /** While the picture is recorded. */
+  readonly recordingStatus: TemplateResult | typeof nothing | undefined;
   /** Something is about to be opened: nothing invites to open anything. */
   readonly isExpecting: boolean;
   /** A file that a link speaks of, '' for none. */
@@ -77,7 +79,7 @@ export function renderOverlays(state: OverlaysState): TemplateResult {
       summary !== undefined || state.message !== undefined
         ? html`<div class="over bottom">
             ${state.message === undefined ? nothing : renderMessage(state.message, () => state.dismissMessage())}
-            ${summary === undefined ? nothing : renderFailure(state)}
+            ${summary === undefined ? nothing : renderFailure(state)} ${state.recordingStatus ?? nothing}
             ${summary?.isAnimated === true && hasPicture ? renderTimeline(state.playback) : nothing}
           </div>`
         : nothing

@@ -599,6 +599,7 @@ export class UsdViewerApp extends LitElement {
       camera: this.#view.camera,
       thumbnailUrl: this.thumbnailUrl,
       message: this.message,
+      recordingStatus: this.#dialogs.recordingStatus,
       isExpecting: this.isExpecting,
       awaitedName: this.#opener.awaited?.name ?? '',
       recents: this.#dialogs.recents,

@@ -85,7 +85,7 @@ export class DialogsController implements ReactiveController {
     return {
       open: this.#open,
       rootFinder: opener.rootFinder,
-      recording: this.#recorder?.render(),
+      recording: this.#recorder?.renderDialog(),
       shortcuts: this.#parts.shortcuts(),
       recents: this.recents,
       preferences,
@@ -104,6 +104,11 @@ export class DialogsController implements ReactiveController {
       showPrim: this.#showPrim,
       takePicture: (what, options) => void (what === 'save' ? this.savePicture(options) : this.copyPicture(options)),
     };
+  }
+
+  /** What is shown over the picture while it is recorded. */
+  get recordingStatus(): DialogsState['recording'] {
+    return this.#recorder?.renderStatus();
   }
 
   openRecent({ detail: { id, name, isForNewTab } }: HTMLElementEventMap['usd-recent']): void {

@@ -1,4 +1,5 @@
-/** Times as people read them. */
+/** Times and counts as people read them. */
+import { groupThousands } from '../elements/format.ts';
 
 /** `0:07`, `12:30`, `1:02:03`. */
 export function formatClock(seconds: number): string {
@@ -16,4 +17,9 @@ export function roughly(seconds: number): string {
   if (seconds < 55) return `about ${Math.round(seconds / 5) * 5} seconds`;
   const minutes = Math.round(seconds / 60);
   return minutes <= 1 ? 'about a minute' : `about ${minutes} minutes`;
+}
+
+/** `1 frame`, `1,440 frames`. */
+export function formatFrames(count: number): string {
+  return `${groupThousands(count)} ${count === 1 ? 'frame' : 'frames'}`;
 }

@@ -13,10 +13,10 @@ import { startRecorder } from '../app/recorder-worker.ts';
 import { errorInfoOf, type EngineController } from '../controllers/engine-controller.ts';
 import type { PlaybackController } from '../controllers/playback-controller.ts';
 import type { RendererController } from '../controllers/renderer-controller.ts';
-import { formatBytes, groupThousands } from '../elements/format.ts';
+import { formatBytes } from '../elements/format.ts';
 import type { UsdViewport } from '../viewport/usd-viewport.ts';
 import { canvasRecordingType, CanvasRecording } from './canvas-recording.ts';
-import { formatClock } from './durations.ts';
+import { formatClock, formatFrames } from './durations.ts';
 import { FrameRecording, type FrameLook } from './frame-recording.ts';
 import { animationOf, DEFAULT_CHOICES, sizeOf, type RecordingChoices } from './recording-choices.ts';
 import type { RecordingJob } from './recording-job.ts';
@@ -43,7 +43,7 @@ export interface RecordedView {
   pictureSettings(isTransparent: boolean): Partial<RenderSettings>;
   say(message: Message): void;
   announce(text: string): void;
-  /** Something that `render` draws changed. */
+  /** Something that is shown of the recording changed. */
   changed(): void;
 }
 
@@ -95,40 +95,36 @@ export class ViewRecorder {
     this.#job?.cancel(new RemoteError({ code: 'record-device-lost', severity: 'error', message }));
   }
 
-  render(): TemplateResult {
+  renderDialog(): TemplateResult | typeof nothing {
+    if (!this.#isDialogOpen) return nothing;
     const { engine } = this.#view;
     const progress = this.#job?.progress;
-    const isLive = this.#job !== undefined && this.#kind === 'live';
-    return html`
-      ${
-        this.#isDialogOpen
-          ? html`<usd-record-dialog
-              .choices=${this.#choices}
-              .viewport=${this.#view.viewport().size}
-              .animation=${animationOf(engine.summary)}
-              .stageRate=${this.#stageRate}
-              .canvasType=${canvasRecordingType() ?? ''}
-              .progress=${isLive ? undefined : progress}
-              .isFinishing=${progress !== undefined && progress.frames === progress.total}
-              .error=${this.#error}
-              @usd-recording-choices=${(event: HTMLElementEventMap['usd-recording-choices']) => this.#choose(event.detail.choices)}
-              @usd-record=${(event: HTMLElementEventMap['usd-record']) => void this.#record(event.detail.choices, event.detail.track)}
-              @usd-recording-cancel=${() => this.#job?.cancel()}
-              @usd-close=${this.#onClose}
-            ></usd-record-dialog>`
-          : nothing
-      }
-      ${
-        isLive && progress !== undefined
-          ? html`<usd-recording-status
-              .progress=${progress}
-              .isFinishing=${this.#isFinishing}
-              @usd-recording-stop=${() => this.#stop()}
-              @usd-recording-cancel=${() => this.#job?.cancel()}
-            ></usd-recording-status>`
-          : nothing
-      }
-    `;
+    return html`<usd-record-dialog
+      .choices=${this.#choices}
+      .viewport=${this.#view.viewport().size}
+      .animation=${animationOf(engine.summary)}
+      .stageRate=${this.#stageRate}
+      .canvasType=${canvasRecordingType() ?? ''}
+      .progress=${progress}
+      .isFinishing=${progress !== undefined && progress.frames === progress.total}
+      .error=${this.#error}
+      @usd-recording-choices=${(event: HTMLElementEventMap['usd-recording-choices']) => this.#choose(event.detail.choices)}
+      @usd-record=${(event: HTMLElementEventMap['usd-record']) => void this.#record(event.detail.choices, event.detail.track)}
+      @usd-recording-cancel=${() => this.#job?.cancel()}
+      @usd-close=${this.#onClose}
+    ></usd-record-dialog>`;
+  }
+
+  /** Over the picture, while what is seen is recorded. */
+  renderStatus(): TemplateResult | typeof nothing {
+    const progress = this.#job?.progress;
+    if (progress === undefined || this.#kind !== 'live') return nothing;
+    return html`<usd-recording-status
+      .progress=${progress}
+      .isFinishing=${this.#isFinishing}
+      @usd-recording-stop=${() => this.#stop()}
+      @usd-recording-cancel=${() => this.#job?.cancel()}
+    ></usd-recording-status>`;
   }
 
   get #stageRate(): number {
@@ -299,7 +295,7 @@ function sceneClosed(): RemoteError {
 
 function figuresOf({ frames, bytes, durationMicros }: RecordedVideo, { progress: { dropped } }: RecordingJob): string {
   const parts = [formatClock(durationMicros / 1e6), formatBytes(bytes)];
-  if (frames > 0) parts.unshift(`${groupThousands(frames)} frames`);
-  if (dropped > 0) parts.push(`${groupThousands(dropped)} frames left out`);
+  if (frames > 0) parts.unshift(formatFrames(frames));
+  if (dropped > 0) parts.push(`${formatFrames(dropped)} left out`);
   return parts.join(', ');
 }

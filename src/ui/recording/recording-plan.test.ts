@@ -96,7 +96,7 @@ test('sizes are even, and no larger than can be drawn', () => {
 
 test('time left is told once it can be known', () => {
   const progress = { total: 100, dropped: 0 };
-  expect(secondsLeft({ ...progress, frames: 2, elapsedSeconds: 4 })).toBeUndefined();
+  expect(secondsLeft({ ...progress, frames: 1, elapsedSeconds: 4 })).toBeUndefined();
   expect(secondsLeft({ ...progress, frames: 25, elapsedSeconds: 5 })).toBe(15);
   expect(secondsLeft({ ...progress, frames: 25, elapsedSeconds: 5, total: undefined })).toBeUndefined();
 });

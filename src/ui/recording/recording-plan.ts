@@ -86,6 +86,6 @@ export interface RecordingProgress {
 
 /** Undefined before anybody can know. */
 export function secondsLeft({ frames, total, elapsedSeconds }: RecordingProgress): number | undefined {
-  if (total === undefined || frames < 3 || elapsedSeconds < 1) return undefined;
+  if (total === undefined || frames < 2 || elapsedSeconds < 1) return undefined;
   return (elapsedSeconds * (total - frames)) / frames;
 }

@@ -7,7 +7,7 @@ import { dialogStyles } from '../elements/dialog-styles.ts';
 import { formatBytes, groupThousands } from '../elements/format.ts';
 import { icon } from '../styles/icons.ts';
 import { base, controls } from '../styles/shared.ts';
-import { roughly } from './durations.ts';
+import { formatFrames, roughly } from './durations.ts';
 import { DEFAULT_CHOICES, FRAME_RATES, frameCountOf, sizeOf, SIZES, type RecordingChoices, type SizeName } from './recording-choices.ts';
 import { secondsLeft, type RecordingKind, type RecordingProgress, type TimeRange, type TurnDirection } from './recording-plan.ts';
 import { QUALITIES, supportedTrack, VIDEO_FORMATS, type Quality, type VideoFormat } from './video-formats.ts';
@@ -126,12 +126,14 @@ export class UsdRecordDialog extends LitElement {
       }
 
       .with-unit {
-        display: grid;
-        grid-template-columns: minmax(0, 6rem) auto;
+        display: flex;
         align-items: center;
-        justify-content: start;
         gap: var(--space-2);
         color: var(--text-2);
+      }
+
+      .with-unit input[type='number'] {
+        width: 6rem;
       }
 
       p {
@@ -469,7 +471,7 @@ export class UsdRecordDialog extends LitElement {
       return track === undefined ? 'Until you stop' : `Until you stop, at most ${formatBytes(bytesPerSecond * 60)} a minute`;
     const seconds = count / this.choices.framesPerSecond;
     const size = track === undefined ? '' : `, at most ${formatBytes(bytesPerSecond * seconds)}`;
-    return `${groupThousands(count)} frames, ${groupThousands(Math.round(seconds * 100) / 100)} s${size}`;
+    return `${formatFrames(count)}, ${groupThousands(Math.round(seconds * 100) / 100)} s${size}`;
   }
 
   #chooseNumber(name: 'secondsPerTurn' | 'turns', event: Event): void {
@@ -523,7 +525,7 @@ export class UsdRecordDialog extends LitElement {
     const { frames, total = 0 } = progress;
     const part = total === 0 ? 0 : frames / total;
     const left = secondsLeft(progress);
-    const time = this.isFinishing ? 'Writing the file…' : left === undefined ? '' : `${roughly(left)} left`;
+    const time = this.isFinishing ? 'Writing the file…' : left === undefined ? 'Estimating…' : `${roughly(left)} left`;
     return html`
       <header role="none"><h1 id="title">${TITLES[this.choices.kind]}</h1></header>
       <div class="body">
@@ -564,7 +566,7 @@ export class UsdRecordDialog extends LitElement {
     this.#spokenQuarter = quarter;
     const left = secondsLeft(progress);
     const time = left === undefined || frames === total ? '' : `, ${roughly(left)} left`;
-    this.spoken = isFirst ? `Recording ${total} frames` : `${Math.floor((100 * frames) / total)} percent${time}`;
+    this.spoken = isFirst ? `Recording ${formatFrames(total)}` : `${Math.floor((100 * frames) / total)} percent${time}`;
   }
 
   #cancel = (): void => {

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js';
 import { groupThousands } from '../elements/format.ts';
 import { base, controls } from '../styles/shared.ts';
-import { formatClock } from './durations.ts';
+import { formatClock, formatFrames } from './durations.ts';
 import type { RecordingProgress } from './recording-plan.ts';
 
 /** A screen reader is told so often that it goes on. */
@@ -21,13 +21,8 @@ export class UsdRecordingStatus extends LitElement {
     controls,
     css`
       :host {
-        position: fixed;
-        z-index: 2;
-        inset: auto 0 calc(var(--space-6) * 4);
-        display: flex;
-        justify-content: center;
-        padding-inline: var(--space-2);
-        pointer-events: none;
+        display: block;
+        max-width: 100%;
       }
 
       .pill {
@@ -35,14 +30,12 @@ export class UsdRecordingStatus extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: var(--space-1) var(--space-2);
-        max-width: 100%;
         padding: 0.31rem 0.31rem 0.31rem var(--space-3);
         border: 1px solid var(--line);
         border-radius: var(--radius-3);
         background: var(--panel);
         box-shadow: var(--shadow);
         font-variant-numeric: tabular-nums;
-        pointer-events: auto;
       }
 
       .dot {
@@ -94,7 +87,7 @@ export class UsdRecordingStatus extends LitElement {
         <span class="dot"></span>
         <strong>${formatClock(elapsedSeconds)}</strong>
         <span class="amount">
-          ${frames === 0 ? nothing : `${groupThousands(frames)} frames`}${dropped === 0 ? nothing : `, ${groupThousands(dropped)} left out`}
+          ${frames === 0 ? nothing : formatFrames(frames)}${dropped === 0 ? nothing : `, ${groupThousands(dropped)} left out`}
         </span>
         <button class="primary" ?disabled=${this.isFinishing} title="Stop and save (V)" @click=${() => this.#emit('usd-recording-stop')}>
           ${this.isFinishing ? 'Writing the file…' : 'Stop and save'}

@@ -8,7 +8,7 @@ import { VideoRecording } from './video-recording.ts';
 /** Least time between two `encoded` events. */
 const PROGRESS_MS = 100;
 
-let recording: VideoRecording | undefined;
+let opening: Promise<VideoRecording> | undefined;
 let clock: ReturnType<typeof setInterval> | undefined;
 
 function post(message: RecorderMessage): void {
@@ -31,7 +31,8 @@ async function handle(request: RecorderRequest): Promise<RecorderCalls[RecorderR
   switch (request.kind) {
     case 'start': {
       const { track, frames, file } = request;
-      recording = await VideoRecording.open(track, file);
+      opening = VideoRecording.open(track, file);
+      const recording = await opening;
       recording.broken.catch((error: unknown) => tellBroken(errorInfoOf(error)));
       takeFrames(recording, frames);
       if (track.isLive) startClock(track.framesPerSecond);
@@ -39,11 +40,12 @@ async function handle(request: RecorderRequest): Promise<RecorderCalls[RecorderR
     }
     case 'finish':
       clearInterval(clock);
-      if (recording === undefined) throw new Error('no recording was started');
-      return recording.finish();
+      if (opening === undefined) throw new Error('no recording was started');
+      return (await opening).finish();
     case 'cancel':
       clearInterval(clock);
-      await recording?.cancel();
+      // One that is being begun is given up when it has: its file is there already.
+      await (await opening?.catch(() => undefined))?.cancel();
       return {};
   }
 }
