@@ -10,13 +10,13 @@
  *
  * Nothing that came is closed or kept: frames belong to whoever took them.
  */
-import { byteLengthOf, bytesPerPixel, canvasFormatOf, gpuFormatOf, gpuUsageOf, imageDataFormatOf } from '../formats.ts';
+import { byteLengthOf, bytesPerPixel, canvasFormatOf, gpuFormatOf, gpuUsageOf } from '../formats.ts';
 import { ShareError } from '../share-error.ts';
 import type { TextureDescriptor } from '../texture-descriptor.ts';
 import type { FramePayload } from '../transports/transport.ts';
 import { FrameReadback } from './frame-readback.ts';
 import { PictureCanvas } from './picture-canvas.ts';
-import { dividedByAlpha, swapRedAndBlue } from './pixel-order.ts';
+import { imageDataOf, swapRedAndBlue } from './pixel-order.ts';
 
 export class FrameImporter {
   readonly #device: GPUDevice | undefined;
@@ -123,10 +123,10 @@ export class FrameImporter {
     }
     if (payload.kind === 'texture') {
       this.#canvas ??= new PictureCanvas(this.#descriptor);
-      return this.#canvas.draw({ kind: 'texture', device: this.#liveDevice(), texture: payload.texture }).transferToImageBitmap();
+      return this.#canvas.draw(this.#liveDevice(), payload.texture).transferToImageBitmap();
     }
     this.#checkBytes(payload.pixels);
-    return createImageBitmap(this.#imageData(payload.pixels));
+    return createImageBitmap(imageDataOf(payload.pixels, this.#descriptor));
   }
 
   /** Destroys the texture. Safe to call twice. */
@@ -193,22 +193,6 @@ export class FrameImporter {
     }
     if (format.startsWith('bgra')) swapRedAndBlue(pixels, pixels);
     return pixels;
-  }
-
-  #imageData(pixels: Uint8Array): ImageData {
-    const { width, height, format, alphaMode, colorSpace } = this.#descriptor;
-    if (!format.startsWith('bgra') && imageDataFormatOf(format) !== 'rgba-unorm8') {
-      throw new ShareError(
-        'share-unsupported-format',
-        `The format "${format}" cannot become an ImageBitmap; the nearest that can is "rgba8unorm".`,
-      );
-    }
-    const image = new ImageData(width, height, { colorSpace });
-    if (format.startsWith('bgra')) swapRedAndBlue(pixels, image.data);
-    else image.data.set(pixels);
-    if (alphaMode === 'opaque') for (let byte = 3; byte < image.data.length; byte += 4) image.data[byte] = 255;
-    else if (alphaMode === 'premultiplied') dividedByAlpha(image.data);
-    return image;
   }
 
   #checkBytes(pixels: Uint8Array): void {
