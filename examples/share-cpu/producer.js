@@ -15,10 +15,11 @@ await Promise.all([produce('script', drawWaves), produce('wasm', await loadRings
 /** @param draw (pixels, width, height, milliseconds) writes rows of RGBA, top first */
 async function produce(name, draw) {
   const texture = manager.createShareableTexture({ ...SIZE, label: name, format: 'rgba8unorm', alphaMode: 'opaque' });
-  const handle = manager.exportTexture(texture);
+  // Without isolation there is no shared memory, and the same code sends buffers.
+  const handle = manager.exportTexture(texture, { transport: crossOriginIsolated ? 'shared-memory' : 'buffer' });
   postMessage({ kind: 'texture', name, handle }, transferablesOf(handle));
   for (let milliseconds = 0; ; milliseconds += 16) {
-    // Where shared memory is used, this is a slot of its ring: the page will read these very bytes.
+    // In shared memory, this is a slot of the ring: the page reads these very bytes.
     draw(texture.beginPixels(), SIZE.width, SIZE.height, milliseconds);
     await texture.publish();
     do await new Promise((resolve) => setTimeout(resolve, 16));

@@ -30,7 +30,7 @@ fn vs_main(@builtin(vertex_index) i: u32) -> Corner {
   // The eye is 5 in front of the middle, the field of view is 47 degrees; depth is 1 / distance.
   let z = 5.0 - p.z;
   let focal = 2.3;
-  let light = 0.55 + 0.45 * max(dot(n, normalize(vec3f(0.4, 0.7, 0.6))), 0.0);
+  let light = 0.7 + 0.3 * max(dot(n, normalize(vec3f(0.4, 0.7, 0.6))), 0.0);
   return Corner(vec4f(p.x * focal, p.y * focal, 1.0, z), FACES[face] * light);
 }
 
