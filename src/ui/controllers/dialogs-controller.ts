@@ -18,7 +18,7 @@ import type { EngineController } from './engine-controller.ts';
 import { InstallController } from './install-controller.ts';
 import { SAMPLE_URL, type OpenController } from './open-controller.ts';
 import type { PlaybackController } from './playback-controller.ts';
-import type { RendererController } from './renderer-controller.ts';
+import type { RendererController, RendererState } from './renderer-controller.ts';
 import type { Shortcut } from './shortcut-controller.ts';
 
 const COMPLEXITIES = ['low', 'medium', 'high', 'veryhigh'] as const;
@@ -60,6 +60,7 @@ export class DialogsController implements ReactiveController {
   #install: InstallController;
   #open: DialogName | undefined;
   #recorder: ViewRecorder | undefined;
+  #rendererState: RendererState | undefined;
   #environmentName = '';
   #commands: readonly Command[] = [];
 
@@ -73,7 +74,10 @@ export class DialogsController implements ReactiveController {
   hostConnected(): void {}
 
   hostUpdated(): void {
-    if (this.#parts.renderer.state.kind !== 'ready') this.#recorder?.deviceLost();
+    const { state } = this.#parts.renderer;
+    if (state === this.#rendererState) return;
+    this.#rendererState = state;
+    if (state.kind === 'lost' || state.kind === 'unavailable') this.#recorder?.deviceLost();
   }
 
   get isOpen(): boolean {
