@@ -1,7 +1,9 @@
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { FakeFailure, fakeWorkers, summaryOf, type FakeWorkers } from '../../tests/support/fake-workers.ts';
 import type { RenderSettings, CameraPose } from '../share/protocol/renderer.ts';
+import { HANDLE_VERSION, type TextureHandle } from '../share/frames/texture-handle.ts';
 import type { StageSummary } from '../share/protocol/engine.ts';
+import type { TextureId } from '../share/protocol/scene.ts';
 import type { UsdViewEvents } from './events.ts';
 import './usd-view.ts';
 import type { UsdView } from './usd-view.ts';
@@ -40,6 +42,23 @@ function answering(summary: Partial<StageSummary> = {}): void {
   };
 }
 
+const SHARED: TextureHandle = {
+  version: HANDLE_VERSION,
+  kind: 'shared-texture',
+  id: 'texture-1',
+  descriptor: {
+    width: 8,
+    height: 8,
+    format: 'rgba8unorm',
+    usages: ['sample'],
+    colorSpace: 'srgb',
+    alphaMode: 'opaque',
+    mode: 'latest',
+    slots: 3,
+    label: 'test',
+  },
+  transport: 'auto',
+};
 const DONE = { kind: 'progress', phase: 'done', loadedBytes: 0, totalBytes: 0, done: 0, total: 0 };
 
 function complete({ engine, renderer }: FakeWorkers): void {
@@ -201,6 +220,45 @@ test('a file that cannot be opened leaves a message and a way to try again', asy
   part(view, 'retry-button').click();
   await eventually(() => view.stage !== undefined).toBe(true);
   expect(message.hidden).toBe(true);
+});
+
+test('shared textures go into the scene, over the picture, and out of it', async () => {
+  const { view, workers } = await load('');
+  const handle = (): TextureHandle => ({ ...SHARED, port: new MessageChannel().port1 });
+  workers.engine.handlers.textureOfShader = ({ path }) => (path === '/Looks/Map' ? { texture: 7 as TextureId } : {});
+  workers.renderer.handlers.shareFrames = () => ({ handle: SHARED });
+
+  const given = handle();
+  await view.setTexture('/Looks/Map', given);
+  await view.setTexture('/Looks/Map');
+  expect(sent(workers.renderer, 'setLiveTexture')).toEqual([
+    { kind: 'setLiveTexture', stage: 0, texture: 7, handle: given },
+    { kind: 'setLiveTexture', stage: 0, texture: 7 },
+  ]);
+  expect(workers.renderer.transferred).toContain(given.port);
+  await expect(view.setTexture('/Looks/Other', handle())).rejects.toMatchObject({ info: { code: 'no-image' } });
+  await expect(view.setTexture('Looks/../Map', handle())).rejects.toMatchObject({ code: 'bad-view-state' });
+
+  const over = handle();
+  await view.setOverlay('map', over, { x: 0.5, width: 0.25 });
+  await view.setOverlay('map');
+  expect(sent(workers.renderer, 'setOverlay')).toEqual([
+    { kind: 'setOverlay', id: 'map', handle: over, place: { x: 0.5, y: 0, width: 0.25, height: 1, opacity: 1 } },
+    { kind: 'setOverlay', id: 'map' },
+  ]);
+  await expect(view.setOverlay('map', undefined, { opacity: NaN })).rejects.toThrow('opacity');
+
+  expect(await view.shareFrames({ width: 320, height: 200.4, transport: 'bitmap' })).toBe(SHARED);
+  expect(sent(workers.renderer, 'shareFrames')[0]).toMatchObject({ size: { width: 320, height: 200 }, transport: 'bitmap' });
+  expect(sent(workers.renderer, 'shareFrames')[0]).not.toHaveProperty('mode');
+
+  const errors: unknown[] = [];
+  view.addEventListener('error', ({ detail }) => errors.push(detail));
+  const problem = { code: 'share-no-transport', severity: 'warning', message: 'No transport' } as const;
+  workers.renderer.emit({ kind: 'problem', problem });
+  workers.renderer.emit({ kind: 'problem', problem: { ...problem, code: 'gpu-error' } });
+  expect(errors).toEqual([{ type: 'attribute', error: problem }]);
+  expect(part(view, 'message').hidden).toBe(true);
 });
 
 test('a file with nothing to see says so', async () => {

@@ -1,10 +1,20 @@
 /** `<usd-view>`: the element, without what draws. Importing this where there is no DOM defines nothing and does no harm. */
+import type { TextureHandle } from '../share/frames/texture-handle.ts';
 import type { StageSummary, VariantSetEntry } from '../share/protocol/engine.ts';
 import type { ErrorInfo } from '../share/protocol/error-info.ts';
 import { canQuickLook, openQuickLook } from './ar.ts';
 import type { UsdViewEventMap } from './events.ts';
 import { LoadingElement } from './loading-element.ts';
-import type { CaptureOptions, HotspotReading, OrbitReading, PlayOptions, PrimReading, Vector3 } from './runtime/readings.ts';
+import type {
+  CaptureOptions,
+  HotspotReading,
+  OrbitReading,
+  OverlayPlacement,
+  PlayOptions,
+  PrimReading,
+  ShareFramesOptions,
+  Vector3,
+} from './runtime/readings.ts';
 import type { View } from './runtime/view.ts';
 
 type Listener = EventListenerOrEventListenerObject;
@@ -173,6 +183,27 @@ export class UsdView extends LoadingElement {
       reader.onerror = () => reject(reader.error ?? new Error('The picture could not be read'));
       reader.readAsDataURL(blob);
     });
+  }
+
+  /**
+   * A handle of the pictures that are drawn from now on, for one importer in this page or another window: `importTexture` of `proscenium/share`. Ends with the
+   * import or the element. While nobody imports it, it costs nothing.
+   */
+  async shareFrames(options: ShareFramesOptions = {}): Promise<TextureHandle> {
+    return (await this.openedView()).sharing.shareFrames(options);
+  }
+
+  /**
+   * Shows a shared texture in place of the image that a UsdUVTexture reads, stretched to its size; without a handle the image is back. Resolves once it is
+   * known which image that is, and rejects where none is drawn. What goes wrong later is told by `error`. Ends with the image.
+   */
+  async setTexture(shaderPath: string, handle?: TextureHandle): Promise<void> {
+    await (await this.openedView()).sharing.setTexture(shaderPath, handle);
+  }
+
+  /** Lays a shared texture over the picture; without a handle it moves to the place, and without both it is gone. The last one set is on top. */
+  async setOverlay(id: string, handle?: TextureHandle, place?: OverlayPlacement): Promise<void> {
+    (await this.openedView()).sharing.setOverlay(id, handle, place);
   }
 
   /** Size of what is visible, metres with Y up; zeros where nothing is. */

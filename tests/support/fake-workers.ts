@@ -22,6 +22,7 @@ export class FakeFailure extends Error {
 export class FakeEndpoint<Calls extends Record<string, { request: object; reply: unknown }>> extends EventTarget {
   /** Everything received, oldest first. */
   readonly received: { readonly kind: string; readonly [field: string]: unknown }[] = [];
+  readonly transferred: Transferable[] = [];
   handlers: Handlers<Calls>;
 
   constructor(handlers: Handlers<Calls>) {
@@ -29,9 +30,10 @@ export class FakeEndpoint<Calls extends Record<string, { request: object; reply:
     this.handlers = handlers;
   }
 
-  postMessage(message: unknown, _transfer: Transferable[]): void {
+  postMessage(message: unknown, transfer: Transferable[]): void {
     const request = message as { kind: string; call?: number };
     this.received.push(request);
+    this.transferred.push(...transfer);
     const handler = this.handlers[request.kind] as ((request: object) => unknown) | undefined;
     if (request.call === undefined || handler === undefined) return;
     const { call } = request;

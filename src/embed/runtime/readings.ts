@@ -1,4 +1,6 @@
 /** What methods of the element return. Lengths in metres, with Y up; angles in radians unless said otherwise. */
+import type { ShareMode } from '../../share/frames/texture-descriptor.ts';
+import type { TransportKind } from '../../share/frames/transports/transport.ts';
 import type { PrimDetails } from '../../share/protocol/engine.ts';
 import { formatAngle, formatLength } from '../../share/view-state/quantity.ts';
 
@@ -44,6 +46,30 @@ export interface CaptureOptions {
   /** Pixels; default: those of the element on the screen. */
   readonly width?: number;
   readonly height?: number;
+}
+
+/** How `shareFrames` shares. */
+export interface ShareFramesOptions {
+  /** Pixels; default: those of the element on the screen, whatever they become. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Default: `rgba8unorm`. */
+  readonly format?: 'rgba8unorm' | 'bgra8unorm';
+  /** Default: `latest`. */
+  readonly mode?: ShareMode;
+  /** Default: the fastest, which is measured. */
+  readonly transport?: TransportKind | 'auto';
+  readonly label?: string;
+}
+
+/** Where an overlay lies: parts of the picture, 0 to 1, from its top left corner. Default: all of it. */
+export interface OverlayPlacement {
+  readonly x?: number;
+  readonly y?: number;
+  readonly width?: number;
+  readonly height?: number;
+  /** 0: not seen, 1 (default): covers. */
+  readonly opacity?: number;
 }
 
 export interface PlayOptions {

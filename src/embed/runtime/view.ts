@@ -14,6 +14,7 @@ import { AttributeReader } from './attribute-reader.ts';
 import { CameraRig } from './camera-rig.ts';
 import { CanvasHost } from './canvas-host.ts';
 import { Controls } from './controls.ts';
+import { FrameSharing } from './frame-sharing.ts';
 import { Hotspots } from './hotspots.ts';
 import { Inspection } from './inspection.ts';
 import { LightAttributes } from './light-attributes.ts';
@@ -28,6 +29,7 @@ import { VariantAttributes } from './variant-attributes.ts';
 
 export class View {
   readonly inspection: Inspection;
+  readonly sharing: FrameSharing;
 
   #side: ElementSide;
   #workers: ViewerWorkers;
@@ -71,7 +73,10 @@ export class View {
     });
     this.#renderer = new RendererController(new QuietHost(() => this.#onRendererChanged()), view.renderer, view.rendererScene, {
       lost: () => this.#canvas.renew(),
-      problem: () => undefined,
+      // Others tell their problems where they are asked for.
+      problem: (problem) => {
+        if (problem.code.startsWith('share-') || problem.code === 'sharing-not-loaded') side.failed('attribute', problem);
+      },
       pictured: (stage, what) => {
         if (stage === this.summary?.stage) this.#onPictured(what);
       },
@@ -100,6 +105,7 @@ export class View {
       isMotionReduced: () => this.#reducedMotion.matches,
     });
     this.inspection = new Inspection(this.#engine, this.#renderer, this.#canvas, this.#rig);
+    this.sharing = new FrameSharing(this.#engine, this.#renderer);
     this.#playback = new Playback(side, {
       sample: (timeCode) => this.#engine.setTime(timeCode),
       isMotionReduced: () => this.#reducedMotion.matches,

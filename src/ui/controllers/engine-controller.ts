@@ -19,7 +19,7 @@ import type {
 } from '../../share/protocol/engine.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { CameraPose } from '../../share/protocol/renderer.ts';
-import type { Aabb } from '../../share/protocol/scene.ts';
+import type { Aabb, TextureId } from '../../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
 import type { WorkerEndpoint } from '../../share/protocol/views.ts';
 import { deferred } from './deferred.ts';
@@ -242,6 +242,11 @@ export class EngineController implements ReactiveController {
 
   primDetails(path: string): Promise<PrimDetails> {
     return this.#client.call('primDetails', { path });
+  }
+
+  /** The image that a shader reads, for `setLiveTexture` of the renderer. */
+  async textureOfShader(path: string): Promise<TextureId | undefined> {
+    return (await this.#client.call('textureOfShader', { path })).texture;
   }
 
   async cameraPose(path: string): Promise<CameraPose> {

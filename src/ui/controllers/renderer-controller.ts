@@ -1,11 +1,13 @@
 /** The page's side of the render worker: canvas, camera, settings; statistics and loss. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { CallClient, RemoteError } from '../../share/protocol/channel.ts';
+import { transferablesOf, type TextureHandle } from '../../share/frames/texture-handle.ts';
 import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import {
   DEFAULT_RENDER_SETTINGS,
   type CameraPose,
   type CaptureRequest,
+  type OverlayPlace,
   type RecordFrameRequest,
   type RendererCalls,
   type RendererCommand,
@@ -15,9 +17,10 @@ import {
   type RendererRequest,
   type RenderSettings,
   type RenderStats,
+  type ShareFramesRequest,
   type SurfaceSize,
 } from '../../share/protocol/renderer.ts';
-import type { Aabb, StageId } from '../../share/protocol/scene.ts';
+import type { Aabb, StageId, TextureId } from '../../share/protocol/scene.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
 import type { WorkerEndpoint } from '../../share/protocol/views.ts';
 import type { CanvasHandover } from '../viewport/usd-viewport.ts';
@@ -134,6 +137,20 @@ export class RendererController implements ReactiveController {
     this.#send({ kind: 'endRecording' });
   }
 
+  /** A handle of this view's pictures, from now on. @throws RemoteError */
+  async shareFrames(request: ShareFramesRequest): Promise<TextureHandle> {
+    return (await Promise.race([this.#gone.promise, this.#client.call('shareFrames', request)])).handle;
+  }
+
+  /** What cannot be had of a handle is told as a problem. */
+  setLiveTexture(stage: StageId, texture: TextureId, handle: TextureHandle | undefined): void {
+    this.#sendWith(handle, { kind: 'setLiveTexture', stage, texture });
+  }
+
+  setOverlay(id: string, handle: TextureHandle | undefined, place: OverlayPlace | undefined): void {
+    this.#sendWith(handle, { kind: 'setOverlay', id, ...(place === undefined ? {} : { place }) });
+  }
+
   /**
    * Resolves once everything sent so far was pictured.
    *
@@ -152,6 +169,11 @@ export class RendererController implements ReactiveController {
 
   #send(command: RendererCommand): void {
     this.#endpoint.postMessage(command satisfies RendererCommand | RendererRequest, []);
+  }
+
+  #sendWith(handle: TextureHandle | undefined, command: RendererCommand): void {
+    if (handle === undefined) this.#send(command);
+    else this.#endpoint.postMessage({ ...command, handle }, transferablesOf(handle));
   }
 
   #receive(message: RendererMessage): void {
