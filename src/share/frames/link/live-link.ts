@@ -6,10 +6,10 @@
  * 1. `close` and the leaving of a page (`pagehide`) say so in a message.
  * 2. A Web Lock (see `liveness-lock.ts`) of the other end is freed: about 5 ms after a worker is terminated, 70 ms after a window is shut. A busy, hidden
  *    or blocked end is never taken for dead.
- * 3. Without locks (opaque origins, insecure contexts, other storage keys): pings every 150 ms, and five in a row without any message back mean loss, 0.9 s
- *    after the last sign at most. Pings are answered by the message handler, which is not throttled in hidden windows as timers are; a throttled timer here
- *    (1 Hz) counts for three pings, so that loss is noticed after two of its ticks. An end whose thread is blocked for longer than that is taken for dead:
- *    nothing on the web tells the two apart.
+ * 3. Without locks (opaque origins, insecure contexts, other storage keys): a ping every 150 ms, and six in a row without any message back mean loss, 0.9 s
+ *    after the last sign. Pings are answered by the message handler, which is not throttled in hidden windows as timers are; a throttled timer here (1 Hz)
+ *    counts for three pings, so that loss is noticed after two of its ticks. A long task of this thread is no silence of the other. An end whose thread is
+ *    blocked for longer than 0.9 s is taken for dead: nothing on the web tells the two apart.
  *
  * The watch begins with the other end's first message: a port that nobody has opened yet may lie in a handle for as long as it takes.
  */
@@ -38,7 +38,7 @@ export type LinkEnvelope =
 
 const PING_MS = 150;
 const MISSED_PINGS = 5;
-/** What one late tick may count for: enough for two ticks of a throttled timer, too little for one long task of this thread. */
+/** What one late tick may count for: two ticks of a throttled timer are a loss, one is not. */
 const PINGS_PER_TICK = 3;
 /** Messages that were sent before the end died may arrive after its lock is freed. */
 const LAST_MESSAGES_MS = 50;
@@ -53,7 +53,7 @@ export class LiveLink implements Link {
   #state: 'open' | 'lost' | 'closed' = 'open';
   #end = new AbortController();
   #usesLocks: boolean;
-  #isHeard = false;
+  #heardCount = 0;
   #isWatched = false;
   #missedPings = 0;
   #pingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -145,23 +145,40 @@ export class LiveLink implements Link {
 
   #hear(): void {
     this.#missedPings = 0;
-    if (this.#isHeard) return;
-    this.#isHeard = true;
-    this.#ping();
+    this.#heardCount += 1;
+    if (this.#heardCount === 1) this.#ping();
   }
 
   #ping(): void {
     const begin = performance.now();
+    const heard = this.#heardCount;
     this.#pingTimer = setTimeout(() => {
-      if (this.#isWatched) return;
-      this.#missedPings += Math.min(Math.max(Math.round((performance.now() - begin) / PING_MS), 1), PINGS_PER_TICK);
-      if (this.#missedPings > MISSED_PINGS) {
-        this.lose();
-        return;
-      }
-      this.#ping();
+      const pings = Math.max(Math.round((performance.now() - begin) / PING_MS), 1);
+      if (pings === 1) this.#judge(1);
+      else this.#judgeLate(Math.min(pings, PINGS_PER_TICK), heard);
     }, PING_MS);
     this.#send({ kind: 'link-ping' });
+  }
+
+  /**
+   * The timer was late: throttled, or this thread was busy, and then answers may wait behind it. They come before a message that is sent now.
+   *
+   * @param heard how many messages had come when the timer was set
+   */
+  #judgeLate(pings: number, heard: number): void {
+    const { port1, port2 } = new MessageChannel();
+    port2.onmessage = () => {
+      port2.close();
+      this.#judge(this.#heardCount === heard ? pings : 0);
+    };
+    port1.postMessage(undefined);
+  }
+
+  #judge(pings: number): void {
+    if (this.#isWatched || this.#state !== 'open') return;
+    this.#missedPings += pings;
+    if (this.#missedPings > MISSED_PINGS) this.lose();
+    else this.#ping();
   }
 
   #watch(name: string): void {
