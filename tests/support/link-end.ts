@@ -19,4 +19,5 @@ globalThis.addEventListener('message', ({ data }: MessageEvent<LinkEndInit>) => 
   });
 });
 
-if (globalThis.parent !== undefined && globalThis.parent !== globalThis) globalThis.parent.postMessage('link-end-ready');
+// In an iframe.
+if ('document' in globalThis) globalThis.parent.postMessage('link-end-ready');

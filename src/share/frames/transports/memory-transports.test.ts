@@ -3,7 +3,7 @@ import { openPortLink } from '../link/port-link.ts';
 import type { ShareMode, TextureDescriptor } from '../texture-descriptor.ts';
 import { broadcastTransport } from './broadcast.ts';
 import { sharedMemoryTransport } from './shared-memory.ts';
-import type { FrameSender, Transport, TransportContext, TransportMessage } from './transport.ts';
+import type { FrameSender, TakenFrame, Transport, TransportContext, TransportMessage } from './transport.ts';
 
 const DESCRIPTOR: TextureDescriptor = {
   width: 3,
@@ -91,7 +91,7 @@ describe.each([sharedMemoryTransport, broadcastTransport])('$kind', (transport) 
 
   test('what is held is sent once there is room, and replaced by what is newer', async () => {
     const { sender, receiver, close } = connect(transport);
-    const held = [];
+    const held: TakenFrame[] = [];
     let last = 0;
     // Takes frames and keeps them until the sender has no room.
     for (let value = 1; ; value++) {
