@@ -105,9 +105,11 @@ export class TextureConsumer implements ImportedTexture {
     for (;;) {
       if (this.#isClosed)
         throw this.#error ?? new ShareError('share-released', `The shared texture "${this.#descriptor.label}" was released.`);
+      // Read before `take`: what it does not find then will not come any more, and the next is newer.
+      const seen = new Map(this.#lanes.map(({ receiver }) => [receiver, Math.max(after, receiver.produced.value)]));
       const frame = this.take(after);
       if (frame !== undefined) return frame;
-      if (!(await this.#frameOrEnd(after, end - performance.now()))) {
+      if (!(await this.#frameOrEnd(seen, end - performance.now()))) {
         throw new ShareError('share-timeout', `No frame of "${this.#descriptor.label}" came within ${timeoutMs} ms.`);
       }
     }
@@ -163,8 +165,11 @@ export class TextureConsumer implements ImportedTexture {
     return undefined;
   }
 
-  /** @returns false: it took too long */
-  #frameOrEnd(after: number, timeoutMs: number): Promise<boolean> {
+  /**
+   * @param seen values that each receiver is past
+   * @returns false: it took too long
+   */
+  #frameOrEnd(seen: ReadonlyMap<FrameReceiver, number>, timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const settle = (isFrame: boolean): void => {
@@ -180,7 +185,7 @@ export class TextureConsumer implements ImportedTexture {
       // Longer than timers can wait is forever.
       if (timeoutMs < 2 ** 31) timer = setTimeout(() => settle(false), timeoutMs);
       this.#waiting.add(wake);
-      for (const { receiver } of this.#lanes) this.#ask(receiver, after);
+      for (const [receiver, after] of seen) this.#ask(receiver, after);
     });
   }
 
