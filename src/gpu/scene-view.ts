@@ -1,31 +1,17 @@
-import type { TextureHandle } from '../share/frames/texture-handle.ts';
 import type { ErrorInfo } from '../share/protocol/error-info.ts';
-import type {
-  CameraPose,
-  CaptureRequest,
-  OverlayPlace,
-  RecordFrameRequest,
-  RenderSettings,
-  RenderStats,
-  RendererEvent,
-  ShareFramesRequest,
-  SurfaceSize,
-} from '../share/protocol/renderer.ts';
+import type { CameraPose, RenderSettings, RenderStats, RendererEvent, SurfaceSize } from '../share/protocol/renderer.ts';
 import { DEFAULT_RENDER_SETTINGS } from '../share/protocol/renderer.ts';
 import type { StageId } from '../share/protocol/scene.ts';
 import { DeviceError, infoOf } from './device/device-error.ts';
-import { encodeImage, unpremultiply } from './encode-image.ts';
-import { FrameRecorder } from './frame-recorder.ts';
 import type { FrameSlot } from './frame-loop.ts';
 import type { GraphicsHost } from './graphics-host.ts';
 import type { Graphics } from './graphics.ts';
-import { OffScreenTarget, checkPictureSize, paintWhole, tightPixels } from './off-screen.ts';
-import { CAPTURE_FORMAT, Painter } from './painter.ts';
-import { shareProblem, type FeedView, type SceneFeed } from './scene-feed.ts';
-import type { Overlays } from './share/overlays.ts';
-import type { PictureShares } from './share/picture-shares.ts';
+import { Painter } from './painter.ts';
+import type { FeedView, SceneFeed } from './scene-feed.ts';
 import { StatsPost } from './stats-post.ts';
 import { ViewCanvas } from './view-canvas.ts';
+import { ViewSharing } from './view-sharing.ts';
+import { WholePictures } from './whole-pictures.ts';
 
 /** A picture stands still this long after the last movement. */
 const STILL_MS = 150;
@@ -34,6 +20,8 @@ const HIDDEN_MS = 1000;
 
 /** One view of a scene: takes a canvas, a camera and settings, and draws when something changed. Any number of views draw one scene. */
 export class SceneView implements FeedView {
+  readonly pictures: WholePictures;
+  readonly sharing: ViewSharing;
   #post: (event: RendererEvent) => void;
   #host: GraphicsHost;
   #feed: SceneFeed;
@@ -50,9 +38,6 @@ export class SceneView implements FeedView {
   #frameCount = 0;
   #encodeMs = 0;
   #draws = 0;
-  #recorder: FrameRecorder | undefined;
-  #overlays: Overlays | undefined;
-  #shares: PictureShares | undefined;
   #settling: ((stats: RenderStats) => void)[] = [];
   /** The last picture was less than it could be, and nothing else will cause the next. */
   #needsRefinement = false;
@@ -76,6 +61,16 @@ export class SceneView implements FeedView {
     this.#feed = feed;
     this.#frames = host.frames.join(() => this.#draw());
     this.#statsPost = new StatsPost(() => post({ kind: 'stats', stats: this.stats }));
+    this.sharing = new ViewSharing(host, {
+      size: () => this.#canvas.size,
+      changed: () => this.#invalidate(),
+      failed: (problem) => post({ kind: 'problem', problem }),
+    });
+    this.pictures = new WholePictures(host, feed, {
+      now: () => ({ camera: this.#camera, settings: this.#settings }),
+      overlay: () => this.sharing.overlay(),
+      start: () => this.#start(),
+    });
     feed.join(this);
     // A failure is reported to whoever attaches; unavailable is also an event, because nobody may attach. A loss is told by `loseDevice`.
     this.#start().catch((error: unknown) => {
@@ -126,7 +121,7 @@ export class SceneView implements FeedView {
   loseDevice(reason: string): void {
     this.#graphics = undefined;
     this.#painter = undefined;
-    this.#overlays?.deviceChanged();
+    this.sharing.deviceChanged();
     this.#canvas.forget();
     this.#frames.reset();
     this.#awaitsPainter = false;
@@ -199,84 +194,6 @@ export class SceneView implements FeedView {
     });
   }
 
-  /** One picture of exact size, not on the canvas. */
-  async capture(request: CaptureRequest): Promise<Blob> {
-    const painter = await this.#start();
-    await this.#feed.drained();
-    const { width, height } = request.size;
-    checkPictureSize(request.size, this.#host.device?.maxTextureSize ?? 8192);
-    const target = new OffScreenTarget(painter.device, 'capture', request.size, CAPTURE_FORMAT);
-    try {
-      await paintWhole(painter, this.#feed, {
-        camera: request.camera ?? this.#camera,
-        settings: { ...this.#settings, ...request.settings },
-        target: target.texture,
-        overlay: this.#overlays?.update(),
-      });
-      const pixels = await target.read((rows) => tightPixels(rows, target.bytesPerRow, width, height));
-      unpremultiply(pixels);
-      return await encodeImage(pixels, width, height, request.type ?? 'image/png');
-    } finally {
-      target.dispose();
-    }
-  }
-
-  /**
-   * One picture of exact size for a recorder, with the camera and settings of this moment. Resolves when it was taken.
-   *
-   * @throws DeviceError for a size that cannot be drawn, without a recorder, when the recording has ended
-   */
-  async recordFrame(request: RecordFrameRequest): Promise<void> {
-    if (request.recorder !== undefined) {
-      this.#recorder?.dispose();
-      this.#recorder = new FrameRecorder(request.recorder);
-    }
-    const recorder = this.#recorder;
-    if (recorder === undefined) throw new DeviceError('recording-ended', 'There is no recording that this frame could go to');
-    const picture = { camera: request.camera ?? this.#camera, settings: { ...this.#settings, ...request.settings } };
-    const painter = await this.#start();
-    checkPictureSize(request.size, this.#host.device?.maxTextureSize ?? 8192);
-    await recorder.record(this.#graphics!, request, async (target) => {
-      await this.#feed.drained();
-      await paintWhole(painter, this.#feed, { ...picture, target, overlay: this.#overlays?.update() });
-    });
-  }
-
-  endRecording(): void {
-    this.#recorder?.dispose();
-    this.#recorder = undefined;
-  }
-
-  /**
-   * Shares this view's pictures from now on.
-   *
-   * @throws ShareError for what cannot be shared
-   */
-  async shareFrames(request: ShareFramesRequest): Promise<TextureHandle> {
-    const sharing = await this.#host.sharing();
-    this.#checkOpen();
-    this.#shares ??= sharing.pictureShares(() => this.#invalidate());
-    return this.#shares.add(request, this.#canvas.size);
-  }
-
-  /** A shared texture over the picture; without a handle it is gone, or moves, where a place is given. */
-  async setOverlay(id: string, handle: TextureHandle | undefined, place: OverlayPlace | undefined): Promise<void> {
-    try {
-      const sharing = await this.#host.sharing();
-      if (this.#isDisposed) {
-        handle?.port?.close();
-        return;
-      }
-      this.#overlays ??= sharing.overlays({
-        changed: () => this.#invalidate(),
-        failed: (error) => this.#post({ kind: 'problem', problem: shareProblem(error) }),
-      });
-      this.#overlays.set(id, handle, place);
-    } catch (error) {
-      this.#post({ kind: 'problem', problem: shareProblem(error) });
-    }
-  }
-
   /** Prim handle under a pixel of the drawing buffer. */
   async pick(x: number, y: number): Promise<{ readonly prim?: number }> {
     const painter = this.#painter;
@@ -294,9 +211,8 @@ export class SceneView implements FeedView {
     this.#statsPost.dispose();
     clearTimeout(this.#hiding);
     clearTimeout(this.#pausing);
-    this.#recorder?.dispose();
-    this.#shares?.dispose();
-    this.#overlays?.dispose();
+    this.pictures.endRecording();
+    this.sharing.dispose();
     this.#canvas.release();
     this.#canvas.forget();
     this.#painter?.dispose();
@@ -368,8 +284,8 @@ export class SceneView implements FeedView {
     const isLoading = isWaiting || !this.#isDrafted;
     const isDraft = graphics.isSoftware && (isLoading || begin < this.#movingUntil);
     this.#needsRefinement = !isWaiting && (isDraft || isLoading);
-    const shared = this.#shares?.begin(this.#canvas.size, graphics.toneMap);
-    const picture = { camera: this.#camera, settings: this.#settings, isLoading, isDraft, overlay: this.#overlays?.update() };
+    const shared = this.sharing.begin(graphics.toneMap);
+    const picture = { camera: this.#camera, settings: this.#settings, isLoading, isDraft, overlay: this.sharing.overlay() };
     const lacking: Promise<void>[] = [];
     for (const other of shared?.others ?? []) {
       painter.draw(scene, { ...picture, target: other });
@@ -377,7 +293,7 @@ export class SceneView implements FeedView {
     }
     const target = this.#canvas.take(painter.device, graphics.canvasFormat);
     this.#draws = painter.draw(scene, { ...picture, target, ...(shared === undefined ? {} : { copies: shared.same }) });
-    this.#shares?.publish();
+    this.sharing.publish();
     this.#encodeMs = performance.now() - begin;
     this.#frameCount++;
     const done = this.#frames.submitted(begin);

@@ -41,10 +41,10 @@ export function serveView(host: GraphicsHost, port: MessagePort, shared?: SceneF
         void feed.setLiveTexture(message.texture, message.handle, message.stage);
         break;
       case 'setOverlay':
-        void view.setOverlay(message.id, message.handle, message.place);
+        void view.sharing.setOverlay(message.id, message.handle, message.place);
         break;
       case 'endRecording':
-        view.endRecording();
+        view.pictures.endRecording();
         break;
       case 'setCamera':
         view.setCamera(message.camera);
@@ -87,7 +87,7 @@ function feedFrom(port: MessagePort, feed: SceneFeed): void {
 
 function shareFrames(view: SceneView, request: ShareRequest, post: (message: RendererMessage, transfer?: Transferable[]) => void): void {
   const { call } = request;
-  view.shareFrames(request).then(
+  view.sharing.shareFrames(request).then(
     (handle) => post({ kind: 'reply', call, reply: { handle } }, transferablesOf(handle)),
     (error: unknown) => post({ kind: 'failed', call, error: { ...shareProblem(error), severity: 'error' } }),
   );
@@ -111,13 +111,13 @@ async function replyTo(view: SceneView, request: AnsweredRequest): Promise<Rende
       return { kind: 'reply', call, reply: { protocol: PROTOCOL_VERSION, adapter } };
     }
     case 'capture':
-      return { kind: 'reply', call, reply: { blob: await view.capture(request) } };
+      return { kind: 'reply', call, reply: { blob: await view.pictures.capture(request) } };
     case 'settle':
       return { kind: 'reply', call, reply: await view.settle() };
     case 'pick':
       return { kind: 'reply', call, reply: await view.pick(request.x, request.y) };
     case 'recordFrame':
-      await view.recordFrame(request);
+      await view.pictures.record(request);
       return { kind: 'reply', call, reply: {} };
   }
 }

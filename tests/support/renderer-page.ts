@@ -59,7 +59,7 @@ export class RendererPage {
   }
 
   async picture(camera: CameraPose = FLAT_CAMERA, settings: Partial<RenderSettings> = {}, width = 64, height = 64): Promise<Picture> {
-    const blob = await this.renderer.capture({ size: { width, height }, camera, settings: { ...FLAT_SETTINGS, ...settings } });
+    const blob = await this.renderer.pictures.capture({ size: { width, height }, camera, settings: { ...FLAT_SETTINGS, ...settings } });
     const bitmap = await createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
     const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
     context.drawImage(bitmap, 0, 0);

@@ -203,7 +203,7 @@ describe('an overlay', () => {
     const page = open(plain());
     const shared = producer(16, 16);
     await publish(shared, (x, y) => [x * 16, y * 16, 7, 255]);
-    await page.renderer.setOverlay('a', exported(shared), { x: 0.25, y: 0.5, width: 0.25, height: 0.25, opacity: 1 });
+    await page.renderer.sharing.setOverlay('a', exported(shared), { x: 0.25, y: 0.5, width: 0.25, height: 0.25, opacity: 1 });
     const rowsOf = ({ data }: Picture): number[][] =>
       [15, 16, 24, 31, 32].map((x) => [...data.subarray((40 * 64 + x) * 4, (40 * 64 + x) * 4 + 3)]);
     await eventually(page, rowsOf, [
@@ -214,9 +214,9 @@ describe('an overlay', () => {
       [0, 0, 255],
     ]);
     expect((await page.picture()).at(0, 0.9)).toEqual(BLUE);
-    await page.renderer.setOverlay('a', undefined, { x: 0, y: 0, width: 1, height: 1, opacity: 0 });
+    await page.renderer.sharing.setOverlay('a', undefined, { x: 0, y: 0, width: 1, height: 1, opacity: 0 });
     expect((await page.picture()).at(-0.4, -0.2)).toEqual(BLUE);
-    await page.renderer.setOverlay('a', undefined, undefined);
+    await page.renderer.sharing.setOverlay('a', undefined, undefined);
     await expect.poll(() => shared.connections).toHaveLength(0);
     expect((await page.picture()).at(-0.4, -0.2)).toEqual(BLUE);
   });
@@ -226,11 +226,11 @@ describe('an overlay', () => {
     const under = producer(4, 4, { alphaMode: 'premultiplied' });
     const over = producer(4, 4, { alphaMode: 'straight' });
     await publish(under, () => [128, 0, 0, 128]);
-    await page.renderer.setOverlay('under', exported(under), undefined);
+    await page.renderer.sharing.setOverlay('under', exported(under), undefined);
     // Half red over blue.
     await eventually(page, middle, [128, 0, 127, 255]);
     await publish(over, () => [0, 255, 0, 255]);
-    await page.renderer.setOverlay('over', exported(over), { x: 0.5, y: 0, width: 0.5, height: 1, opacity: 0.25 });
+    await page.renderer.sharing.setOverlay('over', exported(over), { x: 0.5, y: 0, width: 0.5, height: 1, opacity: 0.25 });
     await eventually(page, (picture) => [picture.at(-0.5, 0), picture.at(0.5, 0)], [
       [128, 0, 127, 255],
       [96, 64, 95, 255],
@@ -246,7 +246,7 @@ describe('an overlay', () => {
     await Promise.all([page.attach(), camera.attach()]);
     const shared = producer(4, 4);
     await publish(shared, () => GREEN);
-    await page.renderer.setOverlay('a', exported(shared), undefined);
+    await page.renderer.sharing.setOverlay('a', exported(shared), undefined);
     await eventually(page, middle, GREEN);
     expect((await camera.picture()).at(0, 0)).toEqual(BLUE);
     await page.renderer.settle();
@@ -302,7 +302,7 @@ describe('the pictures of a view', () => {
   }
 
   const share = async (page: RendererPage, request: ShareFramesRequest = {}): Promise<ImportedTexture> =>
-    theirs.importTexture(await page.renderer.shareFrames({ transport: TRANSPORT, ...request }));
+    theirs.importTexture(await page.renderer.sharing.shareFrames({ transport: TRANSPORT, ...request }));
 
   it('are what a capture shows, for each new picture, and in the size it has', async () => {
     const page = await shown(48, 40);
@@ -329,7 +329,7 @@ describe('the pictures of a view', () => {
     const count = (): number => ledger.textures;
     host.releaseIdle();
     const before = count();
-    const handle = await page.renderer.shareFrames({ transport: TRANSPORT });
+    const handle = await page.renderer.sharing.shareFrames({ transport: TRANSPORT });
     const { frames } = page.renderer.stats;
     page.renderer.setCamera({ ...FLAT_CAMERA, eye: [0.1, 0, 10] });
     await page.renderer.settle();
@@ -364,10 +364,10 @@ describe('the pictures of a view', () => {
     const source = await shown(16, 16);
     const cover = producer(4, 4);
     await publish(cover, () => GREEN);
-    await source.renderer.setOverlay('cover', exported(cover), { x: 0, y: 0, width: 0.5, height: 1, opacity: 1 });
+    await source.renderer.sharing.setOverlay('cover', exported(cover), { x: 0, y: 0, width: 0.5, height: 1, opacity: 1 });
     await eventually(source, (picture) => picture.at(-0.5, 0), GREEN);
     const target = open(painted(RED));
-    await target.feed.setLiveTexture(IMAGE, await source.renderer.shareFrames({}));
+    await target.feed.setLiveTexture(IMAGE, await source.renderer.sharing.shareFrames({}));
     await eventually(target, (picture) => picture.at(-0.5, 0), GREEN);
     const background = (await source.picture(FLAT_CAMERA, LIT, 16, 16)).at(0.9, 0.9);
     expect(background).not.toEqual(RED);
@@ -376,9 +376,9 @@ describe('the pictures of a view', () => {
 
   it('that cannot be shared are refused', async () => {
     const page = await shown(16, 16);
-    await expect(page.renderer.shareFrames({ size: { width: 0, height: 1e9 } })).rejects.toMatchObject({ name: 'ShareError' });
-    await expect(page.renderer.shareFrames({ transport: 'pigeon' as never })).rejects.toMatchObject({ name: 'ShareError' });
+    await expect(page.renderer.sharing.shareFrames({ size: { width: 0, height: 1e9 } })).rejects.toMatchObject({ name: 'ShareError' });
+    await expect(page.renderer.sharing.shareFrames({ transport: 'pigeon' as never })).rejects.toMatchObject({ name: 'ShareError' });
     page.dispose();
-    await expect(page.renderer.shareFrames({})).rejects.toMatchObject({ code: 'view-closed' });
+    await expect(page.renderer.sharing.shareFrames({})).rejects.toMatchObject({ code: 'view-closed' });
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { FLAT_CAMERA, FLAT_SETTINGS, RendererPage } from '../../tests/support/renderer-page.ts';
 import { firstChanges, material, quad, rows, sphere } from '../../tests/support/synthetic-scenes.ts';
 import type { CameraPose, RecordFrameRequest, RecordedFrame } from '../share/protocol/renderer.ts';
-import { CanvasFrameMaker, ReadFrameMaker } from './frame-recorder.ts';
+import { CanvasFrameMaker, ReadFrameMaker } from './later-recorder.ts';
 import { GraphicsHost } from './graphics-host.ts';
 import { CAPTURE_FORMAT } from './painter.ts';
 
@@ -79,13 +79,13 @@ describe('recorded frames', () => {
   it('are what a capture shows, pixel by pixel, in order and with their times', async () => {
     const page = open();
     const recorder = new Recorder(true);
-    await Promise.all([0, 1, 2, 3].map((i) => page.renderer.recordFrame(frameAt(i, i === 0 ? { recorder: recorder.port } : {}))));
+    await Promise.all([0, 1, 2, 3].map((i) => page.renderer.pictures.record(frameAt(i, i === 0 ? { recorder: recorder.port } : {}))));
     expect(
       recorder.frames.map(({ kind, index, frame }) => [kind, index, frame.timestamp, frame.duration, frame.codedWidth, frame.codedHeight]),
     ).toEqual([0, 1, 2, 3].map((i) => ['recordedFrame', i, i * 40_000, 40_000, SIZE.width, SIZE.height]));
     const seen = new Set<string>();
     for (const { index, frame } of recorder.frames) {
-      const blob = await page.renderer.capture({ size: SIZE, camera: poseAt(index) });
+      const blob = await page.renderer.pictures.capture({ size: SIZE, camera: poseAt(index) });
       const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none' });
       const context = new OffscreenCanvas(SIZE.width, SIZE.height).getContext('2d')!;
       context.drawImage(bitmap, 0, 0);
@@ -103,7 +103,7 @@ describe('recorded frames', () => {
     const recorder = new Recorder(false);
     const recorded: number[] = [];
     const calls = [0, 1, 2, 3].map(async (i) => {
-      await page.renderer.recordFrame(frameAt(i, i === 0 ? { recorder: recorder.port } : {}));
+      await page.renderer.pictures.record(frameAt(i, i === 0 ? { recorder: recorder.port } : {}));
       recorded.push(i);
     });
     await expect.poll(() => recorder.frames.length).toBe(2);
@@ -124,14 +124,16 @@ describe('recorded frames', () => {
 
   it('fail when the recording ends, when there is none, and for sizes that cannot be drawn', async () => {
     const page = open();
-    await expect(page.renderer.recordFrame(frameAt(0))).rejects.toMatchObject({ code: 'recording-ended' });
+    await expect(page.renderer.pictures.record(frameAt(0))).rejects.toMatchObject({ code: 'recording-ended' });
     const [first, second] = [new Recorder(false), new Recorder(false)];
-    const given = page.renderer.recordFrame(frameAt(0, { recorder: first.port }));
+    const given = page.renderer.pictures.record(frameAt(0, { recorder: first.port }));
     await expect.poll(() => first.frames.length).toBe(1);
-    const next = page.renderer.recordFrame(frameAt(0, { recorder: second.port }));
+    const next = page.renderer.pictures.record(frameAt(0, { recorder: second.port }));
     await expect(given).rejects.toMatchObject({ code: 'recording-ended' });
     await expect.poll(() => second.frames.length).toBe(1);
-    await expect(page.renderer.recordFrame(frameAt(1, { size: { width: 0, height: 9 } }))).rejects.toMatchObject({ code: 'capture-size' });
+    await expect(page.renderer.pictures.record(frameAt(1, { size: { width: 0, height: 9 } }))).rejects.toMatchObject({
+      code: 'capture-size',
+    });
     page.dispose();
     await expect(next).rejects.toMatchObject({ code: 'recording-ended' });
     for (const { frame } of [...first.frames, ...second.frames]) frame.close();
@@ -142,13 +144,13 @@ describe('recorded frames', () => {
     page.renderer.setSettings({ ...FLAT_SETTINGS, background: [1, 0.5, 0, 0.5] });
     const recorder = new Recorder(true);
     const camera = { ...FLAT_CAMERA, eye: [1000, 0, 10], target: [1000, 0, 0] } as const;
-    await page.renderer.recordFrame(frameAt(0, { recorder: recorder.port, camera, hasAlpha: true }));
+    await page.renderer.pictures.record(frameAt(0, { recorder: recorder.port, camera, hasAlpha: true }));
     const [r, g, b, a] = await recorder.pixels(0);
     expect(a).toBe(128);
     expect(Math.abs(r! - 255) + Math.abs(g! - 128) + b!).toBeLessThan(4);
     recorder.frames[0]!.frame.close();
-    page.renderer.endRecording();
-    await expect(page.renderer.recordFrame(frameAt(1))).rejects.toMatchObject({ code: 'recording-ended' });
+    page.renderer.pictures.endRecording();
+    await expect(page.renderer.pictures.record(frameAt(1))).rejects.toMatchObject({ code: 'recording-ended' });
   });
 
   it('are the same in memory and by way of a canvas', async () => {
