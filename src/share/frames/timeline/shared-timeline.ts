@@ -54,21 +54,20 @@ export function exportTimeline(timeline: TimelineSemaphore): TimelineHandle {
   link.listen((message) => {
     const { kind, canShare } = (message ?? {}) as { kind?: unknown; canShare?: unknown };
     if (kind !== 'timeline-import') return;
-    if (memory !== undefined && canShare === true) {
-      link.post({ kind: 'timeline-memory', memory });
-      void closeWith(timeline, link);
-    } else {
+    if (memory !== undefined && canShare === true) link.post({ kind: 'timeline-memory', memory });
+    else {
       link.post({ kind: 'timeline-messages' });
       void mirror(timeline, new MessageTimeline(link));
     }
   });
+  void closeWith(timeline, link);
   return { version: HANDLE_VERSION, kind: 'shared-timeline', port: port2 };
 }
 
 /**
  * Resolves once the maker has answered.
  *
- * @throws ShareError `share-bad-handle`, `share-version`, `share-peer-lost`
+ * @throws ShareError `share-bad-handle`, `share-version`, `share-peer-lost` (also for a timeline that has ended)
  */
 export async function importTimeline(handle: TimelineHandle, { usesMemory = true }: TimelineOptions = {}): Promise<TimelineSemaphore> {
   checkHandle(handle);
@@ -105,6 +104,7 @@ class ImportedAtomicTimeline extends AtomicTimeline {
   }
 }
 
+/** Also a handle that nobody has imported yet ends with its timeline, and takes up nothing. */
 async function closeWith(timeline: TimelineSemaphore, link: Link): Promise<void> {
   if ((await timeline.wait(Number.MAX_SAFE_INTEGER)) === 'lost') link.close();
 }

@@ -278,14 +278,25 @@ describe('handles', () => {
     }
   });
 
-  test('one that ended before the import ends then', async () => {
+  test('one that ended before the import cannot be imported', async () => {
     for (const usesMemory of [true, false]) {
       const near = createTimeline({ usesMemory });
       const handle = exportTimeline(near);
       near.signal(7);
       near.close();
-      const far = await importTimeline(handle);
-      expect([await far.wait(8, 1000), far.value]).toEqual(['lost', usesMemory ? 7 : far.value]);
+      await expect(importTimeline(handle)).rejects.toMatchObject({ code: 'share-peer-lost' });
+    }
+  });
+
+  test('what is signalled right before the end arrives', async () => {
+    for (const usesMemory of [true, false]) {
+      const near = createTimeline({ usesMemory });
+      const far = await importTimeline(exportTimeline(near));
+      const waits = [far.wait(7), far.wait(8)];
+      near.signal(6);
+      near.signal(7);
+      near.close();
+      expect([...(await Promise.all(waits)), far.value]).toEqual(['ok', 'lost', 7]);
     }
   });
 
