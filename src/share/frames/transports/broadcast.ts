@@ -40,8 +40,13 @@ class CopyPacker implements Packer {
 
   pack(content: FrameContent): Parcel | Promise<Parcel> {
     if (content.kind === 'texture') return this.#packTexture(content.device, content.texture);
-    // Of its own: a view would cross with all of its buffer, and shared memory not at all.
-    return parcelOf(content.pixels.slice(0, byteLengthOf(this.#descriptor)));
+    const { pixels } = content;
+    const byteLength = byteLengthOf(this.#descriptor);
+    if (pixels.length !== byteLength) {
+      throw new ShareError('share-bad-descriptor', `A frame of ${byteLength} bytes was expected, not ${pixels.length}.`);
+    }
+    // A copy of its own: a view would cross with all of its buffer, and shared memory not at all.
+    return parcelOf(pixels.slice());
   }
 
   dispose(): void {

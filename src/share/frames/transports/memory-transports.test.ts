@@ -117,6 +117,16 @@ describe.each([sharedMemoryTransport, broadcastTransport])('$kind', (transport) 
     close();
   });
 
+  test.each([0, 23, 25])('%i bytes are no frame', async (byteLength) => {
+    const { sender, receiver, close } = connect(transport);
+    const sent = sender.send({ kind: 'pixels', pixels: new Uint8Array(byteLength) }, { value: 1, epochMs: 0 });
+    await expect(sent).rejects.toMatchObject({ code: 'share-bad-descriptor' });
+    expect(await send(sender, 2)).toBe('sent');
+    await new Promise<void>((resolve) => receiver.notify(0, resolve));
+    expect(receiver.take(0)?.value).toBe(2);
+    close();
+  });
+
   test('waits end when the ends are closed', async () => {
     const { sender, receiver, close } = connect(transport);
     const waits = [sender.consumed.wait(1), receiver.produced.wait(1), receiver.consumed.wait(1)];

@@ -35,6 +35,7 @@ class RingSender implements FrameSender {
   /** The consumer is the ring's only one, in its first place. */
   readonly consumed: TimelineSemaphore;
   #descriptor: TextureDescriptor;
+  #byteLength: number;
   #writer: FrameRingWriter;
   #readback: { readonly device: GPUDevice; readonly readback: FrameReadback } | undefined;
   #begun: Uint8Array | undefined;
@@ -44,6 +45,7 @@ class RingSender implements FrameSender {
 
   constructor(context: TransportContext) {
     this.#descriptor = context.descriptor;
+    this.#byteLength = byteLengthOf(context.descriptor);
     const memory = createFrameRing(context.descriptor);
     this.#writer = new FrameRingWriter(memory);
     this.consumed = this.#writer.consumed(0);
@@ -80,11 +82,14 @@ class RingSender implements FrameSender {
       this.#writer.publish(content.pixels, stamp);
       return true;
     }
+    if (content.kind === 'pixels' && content.pixels.length !== this.#byteLength) {
+      throw new ShareError('share-bad-descriptor', `A frame of ${this.#byteLength} bytes was expected, not ${content.pixels.length}.`);
+    }
     const slot = this.#writer.claim();
     if (slot === undefined) return false;
     try {
       if (content.kind === 'texture') await this.#readbackOf(content.device).read(content.texture, slot);
-      else slot.set(content.pixels.subarray(0, byteLengthOf(this.#descriptor)));
+      else slot.set(content.pixels);
     } catch (error) {
       this.#writer.abandon(slot);
       throw error;
