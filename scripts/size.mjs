@@ -29,6 +29,7 @@ const BUDGETS = {
   'service worker': 8 * KIB,
   'element before views come near': 40 * KIB,
   'element with its first model': 300 * KIB,
+  'frame sharing, share.js': 20 * KIB,
 };
 
 function files(folder) {
@@ -96,6 +97,7 @@ if (!existsSync(element)) throw new Error(`${element} is not there: run "npm run
 sizes.set('element before views come near', sum(reach(element, false)));
 sizes.set('element with its first model', sum(reach(element, true)));
 sizes.set('client of the embed page', sum(reach(join(dist, 'embed/embed-client.js'), false)));
+sizes.set('frame sharing, share.js', sum(reach(join(dist, 'embed/share.js'), false)));
 sizes.set('everything for other pages', sum(files(dist).filter(isEmbed)));
 
 let isOver = false;

@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from 'vitest';
 
 const FOLDER = 'dist/embed';
 const PAGES = ['dist/embed.html', 'dist/builder.html'];
-const STABLE = ['usd-view.js', 'embed-client.js', 'oembed.js', 'load-guard.js'];
+const STABLE = ['usd-view.js', 'embed-client.js', 'oembed.js', 'share.js', 'load-guard.js'];
 
 /** Namespaces, and what the embed builder writes in place of the reader's own host. */
 const KNOWN_HOSTS = new Set(['www.w3.org', 'your-host.example']);
@@ -58,6 +58,14 @@ test.each(PAGES)('%s has a policy without eval and inline code, and relative add
   expect(policy).not.toMatch(/unsafe-eval'[^;]*unsafe|'unsafe-inline'|(?<!wasm-)unsafe-eval/u);
   expect(text).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>|\sstyle="|\son\w+="/u);
   for (const { groups } of text.matchAll(/(?:src|href)="(?<url>[^"]+)"/gu)) expect(groups?.['url']).toMatch(/^\.\//u);
+});
+
+test('frame sharing does nothing when it is loaded', () => {
+  const code = `const before = Object.getOwnPropertyNames(globalThis).join();
+    const module = await import(${JSON.stringify(pathToFileURL(join(FOLDER, 'share.js')).href)});
+    if (Object.getOwnPropertyNames(globalThis).join() !== before) throw new Error('a global was added');
+    console.log(typeof module.TextureShareManager, typeof module.transferablesOf);`;
+  expect(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })).toBe('function function\n');
 });
 
 test('the element can be imported where there is no DOM, and its attributes are those of the manifest', () => {

@@ -16,6 +16,7 @@ import 'proscenium';
 import { UsdView } from 'proscenium';
 import { connect, EmbedError } from 'proscenium/client';
 import { makeOEmbed } from 'proscenium/oembed';
+import { ShareError, TextureShareManager, transferablesOf, type TextureHandle, type TransportKind } from 'proscenium/share';
 export async function use(frame: HTMLIFrameElement): Promise<string> {
   const view: UsdView | null = document.querySelector('usd-view');
   view?.addEventListener('load', ({ detail }) => detail.url.toUpperCase());
@@ -31,8 +32,17 @@ export async function use(frame: HTMLIFrameElement): Promise<string> {
   await model.set('exposure', '2');
   // @ts-expect-error a variant is chosen by three texts
   await model.call('setVariant', '/Car');
+  const manager = new TextureShareManager();
+  const texture = manager.createShareableTexture({ width: 4, height: 4, format: 'rgba16float', usages: ['sample'] });
+  // @ts-expect-error no such format
+  manager.createShareableTexture({ width: 4, height: 4, format: 'rgba64float' });
+  const handle: TextureHandle = manager.exportTexture(texture, { transport: 'buffer' });
+  postMessage(handle, { transfer: transferablesOf(handle) });
+  const ready: TransportKind = await manager.importTexture(handle).ready;
+  // @ts-expect-error not a number
+  const pixels: number = await manager.importTexture(handle).acquire();
   const { width } = makeOEmbed('https://a.example/embed.html');
-  return [orbit, width, EmbedError, (await model.get('availableVariants')).join()].join();
+  return [orbit, width, EmbedError, ready, pixels, ShareError, (await model.get('availableVariants')).join()].join();
 }
 `;
 
@@ -64,9 +74,11 @@ test('the package holds the element, its parts, types, manifest, command, README
       'dist/usd-view.js',
       'dist/embed-client.js',
       'dist/oembed.js',
+      'dist/share.js',
       'dist/types/embed/usd-view.d.ts',
       'dist/types/embed-page/embed-client.d.ts',
       'dist/types/embed-page/oembed.d.ts',
+      'dist/types/share/frames/index.d.ts',
     ]),
   );
   expect(paths.filter((path) => /(?:^|\/)(?:src|page-)|\.test\.|load-guard/u.test(path))).toEqual([]);
