@@ -122,7 +122,7 @@ test('a turntable of the sample is drawn, told of and downloaded, and the page s
   const heard: string[] = [];
   await page.exposeFunction('hear', (text: string) => heard.push(text));
   await dialog.getByRole('status').evaluate((status) => {
-    const { hear } = window as unknown as { hear(text: string): void };
+    const { hear } = window as unknown as { readonly hear: (text: string) => void };
     new MutationObserver(() => hear(status.textContent)).observe(status, { childList: true, characterData: true, subtree: true });
   });
   const downloading = page.waitForEvent('download');
@@ -150,7 +150,7 @@ test('a turntable of the sample is drawn, told of and downloaded, and the page s
   expect(longTasks(trace, 50)).toEqual([]);
 });
 
-test('an animation is recorded frame by frame, and the stage stands where it stood', async ({ page }) => {
+test('an animation is recorded frame by frame, in a hidden page too, and the stage stands where it stood', async ({ page }) => {
   await withoutFilePicker(page);
   await openText(page, MOVING);
   await page.evaluate(() => {
@@ -167,6 +167,10 @@ test('an animation is recorded frame by frame, and the stage stands where it sto
   await expect(dialog).toContainText('8 frames, 0.33 s');
   const downloading = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Record', exact: true }).click();
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
   const video = await read(await downloading);
   expect(video).toMatchObject({ width: 1280, height: 720, codec: 'vp9' });
   const columns = await redColumns(page, video);

@@ -230,6 +230,8 @@ export class UsdRecordDialog extends LitElement {
 
   /** Undefined until the browser has answered. */
   @state() private offers: readonly Offer[] | undefined;
+  /** What was offered is for another size or rate. */
+  @state() private isAsking = true;
   @state() private spoken = '';
 
   @query('dialog') private dialog!: HTMLDialogElement;
@@ -274,7 +276,7 @@ export class UsdRecordDialog extends LitElement {
 
   #renderChoices(): TemplateResult {
     const { choices, error } = this;
-    const canRecord = this.#track !== undefined || this.#isByCanvas;
+    const canRecord = !this.isAsking && (this.#track !== undefined || this.#isByCanvas);
     return html`
       <header role="none">
         <h1 id="title">Record</h1>
@@ -497,25 +499,29 @@ export class UsdRecordDialog extends LitElement {
   async #askForOffers(): Promise<void> {
     const { choices } = this;
     const size = sizeOf(choices.size, this.viewport);
-    const frameCount = frameCountOf(choices, this.animation);
     const shared = {
       size,
       framesPerSecond: choices.framesPerSecond,
       quality: choices.quality,
       isTransparent: choices.isTransparent,
       isLive: choices.kind === 'live',
-      ...(frameCount === undefined ? {} : { frameCount }),
     };
     const question = JSON.stringify(shared);
     if (question === this.#asked) return;
     this.#asked = question;
+    this.isAsking = true;
     const offers = await Promise.all(VIDEO_FORMATS.map(async (format) => ({ format, track: await supportedTrack({ ...shared, format }) })));
     // Another question was asked meanwhile.
-    if (question === this.#asked) this.offers = offers;
+    if (question !== this.#asked) return;
+    this.offers = offers;
+    this.isAsking = false;
   }
 
   #begin = (): void => {
-    const detail = { choices: this.choices, track: this.#isByCanvas ? undefined : this.#track };
+    const frameCount = frameCountOf(this.choices, this.animation);
+    const counted = frameCount === undefined ? {} : { frameCount };
+    const track = this.#track === undefined || this.#isByCanvas ? undefined : { ...this.#track, ...counted };
+    const detail = { choices: this.choices, track };
     this.dispatchEvent(new CustomEvent('usd-record', { detail }));
   };
 

@@ -52,6 +52,12 @@ export class UsdRecordingStatus extends LitElement {
         }
       }
 
+      .buttons {
+        display: flex;
+        gap: var(--space-1);
+        margin-inline-start: auto;
+      }
+
       .amount {
         margin-inline-end: var(--space-2);
         color: var(--text-2);
@@ -89,10 +95,12 @@ export class UsdRecordingStatus extends LitElement {
         <span class="amount">
           ${frames === 0 ? nothing : formatFrames(frames)}${dropped === 0 ? nothing : `, ${groupThousands(dropped)} left out`}
         </span>
-        <button class="primary" ?disabled=${this.isFinishing} title="Stop and save (V)" @click=${() => this.#emit('usd-recording-stop')}>
-          ${this.isFinishing ? 'Writing the file…' : 'Stop and save'}
-        </button>
-        <button class="quiet" ?disabled=${this.isFinishing} @click=${() => this.#emit('usd-recording-cancel')}>Discard</button>
+        <span class="buttons">
+          <button class="primary" ?disabled=${this.isFinishing} title="Stop and save (V)" @click=${() => this.#emit('usd-recording-stop')}>
+            ${this.isFinishing ? 'Writing the file…' : 'Stop and save'}
+          </button>
+          <button class="quiet" ?disabled=${this.isFinishing} @click=${() => this.#emit('usd-recording-cancel')}>Discard</button>
+        </span>
         <span class="visually-hidden" role="status">${this.spoken}</span>
       </section>
     `;

@@ -42,7 +42,6 @@ export interface TrackChoices {
   readonly quality: Quality;
   readonly isTransparent: boolean;
   readonly isLive: boolean;
-  readonly frameCount?: number;
 }
 
 export function trackOf(choices: TrackChoices, codecString: string): RecordingTrack {
