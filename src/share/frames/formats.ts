@@ -81,6 +81,7 @@ const USAGES: Readonly<Record<ShareUsage, GPUTextureUsageFlags>> = {
   render: 0x10,
 };
 
+/** All formats that can be shared. */
 export const SHARE_FORMATS = Object.keys(FORMATS) as readonly ShareFormat[];
 
 export function isShareFormat(value: unknown): value is ShareFormat {
@@ -91,6 +92,7 @@ export function isShareUsage(value: unknown): value is ShareUsage {
   return typeof value === 'string' && Object.hasOwn(USAGES, value);
 }
 
+/** Bytes of one pixel in memory. */
 export function bytesPerPixel(format: ShareFormat): number {
   return FORMATS[format].bytesPerPixel;
 }
@@ -105,6 +107,7 @@ export function gpuFormatOf(format: ShareFormat): GPUTextureFormat {
   return format;
 }
 
+/** Flags of `GPUTextureUsage`. */
 export function gpuUsageOf(usages: readonly ShareUsage[]): GPUTextureUsageFlags {
   let flags = 0;
   for (const usage of usages) {

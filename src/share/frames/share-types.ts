@@ -46,6 +46,7 @@ export interface ShareConnection {
   readonly consumed: TimelineSemaphore;
   /** Milliseconds from hand-over to use that were measured for each transport tried; `undefined` failed. */
   readonly measured: ReadonlyMap<TransportKind, number | undefined>;
+  /** The consumer's `closed` resolves. Safe to call twice. */
   close(): void;
 }
 
@@ -100,9 +101,11 @@ export interface ImportedFrame {
   pixels(): Promise<Uint8Array>;
   /** To be drawn by a 2D canvas or put into a `bitmaprenderer`; the caller closes it. */
   bitmap(): Promise<ImageBitmap>;
+  /** Gives it back, once it was used. Safe to call twice. */
   release(): void;
 }
 
+/** What `exportTexture` may be told. */
 export interface ExportOptions {
   /** `auto` (default): all that both ends can do are measured, and the fastest is taken. */
   readonly transport?: TransportKind | 'auto';
@@ -110,6 +113,7 @@ export interface ExportOptions {
   readonly isPortless?: boolean;
 }
 
+/** What a manager begins with. */
 export interface ManagerOptions {
   /** Producers that draw and consumers that sample need one; both work without, on pixels. */
   readonly device?: GPUDevice;

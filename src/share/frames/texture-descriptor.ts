@@ -31,6 +31,7 @@ export type ShareAlphaMode = 'opaque' | 'premultiplied' | 'straight';
 /** `latest`: a consumer sees the newest frame and drops what it missed. `queue`: in order, the oldest of at most `slots` frames; more are dropped, oldest first. */
 export type ShareMode = 'latest' | 'queue';
 
+/** Size, format and meaning of a shared texture. */
 export interface TextureDescriptor {
   /** Pixels, 1 to 16384. */
   readonly width: number;

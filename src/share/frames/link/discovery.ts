@@ -24,16 +24,19 @@ const SEARCH_MS = 500;
 /** For both ends to reach the broker, which may have to start. */
 const MEETING_MS = 2000;
 
+/** How services are found. */
 export interface DiscoveryOptions {
   /** See `openPortBroker`. */
   readonly broker?: PortBroker | undefined;
 }
 
+/** A service that can be found. */
 export interface Announcement {
   /** No more finders; links stay. Safe to call twice. */
   close(): void;
 }
 
+/** Who announced a service. */
 export interface FoundService {
   readonly id: string;
   /** What was announced with it; hostile until checked. */

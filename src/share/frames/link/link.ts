@@ -7,6 +7,7 @@ export interface Link {
   readonly canTransfer: boolean;
   /** @throws DataCloneError for what cannot cross */
   post(message: unknown, transfer?: Transferable[]): void;
+  /** Sets who gets the other end's messages, with those that came before. */
   listen(listener: (message: unknown) => void): void;
   /** Called for each message that came but cannot be read here (`messageerror`): what was in it, as shared memory for another agent cluster, cannot cross. */
   onUnreadable(listener: () => void): void;

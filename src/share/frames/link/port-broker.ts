@@ -45,6 +45,7 @@ export class PortBroker {
     });
   }
 
+  /** Ends all meetings. Safe to call twice. */
   close(): void {
     for (const meeting of this.#meetings.keys()) this.#end(meeting, undefined);
     this.#hasFailed = true;

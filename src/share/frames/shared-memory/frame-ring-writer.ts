@@ -82,6 +82,7 @@ export class FrameRingWriter {
     }
   }
 
+  /** Whether these are the memory of a slot that was claimed, and neither published nor given up. */
   isClaimed(pixels: Uint8Array): boolean {
     return this.#claims.has(pixels);
   }

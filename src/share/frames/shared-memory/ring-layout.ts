@@ -216,6 +216,7 @@ export function valueIndex(slot: number): number {
   return 80 + 4 * slot;
 }
 
+/** Size of a frame in a ring, and which change of size it belongs to. */
 export interface FrameShape {
   readonly width: number;
   readonly height: number;

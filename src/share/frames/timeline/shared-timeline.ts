@@ -23,6 +23,7 @@ export interface TimelineHandle {
   readonly port: MessagePort;
 }
 
+/** How a semaphore crosses. */
 export interface TimelineOptions {
   /** Whether shared memory is used where it can be; default true. */
   readonly usesMemory?: boolean;
@@ -31,6 +32,7 @@ export interface TimelineOptions {
 const memoryOf = new WeakMap<TimelineSemaphore, SharedArrayBuffer>();
 const exportCounts = new WeakMap<TimelineSemaphore, number>();
 
+/** A semaphore with value 0, in shared memory where there is any. */
 export function createTimeline({ usesMemory = true }: TimelineOptions = {}): TimelineSemaphore {
   if (!usesMemory || !canShareMemory()) return new LocalTimeline();
   const memory = new SharedArrayBuffer(8);

@@ -15,7 +15,11 @@ export interface TimelineSemaphore {
    * @throws ShareError `share-bad-descriptor` for what is no value
    */
   signal(value: number): boolean;
-  /** @param timeoutMs milliseconds, Infinity: no limit */
+  /**
+   * Resolves once the value is reached, or will not be.
+   *
+   * @param timeoutMs milliseconds, Infinity: no limit
+   */
   wait(value: number, timeoutMs?: number): Promise<WaitResult>;
   /** Blocks the thread; there only over shared memory, in workers. */
   waitSync?(value: number, timeoutMs?: number): WaitResult;
