@@ -5,11 +5,12 @@ export class ImageLedger {
   #restore: (() => void)[] = [];
 
   constructor() {
-    const ledger = this;
-    for (const prototype of [ImageBitmap.prototype, VideoFrame.prototype] as { close(): void }[]) {
+    const add = (image: ImageBitmap): ImageBitmap => this.add(image);
+    const noteClose = (image: ImageBitmap | VideoFrame): unknown => this.#closes.set(image, (this.#closes.get(image) ?? 0) + 1);
+    for (const prototype of [ImageBitmap.prototype, VideoFrame.prototype] as { close: () => void }[]) {
       const { close } = prototype;
       prototype.close = function (this: ImageBitmap | VideoFrame) {
-        ledger.#closes.set(this, (ledger.#closes.get(this) ?? 0) + 1);
+        noteClose(this);
         close.call(this);
       };
       this.#restore.push(() => {
@@ -17,17 +18,18 @@ export class ImageLedger {
       });
     }
     const { createImageBitmap: create, VideoFrame: Frame } = globalThis;
-    const transfer = OffscreenCanvas.prototype.transferToImageBitmap;
+    const canvases = OffscreenCanvas.prototype as { transferToImageBitmap: () => ImageBitmap };
+    const transfer = canvases.transferToImageBitmap;
     globalThis.createImageBitmap = async (...args: unknown[]) =>
       this.add(await (create as (...args: unknown[]) => Promise<ImageBitmap>)(...args));
     globalThis.VideoFrame = new Proxy(Frame, { construct: (target, args) => this.add(Reflect.construct(target, args) as VideoFrame) });
-    OffscreenCanvas.prototype.transferToImageBitmap = function () {
-      return ledger.add(transfer.call(this));
+    canvases.transferToImageBitmap = function () {
+      return add(transfer.call(this));
     };
     this.#restore.push(() => {
       globalThis.createImageBitmap = create;
       globalThis.VideoFrame = Frame;
-      OffscreenCanvas.prototype.transferToImageBitmap = transfer;
+      canvases.transferToImageBitmap = transfer;
     });
   }
 
