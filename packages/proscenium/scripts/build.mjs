@@ -25,6 +25,6 @@ for (const name of readdirSync(types, { recursive: true })) {
 function reach(path) {
   if (reached.has(path)) return;
   reached.add(path);
-  for (const { groups } of readFileSync(path, 'utf8').matchAll(/['"](?<from>\.{1,2}\/[^'"]+)\.ts['"]/g))
+  for (const { groups } of readFileSync(path, 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"](?<from>\.{1,2}\/[^'"]+)\.ts['"]/g))
     reach(resolve(dirname(path), `${groups.from}.d.ts`));
 }
