@@ -85,7 +85,7 @@ export class ConsumerConnection {
     this.#reportFailure(lane.id, error);
   }
 
-  /** Messages for the lane's receiver still arrive; it is forgotten once the producer has closed it too. */
+  /** The producer sends its newest frame again. */
   deviceChanged(): void {
     this.#post({ kind: 'device', ...this.#deviceFields() });
   }

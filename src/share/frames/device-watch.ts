@@ -1,10 +1,14 @@
+/** Who hears of a device's loss. One listener for each device: its `lost` promise keeps what is attached to it for as long as the device lives. */
+const listeners = new WeakMap<GPUDevice, Set<() => void>>();
+const lostDevices = new WeakSet<GPUDevice>();
+
 /** The device that one end draws with, and whether it is lost. */
 export class DeviceWatch {
   #device: GPUDevice | undefined;
-  #isLost = false;
   #onLost: () => void;
 
-  constructor(device: GPUDevice | undefined, onLost: () => void) {
+  /** @param onLost called when the device in use is lost */
+  constructor(device: GPUDevice | undefined, onLost: () => void = () => undefined) {
     this.#onLost = onLost;
     this.use(device);
   }
@@ -14,16 +18,29 @@ export class DeviceWatch {
   }
 
   get isLost(): boolean {
-    return this.#isLost;
+    return this.#device !== undefined && lostDevices.has(this.#device);
   }
 
   use(device: GPUDevice | undefined): void {
+    this.close();
     this.#device = device;
-    this.#isLost = false;
-    void device?.lost.then(() => {
-      if (this.#device !== device) return;
-      this.#isLost = true;
-      this.#onLost();
-    });
+    if (device !== undefined) listenersOf(device).add(this.#onLost);
   }
+
+  /** Hears of nothing any more. Safe to call twice. */
+  close(): void {
+    if (this.#device !== undefined) listeners.get(this.#device)?.delete(this.#onLost);
+  }
+}
+
+function listenersOf(device: GPUDevice): Set<() => void> {
+  const known = listeners.get(device);
+  if (known !== undefined) return known;
+  const made = new Set<() => void>();
+  listeners.set(device, made);
+  void device.lost.then(() => {
+    lostDevices.add(device);
+    for (const listener of made) listener();
+  });
+  return made;
 }

@@ -137,7 +137,7 @@ export class ProducerConnection implements ShareConnection {
   /** The texture has another device: what the transport keeps of the old one is of no use. */
   deviceChanged(): void {
     if (this.#hello === undefined || this.#state === 'closed') return;
-    if (this.#order[0] === 'local' && !this.#isLocal(this.#hello)) void this.#choose(this.#hello);
+    if (this.#isLocal(this.#hello) !== (this.#order[0] === 'local')) void this.#choose(this.#hello);
     else if (this.#lane !== undefined) this.#closeLane(this.#lane);
   }
 
@@ -169,7 +169,9 @@ export class ProducerConnection implements ShareConnection {
       case 'device':
         if (this.#hello === undefined) return;
         this.#hello = { ...this.#hello, device: message.device, isSoftware: message.isSoftware };
-        if (this.#order[0] === 'local' && !this.#isLocal(this.#hello)) void this.#choose(this.#hello);
+        if (this.#isLocal(this.#hello) !== (this.#order[0] === 'local')) void this.#choose(this.#hello);
+        // What it had on the other device is gone: the newest frame goes out again, which takes a lane that has not seen it.
+        else if (this.#state === 'open') this.#open();
         return;
       case 'probe-used':
         this.#lanes.get(message.lane)?.onUsed(message.value);
@@ -196,6 +198,7 @@ export class ProducerConnection implements ShareConnection {
   async #choose(hello: ConsumerHello): Promise<void> {
     const choice = (this.#choiceCount += 1);
     if (this.#lane !== undefined) this.#closeLane(this.#lane);
+    this.#order = [];
     const { descriptor, device } = this.#source;
     const candidates = candidatesOf({
       producer: this.#transports.filter((transport) => transport.refuse(descriptor) === undefined).map(({ kind }) => kind),

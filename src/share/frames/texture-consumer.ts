@@ -9,6 +9,9 @@ import type { TextureDescriptor } from './texture-descriptor.ts';
 import type { TextureHandle } from './texture-handle.ts';
 import type { FrameReceiver, TakenFrame, Transport, TransportKind } from './transports/transport.ts';
 
+/** Of the newest size, and of the one before it, whose last frame may not have been taken yet. */
+const MOST_LATEST_LANES = 2;
+
 /** Consumer's side of a shared texture: takes frames and makes textures of them. */
 export class TextureConsumer implements ImportedTexture {
   readonly id: string;
@@ -59,10 +62,7 @@ export class TextureConsumer implements ImportedTexture {
       closed = resolve;
     });
     this.#settle = { ready, failed, closed };
-    this.#device = new DeviceWatch(device, () => {
-      this.#dropImporter();
-      this.#connection.deviceChanged();
-    });
+    this.#device = new DeviceWatch(device, () => this.#dropImporter());
     this.#connection = new ConsumerConnection(link, handle.descriptor, transports, this.#device, {
       opened: (lane) => this.#open(lane),
       ended: (reason, error) => this.#end(reason, error),
@@ -92,8 +92,9 @@ export class TextureConsumer implements ImportedTexture {
     const { lane, taken } = found;
     this.#lastValue = taken.value;
     this.#descriptor = lane.descriptor;
+    const takenWith = this.#device.device;
     const frame = new TextureFrame(taken, lane.descriptor, (payloadLane) => this.#importerOf(payloadLane), {
-      texture: () => this.#texture(lane, taken),
+      texture: () => this.#texture(lane, taken, takenWith),
       released: () => this.#frames.delete(frame),
     });
     this.#frames.add(frame);
@@ -117,34 +118,45 @@ export class TextureConsumer implements ImportedTexture {
 
   useDevice(device: GPUDevice): void {
     if (this.#isClosed) throw new ShareError('share-released', `The shared texture "${this.#descriptor.label}" was released.`);
+    if (device === this.#device.device) return;
     this.#device.use(device);
     this.#dropImporter();
+    // What the producer draws with the other device is of no use here. It sends its newest frame again.
+    this.#dropLanes((lane) => lane.transport === 'local');
+    this.#lastValue = 0;
     this.#connection.deviceChanged();
   }
 
   close(): void {
     this.#connection.close();
     this.#dropImporter();
+    this.#device.close();
   }
 
   #open(lane: ReceiverLane): void {
     this.#lanes.push(lane);
+    const most = lane.descriptor.mode === 'queue' ? lane.descriptor.slots : MOST_LATEST_LANES;
+    this.#dropLanes((_, index, { length }) => index < length - most);
     this.produced.follow(lane.receiver.produced);
     this.consumed.follow(lane.receiver.consumed);
     this.#settle.ready(lane.transport);
     for (const wake of this.#waiting) wake();
   }
 
-  #closeReceiver(receiver: FrameReceiver): void {
-    this.#asked.delete(receiver);
-    receiver.close();
+  #dropLanes(isDropped: (lane: ReceiverLane, index: number, lanes: readonly ReceiverLane[]) => boolean): void {
+    const dropped = this.#lanes.filter(isDropped);
+    this.#lanes = this.#lanes.filter((lane) => !dropped.includes(lane));
+    for (const { receiver } of dropped) {
+      this.#asked.delete(receiver);
+      receiver.close();
+    }
   }
 
   /** What was taken stays as it is until `close`; frames that nobody took are gone. */
   #end(reason: 'released' | 'peer-lost', error: ShareError | undefined): void {
     this.#isClosed = true;
     this.#error = error;
-    for (const { receiver } of this.#lanes.splice(0)) this.#closeReceiver(receiver);
+    this.#dropLanes(() => true);
     this.produced.close();
     this.consumed.close();
     this.#settle.failed(error ?? new ShareError('share-released', `The shared texture "${this.#descriptor.label}" was released.`));
@@ -158,8 +170,8 @@ export class TextureConsumer implements ImportedTexture {
     for (const lane of isQueue ? [...this.#lanes] : this.#lanes.toReversed()) {
       const taken = lane.receiver.take(after);
       if (taken === undefined) continue;
-      const older = this.#lanes.splice(0, this.#lanes.indexOf(lane));
-      for (const { receiver } of older) this.#closeReceiver(receiver);
+      const newer = this.#lanes.slice(this.#lanes.indexOf(lane));
+      this.#dropLanes((other) => !newer.includes(other));
       return { lane, taken };
     }
     return undefined;
@@ -207,12 +219,15 @@ export class TextureConsumer implements ImportedTexture {
     return this.#importer.importer;
   }
 
-  #texture(lane: ReceiverLane, taken: TakenFrame): GPUTexture {
+  #texture(lane: ReceiverLane, taken: TakenFrame, takenWith: GPUDevice | undefined): GPUTexture {
     const { device, isLost } = this.#device;
     const { label } = this.#descriptor;
     if (device === undefined) throw new ShareError('share-no-device', `"${label}" has no device to make a texture with; see useDevice.`);
     if (isLost) throw new ShareError('share-device-lost', `The device of "${label}" is lost; useDevice with another goes on.`);
     const { payload } = taken;
+    if (payload.kind === 'texture' && takenWith !== device) {
+      throw new ShareError('share-device-lost', `Frame ${taken.value} of "${label}" is of the device before; the newest one comes again.`);
+    }
     let texture: GPUTexture;
     try {
       texture = this.#importerOf(lane.descriptor).texture(payload);

@@ -133,6 +133,7 @@ export class TextureProducer implements ShareableTexture {
     this.#next?.release();
     this.#newest?.release();
     this.#pool.clear();
+    this.#device.close();
     this.produced.close();
     this.#onClosed();
   }

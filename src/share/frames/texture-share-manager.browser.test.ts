@@ -199,15 +199,6 @@ describe('to a worker', () => {
     expect((await consumer.call('acquire', { as: 'texture' })).pixels).toEqual(pixels);
   });
 
-  test('auto is done within a second and a half at 1280x720', async () => {
-    const manager = newManager(device);
-    const consumer = await newConsumer();
-    const texture = manager.createShareableTexture({ width: 1280, height: 720 });
-    const begin = performance.now();
-    await consumer.import(manager.exportTexture(texture));
-    expect(performance.now() - begin).toBeLessThan(1500 * (import.meta.env['CI'] === undefined ? 2 : 4));
-  });
-
   test('a consumer without a device gets pixels, and one that comes late the newest', async () => {
     const manager = newManager(device);
     const texture = manager.createShareableTexture({ ...SIZE, format: 'rgba16float' });
@@ -319,7 +310,40 @@ describe('loss of the device', () => {
     manager.useDevice(device);
     const pixels = await draw(texture, 2);
     const next = await imported.acquire(1, WAIT_MS);
+    expect(imported.transport).toBe('local');
     expect([next.value, await read(next.texture(), texture.descriptor)]).toEqual([2, pixels]);
     next.release();
+  });
+
+  test('a consumer that takes another device gets the newest frame again, by a transport that crosses devices', async () => {
+    const texture = newManager(device).createShareableTexture(SIZE);
+    const other = await newDevice();
+    const imported = newManager(device).importTexture(managers[0]!.exportTexture(texture));
+    const pixels = await draw(texture, 1);
+    const frame = await imported.acquire(0, WAIT_MS);
+    expect(imported.transport).toBe('local');
+    imported.useDevice(other);
+    expect(() => frame.texture()).toThrow(expect.objectContaining({ code: 'share-device-lost' }));
+    frame.release();
+    const again = await imported.acquire(undefined, WAIT_MS);
+    expect([again.value, imported.transport === 'local', await read(again.texture(), texture.descriptor, other)]).toEqual([
+      1,
+      false,
+      pixels,
+    ]);
+    again.release();
+    managers[1]!.close();
+    other.destroy();
+  });
+
+  test('after the loss the newest frame comes again, though nobody publishes', async () => {
+    const manager = newManager(device);
+    const texture = manager.createShareableTexture(SIZE);
+    const consumer = await newConsumer();
+    await consumer.import(manager.exportTexture(texture, { transport: 'buffer' }));
+    const pixels = await draw(texture, 1);
+    await consumer.call('acquire', { as: 'texture' });
+    await consumer.call('useNewDevice', {});
+    expect(await consumer.call('acquire', { as: 'texture' })).toMatchObject({ value: 1, pixels });
   });
 });
