@@ -109,6 +109,7 @@ async function redColumns(page: Page, { config, packets }: ReadVideo): Promise<n
 }
 
 test('a turntable of the sample is drawn, told of and downloaded, and the page stays quick', async ({ page, browser }) => {
+  test.slow();
   await withoutFilePicker(page);
   await page.goto('./');
   await opened(page, 'sample');
@@ -159,7 +160,8 @@ test('an animation is recorded frame by frame, in a hidden page too, and the sta
     app.setCameraPose({ eye: [0, 0, 50], target: [0, 0, 0], up: [0, 1, 0], orthographicHeight: 10, near: 0.1 });
   });
   await settle(page);
-  const dialog = await openDialog(page);
+  await page.getByRole('button', { name: 'Record a video' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Record', exact: true });
   await dialog.getByRole('radio', { name: 'Animation' }).check();
   await dialog.getByLabel('Size').selectOption('hd');
   await dialog.getByLabel('Format').selectOption('WebM, VP9');
@@ -187,8 +189,11 @@ test('an animation is recorded frame by frame, in a hidden page too, and the sta
 test('what is seen is recorded until it is stopped, while the page is used', async ({ page }) => {
   await withoutFilePicker(page);
   await openText(page, MOVING);
-  const dialog = await openDialog(page);
-  await dialog.getByRole('radio', { name: 'What is seen' }).check();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Command, setting, file or prim' }).fill('record what');
+  await page.getByRole('option', { name: 'Record what is seen…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Record', exact: true });
+  await expect(dialog.getByRole('radio', { name: 'What is seen' })).toBeChecked();
   await dialog.getByLabel('Size').selectOption('viewport');
   await dialog.getByRole('button', { name: 'Record', exact: true }).click();
   await expect(dialog).toBeHidden();
