@@ -81,7 +81,7 @@ describe('link over a channel', () => {
     const survivor = openEnd(name, 'host');
     const silent = new BroadcastChannel(name);
     open.push(silent);
-    silent.postMessage({ from: 'silent', role: 'guest', envelope: { kind: 'link-open' } });
+    silent.postMessage({ from: 'silent', role: 'guest', envelope: { kind: 'link-open', isWindow: false } });
     const begin = performance.now();
     await vi.waitFor(() => expect(survivor.losses()).toBe(1), { timeout: 2000, interval: 5 });
     expect(performance.now() - begin).toBeLessThan(1000);

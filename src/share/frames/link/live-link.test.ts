@@ -14,7 +14,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function openLink() {
+function openLink(isWindow = false) {
   const sent: LinkEnvelope[] = [];
   const link = new LiveLink(
     { canTransfer: true, post: (envelope) => sent.push(envelope), close: () => sent.push({ kind: 'link-close' }) },
@@ -22,7 +22,7 @@ function openLink() {
   );
   let losses = 0;
   link.onLost(() => (losses += 1));
-  link.receive({ kind: 'link-open' });
+  link.receive({ kind: 'link-open', isWindow });
   /** The timer of a ping runs out, `lateMs` after it should. */
   const tick = async (lateMs = 0): Promise<void> => {
     nowMs += 150 + lateMs;
@@ -46,6 +46,14 @@ describe('heartbeats', () => {
     expect([losses(), nowMs]).toEqual([1, 900]);
     for (let count = 0; count < 10; count++) await tick();
     expect([losses(), sent.filter(({ kind }) => kind === 'link-ping').length]).toEqual([1, 6]);
+  });
+
+  test('a window, which says when it leaves, may be busy for 3 s', async () => {
+    const { tick, losses } = openLink(true);
+    for (let count = 0; count < 20; count++) await tick();
+    expect([losses(), nowMs]).toEqual([0, 3000]);
+    await tick();
+    expect(losses()).toBe(1);
   });
 
   test('any message is a sign of life', async () => {

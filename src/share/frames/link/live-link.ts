@@ -6,10 +6,11 @@
  * 1. `close` and the leaving of a page (`pagehide`) say so in a message.
  * 2. A Web Lock (see `liveness-lock.ts`) of the other end is freed: about 5 ms after a worker is terminated, 70 ms after a window is shut. A busy, hidden
  *    or blocked end is never taken for dead.
- * 3. Without locks (opaque origins, insecure contexts, other storage keys): a ping every 150 ms, and six in a row without any message back mean loss, 0.9 s
- *    after the last sign. Pings are answered by the message handler, which is not throttled in hidden windows as timers are; a throttled timer here (1 Hz)
- *    counts for three pings, so that loss is noticed after two of its ticks. A long task of this thread is no silence of the other. An end whose thread is
- *    blocked for longer than 0.9 s is taken for dead: nothing on the web tells the two apart.
+ * 3. Without locks (opaque origins, insecure contexts, other storage keys): a ping every 150 ms. Six in a row without any message back mean the loss of a
+ *    worker, 0.9 s after its last sign; for a window, which says when it leaves unless it crashes, it takes 21 (3.2 s). Pings are answered by the message
+ *    handler, which is not throttled in hidden windows as timers are; a throttled timer here (1 Hz) counts for three pings, so that the loss of a worker is
+ *    noticed after two of its ticks. A long task of this thread is no silence of the other. An end whose thread is blocked for longer than that is taken
+ *    for dead: nothing on the web tells the two apart.
  *
  * The watch begins with the other end's first message: a port that nobody has opened yet may lie in a handle for as long as it takes.
  */
@@ -29,7 +30,8 @@ export interface Wire {
 }
 
 export type LinkEnvelope =
-  | { readonly kind: 'link-open' }
+  /** `isWindow`: it says so when it leaves. */
+  | { readonly kind: 'link-open'; readonly isWindow: boolean }
   | { readonly kind: 'link-lock'; readonly name: string }
   | { readonly kind: 'link-ping' }
   | { readonly kind: 'link-pong' }
@@ -37,7 +39,10 @@ export type LinkEnvelope =
   | { readonly kind: 'link-message'; readonly message: unknown };
 
 const PING_MS = 150;
+/** A worker is terminated without a word. */
 const MISSED_PINGS = 5;
+/** Only a crash keeps a window from saying that it leaves; its long tasks are far more common. */
+const MISSED_PINGS_OF_WINDOW = 20;
 /** What one late tick may count for: two ticks of a throttled timer are a loss, one is not. */
 const PINGS_PER_TICK = 3;
 /** Messages that were sent before the end died may arrive after its lock is freed. */
@@ -56,18 +61,18 @@ export class LiveLink implements Link {
   #heardCount = 0;
   #isWatched = false;
   #missedPings = 0;
+  #mostMissedPings = MISSED_PINGS;
   #pingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(wire: Wire, { usesLocks = true }: LinkOptions) {
     this.#wire = wire;
     this.canTransfer = wire.canTransfer;
     this.#usesLocks = usesLocks;
-    this.#send({ kind: 'link-open' });
+    const isWindow = 'document' in globalThis;
+    this.#send({ kind: 'link-open', isWindow });
     if (usesLocks) holdLivenessLock((name) => this.#send({ kind: 'link-lock', name }), this.#end.signal);
-    if ('document' in globalThis) {
-      // A page that may come back from the cache of pages has lost its connections all the same: the other end cannot wait for it.
-      globalThis.addEventListener('pagehide', () => this.#leave(), { signal: this.#end.signal });
-    }
+    // A page that may come back from the cache of pages has lost its connections all the same: the other end cannot wait for it.
+    if (isWindow) globalThis.addEventListener('pagehide', () => this.#leave(), { signal: this.#end.signal });
   }
 
   post(message: unknown, transfer: Transferable[] = []): void {
@@ -104,12 +109,13 @@ export class LiveLink implements Link {
   /** The wire brought something. */
   receive(envelope: unknown): void {
     if (this.#state !== 'open' || typeof envelope !== 'object' || envelope === null) return;
-    const { kind, name, message } = envelope as { kind?: unknown; name?: unknown; message?: unknown };
+    const { kind, name, message, isWindow } = envelope as Readonly<Record<string, unknown>>;
     this.#hear();
     if (kind === 'link-message') {
       if (this.#listener === undefined) this.#kept.push(message);
       else this.#listener(message);
-    } else if (kind === 'link-ping') this.#send({ kind: 'link-pong' });
+    } else if (kind === 'link-open') this.#mostMissedPings = isWindow === true ? MISSED_PINGS_OF_WINDOW : MISSED_PINGS;
+    else if (kind === 'link-ping') this.#send({ kind: 'link-pong' });
     else if (kind === 'link-close') this.lose();
     else if (kind === 'link-lock' && typeof name === 'string' && this.#usesLocks) this.#watch(name);
   }
@@ -177,7 +183,7 @@ export class LiveLink implements Link {
   #judge(pings: number): void {
     if (this.#isWatched || this.#state !== 'open') return;
     this.#missedPings += pings;
-    if (this.#missedPings > MISSED_PINGS) this.lose();
+    if (this.#missedPings > this.#mostMissedPings) this.lose();
     else this.#ping();
   }
 
