@@ -100,6 +100,24 @@ test.each(['RGBA', 'RGBX', 'BGRA', 'BGRX'] as const)(
   },
 );
 
+test.each(['srgb', 'display-p3'] as const)(
+  'images of memory keep every pair of alpha and premultiplied colour, in %s',
+  async (colorSpace) => {
+    const descriptor = describeFrame({ width: 256, height: 256, alphaMode: 'premultiplied', colorSpace });
+    const importer = new FrameImporter(device, descriptor);
+    const pixels = alphaGradient(descriptor);
+    const frame = frameOfPixels(pixels, descriptor, 0);
+    const bitmap = await createImageBitmap(imageDataOf(pixels, descriptor));
+    images.push(frame, bitmap);
+    for (const image of [frame, bitmap]) {
+      // Compared as one: a difference listed byte by byte takes minutes.
+      expect(isSame(await read(importer.texture({ kind: 'image', image }), descriptor), pixels)).toBe(true);
+      expect(isSame(await importer.pixels({ kind: 'image', image }), pixels)).toBe(true);
+    }
+    importer.dispose();
+  },
+);
+
 test('memory becomes an image whose colours are those of the pixels', async () => {
   for (const alphaMode of ['opaque', 'premultiplied', 'straight'] as const) {
     for (const format of ['rgba8unorm', 'bgra8unorm-srgb'] as const) {
@@ -222,6 +240,10 @@ async function readExternal(external: GPUExternalTexture): Promise<Uint8Array> {
   pass.end();
   device.queue.submit([encoder.finish()]);
   return read(target, descriptor);
+}
+
+function isSame(actual: Uint8Array, expected: Uint8Array): boolean {
+  return actual.length === expected.length && actual.every((byte, index) => byte === expected[index]);
 }
 
 function swapped(pixels: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -10,6 +10,7 @@
  *
  * Nothing that came is closed or kept: frames belong to whoever took them.
  */
+import { DeviceWatch } from '../device-watch.ts';
 import { byteLengthOf, bytesPerPixel, canvasFormatOf, gpuFormatOf, gpuUsageOf } from '../formats.ts';
 import { ShareError } from '../share-error.ts';
 import type { TextureDescriptor } from '../texture-descriptor.ts';
@@ -19,21 +20,17 @@ import { PictureCanvas } from './picture-canvas.ts';
 import { imageDataOf, swapRedAndBlue } from './pixel-order.ts';
 
 export class FrameImporter {
-  readonly #device: GPUDevice | undefined;
+  readonly #watch: DeviceWatch;
   readonly #descriptor: TextureDescriptor;
   #texture: GPUTexture | undefined;
   #readback: FrameReadback | undefined;
   #canvas: PictureCanvas | undefined;
-  #isLost = false;
   #isDisposed = false;
 
   /** @param device undefined: only `pixels` and `bitmap` can be asked for */
   constructor(device: GPUDevice | undefined, descriptor: TextureDescriptor) {
-    this.#device = device;
+    this.#watch = new DeviceWatch(device);
     this.#descriptor = descriptor;
-    void device?.lost.then(() => {
-      this.#isLost = true;
-    });
   }
 
   /**
@@ -140,9 +137,10 @@ export class FrameImporter {
 
   #liveDevice(): GPUDevice {
     if (this.#isDisposed) throw released();
-    if (this.#device === undefined) throw new ShareError('share-no-device', 'The importer has no graphics device.');
-    if (this.#isLost) throw new ShareError('share-device-lost', 'The graphics device of the importer is lost.');
-    return this.#device;
+    const { device, isLost } = this.#watch;
+    if (device === undefined) throw new ShareError('share-no-device', 'The importer has no graphics device.');
+    if (isLost) throw new ShareError('share-device-lost', 'The graphics device of the importer is lost.');
+    return device;
   }
 
   #target(device: GPUDevice): GPUTexture {

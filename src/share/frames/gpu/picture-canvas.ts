@@ -2,16 +2,16 @@
  * A canvas that holds exactly the bytes of a texture, to make ImageBitmaps and VideoFrames of: the texture is copied into a WebGPU canvas of its device in
  * its own format (`copyTextureToTexture`, no shader between). A canvas of another format than the preferred one costs the browser one copy more.
  */
+import { DeviceWatch } from '../device-watch.ts';
 import { canvasFormatOf } from '../formats.ts';
 import { ShareError } from '../share-error.ts';
 import type { TextureDescriptor } from '../texture-descriptor.ts';
 import { checkSource } from './check-source.ts';
 
 interface Configured {
-  readonly device: GPUDevice;
+  readonly watch: DeviceWatch;
   readonly canvas: OffscreenCanvas;
   readonly context: GPUCanvasContext;
-  isLost: boolean;
 }
 
 export class PictureCanvas {
@@ -29,13 +29,13 @@ export class PictureCanvas {
   draw(device: GPUDevice, texture: GPUTexture): OffscreenCanvas {
     checkSource(texture, this.#descriptor);
     const { width, height, label } = this.#descriptor;
-    if (this.#configured?.device !== device) {
+    if (this.#configured?.watch.device !== device) {
       this.dispose();
       this.#configured = this.#configure(device);
     }
-    const { canvas, context, isLost } = this.#configured;
+    const { canvas, context, watch } = this.#configured;
     // Its canvas would give black images, without an error.
-    if (isLost) throw new ShareError('share-device-lost', 'The graphics device that a frame was drawn with is lost.');
+    if (watch.isLost) throw new ShareError('share-device-lost', 'The graphics device that a frame was drawn with is lost.');
     const encoder = device.createCommandEncoder({ label: `${label}/picture` });
     encoder.copyTextureToTexture({ texture }, { texture: context.getCurrentTexture() }, [width, height]);
     device.queue.submit([encoder.finish()]);
@@ -60,10 +60,6 @@ export class PictureCanvas {
       alphaMode: alphaMode === 'opaque' ? 'opaque' : 'premultiplied',
       colorSpace,
     });
-    const configured: Configured = { device, canvas, context, isLost: false };
-    void device.lost.then(() => {
-      configured.isLost = true;
-    });
-    return configured;
+    return { watch: new DeviceWatch(device), canvas, context };
   }
 }

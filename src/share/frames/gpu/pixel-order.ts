@@ -36,8 +36,9 @@ export function divideByAlpha(pixels: Uint8Array | Uint8ClampedArray): void {
   for (let byte = 0; byte < pixels.length; byte += 4) {
     const alpha = pixels[byte + 3]!;
     if (alpha === 255) continue;
-    const factor = alpha === 0 ? 0 : 255 / alpha;
-    for (let channel = byte; channel < byte + 3; channel++) pixels[channel] = Math.min(Math.round(pixels[channel]! * factor), 255);
+    for (let channel = byte; channel < byte + 3; channel++) {
+      pixels[channel] = alpha === 0 ? 0 : Math.min(Math.round((pixels[channel]! * 255) / alpha), 255);
+    }
   }
 }
 
