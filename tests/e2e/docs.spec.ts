@@ -9,7 +9,7 @@ import { serveSite, type StaticServer } from '../support/static-server.ts';
 
 const SITE = 'dist-docs';
 /** Pages of each kind: the front, one with a live model, one made from the manifest, one from a table. */
-const KINDS = ['index.html', 'embed/index.html', 'embed/reference/attributes.html', 'errors.html'];
+const KINDS = ['index.html', 'embed/index.html', 'embed/reference/attributes.html', 'share/transports.html', 'errors.html'];
 /** Project → where its page is built. */
 const EXAMPLES = { vitepress: '.vitepress/dist', mkdocs: 'site', sphinx: '_build' } as const;
 
