@@ -1,4 +1,8 @@
-/** For browsers without a video encoder that pages can use: records what the visible canvas shows, as it shows it, by MediaRecorder. */
+/**
+ * For browsers without a video encoder that pages can use: records what the visible canvas shows, as it shows it, by MediaRecorder. The
+ * picture goes by way of another canvas, which has the background that the page shows behind a transparent one. Each picture costs the page
+ * a copy, and a hidden page records none.
+ */
 import { RemoteError } from '../../share/protocol/channel.ts';
 import type { RecordedVideo } from '../../share/protocol/recorder.ts';
 import { deferred } from '../controllers/deferred.ts';
@@ -18,6 +22,8 @@ export function canvasRecordingType(): string | undefined {
 
 export interface CanvasRecordingParts {
   readonly canvas: HTMLCanvasElement;
+  /** What is behind the picture: sRGB, 0..1. */
+  readonly background: readonly [r: number, g: number, b: number, a: number];
   readonly type: string;
   readonly framesPerSecond: number;
   readonly bitrate: number;
@@ -40,10 +46,11 @@ export class CanvasRecording implements RecordingJob {
   }
 
   async run(): Promise<RecordedVideo> {
-    const { canvas, type, framesPerSecond, bitrate, changed } = this.#parts;
+    const { canvas, background, type, framesPerSecond, bitrate, changed } = this.#parts;
     const parts: Blob[] = [];
     let bytes = 0;
-    const stream = canvas.captureStream(framesPerSecond);
+    const copy = new OpaqueCopy(canvas, background);
+    const stream = copy.canvas.captureStream(framesPerSecond);
     const ticking = setInterval(changed, 500);
     try {
       const recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: bitrate });
@@ -69,6 +76,7 @@ export class CanvasRecording implements RecordingJob {
       throw error instanceof RemoteError ? error : failureOf(error instanceof Error ? error.message : String(error));
     } finally {
       clearInterval(ticking);
+      copy.dispose();
       for (const track of stream.getTracks()) track.stop();
     }
   }
@@ -79,6 +87,29 @@ export class CanvasRecording implements RecordingJob {
 
   cancel(error = cancelled()): void {
     this.#ended.reject(error);
+  }
+}
+
+/** Draws a canvas over a background, at each animation frame. */
+class OpaqueCopy {
+  readonly canvas = document.createElement('canvas');
+  #frame = 0;
+
+  constructor(source: HTMLCanvasElement, [r, g, b]: CanvasRecordingParts['background']) {
+    const context = this.canvas.getContext('2d', { alpha: false })!;
+    const draw = (): void => {
+      this.#frame = requestAnimationFrame(draw);
+      const { width, height } = source;
+      if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
+      context.fillStyle = `rgb(${[r, g, b].map((value) => Math.round(value * 255)).join(' ')})`;
+      context.fillRect(0, 0, width, height);
+      context.drawImage(source, 0, 0);
+    };
+    draw();
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.#frame);
   }
 }
 

@@ -272,7 +272,8 @@ export class ViewRecorder {
     }
     const { framesPerSecond, quality } = choices;
     const bitrate = bitrateOf(sizeOf('viewport', size), framesPerSecond, quality, 'avc');
-    return new CanvasRecording({ canvas, type, framesPerSecond, bitrate, changed: this.#onProgress });
+    const background = this.#view.pictureSettings(false).background ?? [0, 0, 0, 1];
+    return new CanvasRecording({ canvas, background, type, framesPerSecond, bitrate, changed: this.#onProgress });
   }
 
   #onProgress = (): void => {

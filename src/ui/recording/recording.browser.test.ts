@@ -1,5 +1,5 @@
 /** Recordings with the real record worker, and a renderer that paints flat colours. */
-import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input } from 'mediabunny';
+import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, VideoSampleSink } from 'mediabunny';
 import { afterEach, expect, test } from 'vitest';
 import type { FrameTaken, RecordedVideo, RecordingTrack } from '../../share/protocol/recorder.ts';
 import type { RecordFrameRequest } from '../../share/protocol/renderer.ts';
@@ -169,9 +169,10 @@ function drawnCanvas(): { readonly canvas: HTMLCanvasElement; stop(): void } {
   document.body.append(canvas);
   const context = canvas.transferControlToOffscreen().getContext('2d')!;
   let i = 0;
+  // The left half is transparent.
   const drawing = setInterval(() => {
-    context.fillStyle = `rgb(${i++ % 256} 0 0)`;
-    context.fillRect(0, 0, 64, 48);
+    context.fillStyle = `rgb(${200 + (i++ % 2)} 0 0)`;
+    context.fillRect(32, 0, 32, 48);
   }, 20);
   return {
     canvas,
@@ -186,7 +187,14 @@ test('without an encoder, the canvas that is seen is recorded', async () => {
   const type = canvasRecordingType();
   expect(type).toMatch(/^video\//u);
   const { canvas, stop } = drawnCanvas();
-  const job = new CanvasRecording({ canvas, type: type!, framesPerSecond: 24, bitrate: 500_000, changed: () => undefined });
+  const job = new CanvasRecording({
+    canvas,
+    background: [0, 0.4, 0.8, 1],
+    type: type!,
+    framesPerSecond: 24,
+    bitrate: 500_000,
+    changed: () => undefined,
+  });
   const running = job.run();
   await new Promise((resolve) => setTimeout(resolve, 700));
   job.stop();
@@ -194,13 +202,28 @@ test('without an encoder, the canvas that is seen is recorded', async () => {
   stop();
   expect(blob!.size).toBe(bytes);
   const input = new Input({ source: new BlobSource(blob!), formats: ALL_FORMATS });
-  expect((await input.getPrimaryVideoTrack())!).toMatchObject({ displayWidth: 64, displayHeight: 48 });
+  const track = (await input.getPrimaryVideoTrack())!;
+  expect(track).toMatchObject({ displayWidth: 64, displayHeight: 48 });
+  const context = new OffscreenCanvas(64, 48).getContext('2d')!;
+  for await (const sample of new VideoSampleSink(track).samples()) {
+    sample.draw(context, 0, 0);
+    sample.close();
+  }
+  // What is behind the picture, and the picture.
+  for (const [x, color] of [
+    [12, [0, 102, 204]],
+    [52, [200, 0, 0]],
+  ] as const) {
+    const found = context.getImageData(x, 24, 1, 1).data;
+    expect(Math.max(...color.map((value, channel) => Math.abs(value - found[channel]!))), found.join()).toBeLessThan(16);
+  }
 });
 
 test('the recording of a canvas can be given up', async () => {
   const { canvas, stop } = drawnCanvas();
   const job = new CanvasRecording({
     canvas,
+    background: [0, 0.4, 0.8, 1],
     type: canvasRecordingType()!,
     framesPerSecond: 24,
     bitrate: 500_000,
