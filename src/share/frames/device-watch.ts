@@ -5,10 +5,10 @@ const lostDevices = new WeakSet<GPUDevice>();
 /** The device that one end draws with, and whether it is lost. */
 export class DeviceWatch {
   #device: GPUDevice | undefined;
-  #onLost: () => void;
+  #onLost: (() => void) | undefined;
 
-  /** @param onLost called when the device in use is lost */
-  constructor(device: GPUDevice | undefined, onLost: () => void = () => undefined) {
+  /** @param onLost called when the device in use is lost; without, nothing has to be closed */
+  constructor(device: GPUDevice | undefined, onLost?: () => void) {
     this.#onLost = onLost;
     this.use(device);
   }
@@ -24,12 +24,14 @@ export class DeviceWatch {
   use(device: GPUDevice | undefined): void {
     this.close();
     this.#device = device;
-    if (device !== undefined) listenersOf(device).add(this.#onLost);
+    if (device === undefined) return;
+    const heard = listenersOf(device);
+    if (this.#onLost !== undefined) heard.add(this.#onLost);
   }
 
   /** Hears of nothing any more. Safe to call twice. */
   close(): void {
-    if (this.#device !== undefined) listeners.get(this.#device)?.delete(this.#onLost);
+    if (this.#device !== undefined && this.#onLost !== undefined) listeners.get(this.#device)?.delete(this.#onLost);
   }
 }
 

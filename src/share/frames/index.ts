@@ -77,3 +77,16 @@ export { createFrameRing, type FrameShape, type RingDescriptor } from './shared-
 export { announceService, findServices, type Announcement, type DiscoveryOptions, type FoundService } from './link/discovery.ts';
 export { openPortBroker, type PortBroker } from './link/port-broker.ts';
 export type { Link } from './link/link.ts';
+
+// Canvases of other windows to draw into, and streams of video.
+export {
+  offerCanvas,
+  PresentTarget,
+  transferablesOfOffer,
+  type OfferedCanvas,
+  type PresentOffer,
+  type PresentOptions,
+  type PresentSize,
+} from './present-canvas.ts';
+export { captureCanvasStream, type CapturedCanvas } from './stream/capture-canvas-stream.ts';
+export { framesOfTrack } from './stream/frames-of-track.ts';
