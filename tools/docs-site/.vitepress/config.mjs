@@ -73,6 +73,7 @@ export default defineConfig({
           items: pages([
             ['What it is', '/guide/'],
             ['Opening files', '/guide/open-files'],
+            ['Recording videos', '/guide/record'],
             ['Keyboard', '/keyboard'],
             ['Links to a view', '/guide/links'],
             ['What is supported', '/spec-coverage'],
