@@ -33,6 +33,16 @@ async function expectMotion(element: Locator): Promise<void> {
   await expect.poll(async () => (await seenPixels(element)).some((value, i) => value !== before[i]), { timeout: 30_000 }).toBe(true);
 }
 
+/** The same in a part of it, in fractions from its top left corner. */
+async function expectMotionIn(view: Locator, x: number, y: number, size: number): Promise<void> {
+  const box = await view.boundingBox();
+  if (box === null) throw new Error('the view is not seen');
+  const clip = { x: box.x + x * box.width, y: box.y + y * box.height, width: size * box.width, height: size * box.height };
+  const look = async (): Promise<string> => (await view.page().screenshot({ clip })).toString('base64');
+  const before = await look();
+  await expect.poll(look, { timeout: 30_000 }).not.toBe(before);
+}
+
 async function openIsolated(page: Page, address: string, isIsolated: boolean): Promise<void> {
   await page.goto(address);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(isIsolated);
@@ -78,11 +88,14 @@ for (const isIsolated of [false, true]) {
 
   test(`share-simulation shows a worker's frames in the scene and over it, ${where}`, async ({ page }) => {
     const errors = collectErrors(page);
+    await page.setViewportSize({ width: 480, height: 640 });
     await openIsolated(page, await serve('share-simulation', headers), isIsolated);
     const view = page.locator('usd-view');
     await expect(page.locator('main > [role=status]')).toHaveText('The water and the corner are drawn by the worker.', { timeout: 60_000 });
     await expectSeen(view, isBluish, 45_000, 0.1);
-    await expectMotion(view);
+    // The overlay lies in the corner, where there is nothing of the scene; the water is in the middle.
+    await expectMotionIn(view, 0.05, 0.08, 0.15);
+    await expectMotionIn(view, 0.35, 0.5, 0.15);
     expect(errors).toEqual([]);
   });
 
