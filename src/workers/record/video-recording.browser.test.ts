@@ -228,6 +228,26 @@ test('a video that outgrows what the browser holds ends with words', async () =>
   await expect(recording.finish()).rejects.toMatchObject({ code: 'record-too-large' });
 });
 
+test('a full disk ends the recording with words, and what was begun is removed', async () => {
+  let isRemoved = false;
+  const full = {
+    getFile: async () => new File([], 'new.webm'),
+    createWritable: async () => ({
+      write: async () => {
+        throw new DOMException('no room', 'QuotaExceededError');
+      },
+      abort: async () => undefined,
+    }),
+    remove: async () => {
+      isRemoved = true;
+    },
+  };
+  const recording = await open(track('webm', 'vp8', 'vp8'), full as unknown as FileSystemFileHandle);
+  for (let index = 0; index < 12; index++) await recording.take(frameOf(index)).catch(() => undefined);
+  await expect(recording.finish()).rejects.toMatchObject({ code: 'record-disk-full' });
+  expect(isRemoved).toBe(true);
+});
+
 test('nothing recorded is no file', async () => {
   const recording = await open(track('webm', 'vp8', 'vp8', { isLive: true }));
   await expect(recording.finish()).rejects.toMatchObject({ code: 'record-empty' });
