@@ -11,13 +11,13 @@ import type { UsdView } from './usd-view.ts';
 /** Every view that was opened, and what the next ones answer. */
 const page = vi.hoisted(() => ({ views: [] as unknown[], next: undefined as (() => unknown) | undefined }));
 vi.mock('../ui/app/workers.ts', () => ({
-  workers: {
+  pageWorkers: () => ({
     openView: () => {
       const view = page.next?.();
       page.views.push(view);
       return view;
     },
-  },
+  }),
 }));
 
 /** Busy machines take long to come to a frame. */

@@ -5,7 +5,7 @@ import type { ErrorInfo } from '../../share/protocol/error-info.ts';
 import type { ViewerWorkers } from '../../share/protocol/views.ts';
 import { parsePrimPath } from '../../share/view-state/prim-path.ts';
 import { ViewStateError } from '../../share/view-state/view-state-error.ts';
-import { workers } from '../../ui/app/workers.ts';
+import { pageWorkers } from '../../ui/app/workers.ts';
 import { deferred } from '../../ui/controllers/deferred.ts';
 import { EngineController, errorInfoOf } from '../../ui/controllers/engine-controller.ts';
 import { RendererController } from '../../ui/controllers/renderer-controller.ts';
@@ -54,7 +54,7 @@ export class View {
   #isEmpty = false;
 
   constructor(side: ElementSide) {
-    const view = workers.openView();
+    const view = pageWorkers().openView();
     this.#side = side;
     this.#workers = view;
     this.#reader = new AttributeReader((error) => this.#tell(error));

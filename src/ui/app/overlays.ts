@@ -35,6 +35,9 @@ export interface OverlaysState extends ViewActions {
   readonly recents: RecentsStore | undefined;
   /** Height at the bottom that the timeline covers, CSS pixels. */
   readonly coveredBottom: number;
+  /** The viewport is in a window of its own. */
+  readonly isPoppedOut: boolean;
+  bringBack(): void;
   cancel(): void;
   dismissMessage(): void;
   pick(isFolder: boolean): void;
@@ -61,6 +64,8 @@ export function renderOverlays(state: OverlaysState): TemplateResult {
             record: () => state.record(),
             copyLink: () => state.copyLink(),
             toggleFullscreen: () => state.toggleFullscreen(),
+            popOut: () => state.popOut(),
+            openSecondCamera: () => state.openSecondCamera(),
           })
         : nothing
     }
@@ -104,6 +109,11 @@ function renderMiddle(state: OverlaysState): TemplateResult | typeof nothing {
   if (drawing.kind === 'unavailable' && (summary !== undefined || load.kind !== 'failed')) {
     const open = html`<button class="primary" @click=${() => state.pick(false)}>${icon('open')} Open…</button>`;
     return renderDrawingNotice(drawing.error, state.thumbnailUrl, open);
+  }
+  if (state.isPoppedOut) {
+    return html`<usd-notice heading="The picture is in a window of its own" text="Panels, time and keys work here as before.">
+      <button class="primary" @click=${() => state.bringBack()}>Bring it back</button>
+    </usd-notice>`;
   }
   if (summary !== undefined || load.kind === 'loading' || state.isExpecting) return nothing;
   if (load.kind === 'failed') {

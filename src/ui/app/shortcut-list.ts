@@ -1,3 +1,4 @@
+import type { WindowMode } from '../../share/protocol/windows.ts';
 import type { Shortcut } from '../controllers/shortcut-controller.ts';
 
 /** What keys do. usdview's letters where it has one: F, J, R, Space, Left and Right. */
@@ -27,6 +28,7 @@ export interface PageActions {
   copyPicture(): void;
   showPicture(): void;
   record(): void;
+  openWindow(mode: WindowMode): void;
   nextTheme(): void;
   showSettings(): void;
   showShortcuts(): void;
@@ -67,6 +69,9 @@ const TABLE: Readonly<Record<Shortcut['group'], readonly Row[]>> = {
     [['shift+p'], 'Copy a picture', (page) => page.copyPicture(), 'stage'],
     [['shift+s'], 'Picture of another size or kind', (page) => page.showPicture(), 'stage'],
     [['v'], 'Record a video', (page) => page.record(), 'stage'],
+    [['w'], 'A window for the picture', (page) => page.openWindow('popOut'), 'stage'],
+    [['shift+w'], 'A window with a second camera', (page) => page.openWindow('camera'), 'stage'],
+    [['shift+v'], 'Present in another window', (page) => page.openWindow('present'), 'stage'],
     [['s'], 'Scene panel', (page) => page.toggleSide('left')],
     [['i'], 'Inspector panel', (page) => page.toggleSide('right')],
     [['t'], 'Change the theme', (page) => page.nextTheme()],

@@ -13,6 +13,7 @@ import {
 } from '../../share/protocol/renderer.ts';
 import type { Aabb, StageId } from '../../share/protocol/scene.ts';
 import type { ViewerWorkers } from '../../share/protocol/views.ts';
+import type { WindowMode, WindowState } from '../../share/protocol/windows.ts';
 import type { ViewState } from '../../share/view-state/view-state.ts';
 import { Announcer } from '../controllers/announcer.ts';
 import { DefaultsController } from '../controllers/defaults-controller.ts';
@@ -29,6 +30,7 @@ import { ShortcutController } from '../controllers/shortcut-controller.ts';
 import { SizeController } from '../controllers/size-controller.ts';
 import { ThemeController } from '../controllers/theme-controller.ts';
 import { ViewController } from '../controllers/view-controller.ts';
+import { WindowsController } from '../controllers/windows-controller.ts';
 import { colorOf, type BackgroundChoice } from '../panels/usd-render-settings.ts';
 import type { UsdStageTree } from '../panels/usd-stage-tree.ts';
 import '../panels/usd-status-line.ts';
@@ -117,6 +119,7 @@ export class UsdViewerApp extends LitElement {
   readonly #shortcuts: ShortcutController;
   readonly #dialogs: DialogsController;
   readonly #size: SizeController;
+  readonly #windows: WindowsController;
   readonly #dropTarget: DropTarget;
   readonly #disposeView: () => void;
   #milestones: Milestones = {};
@@ -178,6 +181,26 @@ export class UsdViewerApp extends LitElement {
       viewport: () => this.viewport,
       changed: () => this.#emit('usd-view-changed', {}),
     });
+    this.#windows = new WindowsController(
+      this,
+      {
+        openCamera: (port) => this.#renderer.openCamera(port),
+        state: () => this.#windowState,
+        pose: () => this.#renderer.camera,
+        setView: (view) => {
+          this.#view.freeCamera();
+          this.viewport.setView(() => ({ ...view, target: [...view.target] }));
+        },
+        cameraPose: (path) => this.#engine.cameraPose(path),
+        choose: (prim) => void this.#attempt(() => this.#choosePrim(prim)),
+        pressKey: (key, shiftKey) => {
+          if (this.isConnected) window.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, cancelable: true }));
+        },
+        say: (text) => this.say({ text }),
+        announce: (text) => this.#announcer.say(text),
+      },
+      () => this.#onVisibility(),
+    );
     this.#dropTarget = new DropTarget(this, (handed, isForNewTab) => void this.#opener.take(handed, this.#openerFor(isForNewTab)));
     this.#dialogs = new DialogsController(this, {
       engine: this.#engine,
@@ -232,6 +255,7 @@ export class UsdViewerApp extends LitElement {
         copyPicture: () => void this.#dialogs.copyPicture(),
         showPicture: () => void this.#dialogs.showPicture(),
         record: () => void this.#dialogs.showRecording(),
+        openWindow: (mode) => void this.#openWindow(mode),
         nextTheme: this.#nextTheme,
         showCommands: () => void this.#dialogs.showCommands(),
         showSettings: () => void this.#dialogs.showSettings(),
@@ -454,6 +478,7 @@ export class UsdViewerApp extends LitElement {
 
   /** Ends the view: its stage and its picture are given up. Safe to call twice. */
   dispose(): void {
+    this.#windows.dispose();
     this.#dialogs.forgetStage();
     this.remove();
     if (this.thumbnailUrl !== '') URL.revokeObjectURL(this.thumbnailUrl);
@@ -611,6 +636,10 @@ export class UsdViewerApp extends LitElement {
       record: () => void this.#dialogs.showRecording(),
       copyLink: () => void this.copyLink(),
       toggleFullscreen: () => void this.#attempt(() => this.#toggleFullscreen()),
+      popOut: () => void this.#openWindow('popOut'),
+      openSecondCamera: () => void this.#openWindow('camera'),
+      isPoppedOut: this.#windows.isPoppedOut,
+      bringBack: () => this.#windows.bringBack(),
       cancel: () => this.#cancel(),
       dismissMessage: () => {
         this.message = undefined;
@@ -784,16 +813,37 @@ export class UsdViewerApp extends LitElement {
 
   /** A double click in the picture: selects and frames the prim there, or frames everything. */
   async #chooseAt(x: number, y: number): Promise<void> {
-    await this.#attempt(async () => {
-      const handle = await this.#renderer.pick(x, y);
-      const path = handle === undefined ? undefined : await this.#engine.primOfHandle(handle);
-      if (path === undefined) {
-        this.frameAll();
-        return;
-      }
-      this.#prims.select(path, true);
-      await this.#frameSelection();
-    });
+    await this.#attempt(async () => this.#choosePrim(await this.#renderer.pick(x, y)));
+  }
+
+  async #choosePrim(handle: number | undefined): Promise<void> {
+    const path = handle === undefined ? undefined : await this.#engine.primOfHandle(handle);
+    if (path === undefined) {
+      this.frameAll();
+      return;
+    }
+    this.#prims.select(path, true);
+    await this.#frameSelection();
+  }
+
+  /** What is open is shown in a further window too. */
+  async #openWindow(mode: WindowMode): Promise<void> {
+    if (this.#engine.summary !== undefined) await this.#attempt(() => this.#windows.open(mode));
+  }
+
+  get #windowState(): WindowState {
+    const { summary } = this.#engine;
+    const bounds = this.#size.scene;
+    return {
+      name: summary?.name ?? '',
+      theme: this.#theme.theme,
+      ...(summary === undefined ? {} : { stage: summary.stage }),
+      upAxis: summary?.upAxis ?? 'Y',
+      ...(bounds === undefined ? {} : { bounds }),
+      cameras: summary?.cameras ?? [],
+      settings: this.#renderer.settings,
+      isOpenerHidden: document.hidden,
+    };
   }
 
   async #sample(timeCode: number): Promise<void> {
@@ -819,10 +869,12 @@ export class UsdViewerApp extends LitElement {
     this.#renderer.setSettings({ ...settings, background, showsEnvironment });
   }
 
-  #onVisibility = (): void => this.#renderer.setVisible(this.isConnected && !document.hidden);
+  #onVisibility = (): void => this.#renderer.setVisible(this.isConnected && !document.hidden && !this.#windows.isPoppedOut);
 
   #onCamera = (event: HTMLElementEventMap['usd-camera']): void => {
-    this.#renderer.setCamera(event.detail.camera);
+    const { camera } = event.detail;
+    this.#renderer.setCamera(camera);
+    this.#windows.moved(camera);
     this.#view.changed();
   };
 

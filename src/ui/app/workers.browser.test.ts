@@ -5,7 +5,7 @@ import type { EngineCalls, EngineMessage } from '../../share/protocol/engine.ts'
 import { DEFAULT_RENDER_SETTINGS, type CameraPose, type RendererCalls, type RendererMessage } from '../../share/protocol/renderer.ts';
 import { PROTOCOL_VERSION } from '../../share/protocol/version.ts';
 import type { ViewerWorkers } from '../../share/protocol/views.ts';
-import { workers } from './workers.ts';
+import { pageWorkers } from './workers.ts';
 
 const CAMERA: CameraPose = { eye: [0, 0, 10], target: [0, 0, 0], up: [0, 1, 0], orthographicHeight: 2, near: 0.1 };
 const SIZE = { width: 16, height: 16 };
@@ -15,7 +15,7 @@ class PageView {
   readonly engine: CallClient<EngineCalls>;
   readonly renderer: CallClient<RendererCalls>;
   readonly heard: string[] = [];
-  #view: ViewerWorkers = workers.openView();
+  #view: ViewerWorkers = pageWorkers().openView();
 
   constructor() {
     const { engine, renderer } = this.#view;

@@ -10,5 +10,10 @@ function startWorkers(): ViewHost {
   return new ViewHost({ engine: start(engineUrl, 'usd'), renderer: start(rendererUrl, 'render') });
 }
 
-/** The page's own workers start while its module is evaluated: before any element is defined. */
-export const workers: ViewHost = startWorkers();
+let host: ViewHost | undefined;
+
+/** The page's own workers, started when they are first asked for. */
+export function pageWorkers(): ViewHost {
+  host ??= startWorkers();
+  return host;
+}

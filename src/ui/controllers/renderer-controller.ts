@@ -62,8 +62,8 @@ export class RendererController implements ReactiveController {
   #camera: CameraPose | undefined;
   #lossesMs: number[] = [];
 
-  /** @param scene the port from the USD worker, handed on with the first `attach` */
-  constructor(host: ReactiveControllerHost, endpoint: WorkerEndpoint, scene: MessagePort, hooks: RendererHooks) {
+  /** @param scene the port from the USD worker, handed on with the first `attach`; a further camera of a scene has none */
+  constructor(host: ReactiveControllerHost, endpoint: WorkerEndpoint, scene: MessagePort | undefined, hooks: RendererHooks) {
     this.#host = host;
     this.#hooks = hooks;
     this.#endpoint = endpoint;
@@ -99,6 +99,11 @@ export class RendererController implements ReactiveController {
     if (this.#camera !== undefined) this.#send({ kind: 'setCamera', camera: this.#camera });
   }
 
+  /** The one that was set last. */
+  get camera(): CameraPose | undefined {
+    return this.#camera;
+  }
+
   setCamera(camera: CameraPose): void {
     this.#camera = camera;
     this.#send({ kind: 'setCamera', camera });
@@ -116,6 +121,16 @@ export class RendererController implements ReactiveController {
 
   setVisible(isVisible: boolean): void {
     this.#send({ kind: 'setVisible', isVisible });
+  }
+
+  /** Another camera in this view's scene, with a canvas of its own, for whoever has the other end of the port. */
+  openCamera(port: MessagePort): void {
+    this.#endpoint.postMessage({ kind: 'openCamera', port } satisfies RendererCommand, [port]);
+  }
+
+  /** There was an animation frame where this view is seen, which is not the worker's own page. */
+  animationFrame(): void {
+    this.#send({ kind: 'animationFrame' });
   }
 
   /** For tests: the device is destroyed and the way back runs. */
