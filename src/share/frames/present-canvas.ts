@@ -21,6 +21,7 @@ export interface PresentOffer {
   readonly port: MessagePort;
 }
 
+/** Size of a canvas that was handed over. */
 export interface PresentSize {
   /** Device pixels; 0 while the canvas is not shown. */
   readonly width: number;
@@ -61,6 +62,7 @@ export function transferablesOfOffer({ canvas, port }: PresentOffer): Transferab
   return [canvas, port];
 }
 
+/** How `PresentTarget` draws. */
 export interface PresentOptions {
   readonly device: GPUDevice;
   /** Default: the preferred one, which costs no copy. */

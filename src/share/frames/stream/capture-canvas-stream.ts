@@ -15,6 +15,7 @@ interface Track {
   requestFrame?(): void;
 }
 
+/** A canvas's stream and its video track. */
 export interface CapturedCanvas<CanvasStream, CanvasTrack> {
   readonly stream: CanvasStream;
   readonly track: CanvasTrack;
