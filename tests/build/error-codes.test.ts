@@ -11,7 +11,7 @@ const FIELD =
   /\bcode\s*(?:\??:|=(?!=)|\?\?)\s*(?:[^,;{}\n]*\?\s*)?'(?<code>[a-z0-9]+(?:-[a-z0-9]+)*)'(?:\s*:\s*'(?<other>[a-z0-9]+(?:-[a-z0-9]+)*)')?/gu;
 /** The first argument of an error or of a function that reports; that of a ViewStateError is the name of an attribute. */
 const ARGUMENT =
-  /(?:(?<!ViewState)Error|[rR]eport|[wW]arn|[pP]roblem|[fF]ail)\(\s*(?:[^,;(){}\n]*\?\s*)?'(?<code>[a-z0-9]+(?:-[a-z0-9]+)+)'(?:\s*:\s*'(?<other>[a-z0-9]+(?:-[a-z0-9]+)+)')?/gu;
+  /(?:(?<!ViewState)Error|[rR]eport|[wW]arn|[pP]roblem|[fF]ail|[rR]efuse)\(\s*(?:[^,;(){}\n]*\?\s*)?'(?<code>[a-z0-9]+(?:-[a-z0-9]+)+)'(?:\s*:\s*'(?<other>[a-z0-9]+(?:-[a-z0-9]+)+)')?/gu;
 /** Codes of the file formats and kernels, which go through functions of many names. */
 const PREFIXED = /'(?<code>(?:usda|usdc|usdz|kernel)-[a-z0-9]+(?:-[a-z0-9]+)*)'/gu;
 const KIND = /kind: '(?<kind>[A-Z][A-Za-z]+)'/gu;
