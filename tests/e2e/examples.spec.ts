@@ -1,6 +1,7 @@
 /** The pages in `examples/` that need no build, as a reader sees them. */
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { shareOf } from '../support/app-page.ts';
+import { violations } from '../support/axe.ts';
 import { collectErrors, expectSeen, seenPixels } from '../support/embed-pages.ts';
 import { serveSite, type StaticServer } from '../support/static-server.ts';
 
@@ -134,3 +135,12 @@ test('share-iframe says what the host must send for sandboxed frames', async ({ 
   await expect(page.frameLocator('iframe[sandbox]').getByRole('alert')).toContainText('Access-Control-Allow-Origin');
   await expectSeen(page.locator('iframe').first(), isBluish, 30_000, 0.3);
 });
+
+for (const example of ['share-windows', 'share-simulation', 'share-cpu', 'share-iframe']) {
+  test(`${example} is clean for axe`, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto(await serve(example, { 'access-control-allow-origin': '*' }));
+    await page.locator('main').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+}
