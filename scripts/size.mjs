@@ -29,7 +29,8 @@ const BUDGETS = {
   'service worker': 8 * KIB,
   'element before views come near': 40 * KIB,
   'element with its first model': 300 * KIB,
-  'frame sharing, share.js': 20 * KIB,
+  // The manager with its transports is 17 KiB of it, the rest rings, timelines, discovery, streams.
+  'frame sharing, share.js': 22 * KIB,
 };
 
 function files(folder) {

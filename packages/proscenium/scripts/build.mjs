@@ -16,7 +16,8 @@ execFileSync(process.execPath, [at('../../node_modules/typescript/bin/tsc'), '-p
 // Types that no entry reaches are those of the parts inside.
 const types = at('dist/types');
 const reached = new Set();
-for (const entry of ['embed/usd-view', 'embed-page/embed-client', 'embed-page/oembed', 'share/frames/index']) reach(join(types, `${entry}.d.ts`));
+for (const entry of ['embed/usd-view', 'embed-page/embed-client', 'embed-page/oembed', 'share/frames/index'])
+  reach(join(types, `${entry}.d.ts`));
 for (const name of readdirSync(types, { recursive: true })) {
   const path = join(types, name);
   if (path.endsWith('.d.ts') && !reached.has(path)) rmSync(path);
