@@ -9,4 +9,4 @@ const host = new GraphicsHost();
 // The device starts before the first view asks. Views ask again, and tell what is wrong.
 host.start().catch(() => undefined);
 
-self.onmessage = ({ data: { port } }: MessageEvent<OpenView>) => serveView(host, port);
+self.onmessage = ({ data: { port } }: MessageEvent<OpenView>) => void serveView(host, port);

@@ -35,7 +35,7 @@ class PortView {
 
   openCamera(): PortView {
     const { port1, port2 } = new MessageChannel();
-    this.send({ kind: 'openCamera', port: port2 }, [port2]);
+    this.send({ kind: 'openCamera', id: 'camera', port: port2 }, [port2]);
     return new PortView(port1);
   }
 
@@ -110,6 +110,20 @@ describe('ports', () => {
     view.send({ kind: 'dispose' });
     await expect.poll(() => another.events.at(-1)).toMatchObject({ kind: 'unavailable', error: { code: 'view-closed' } });
     await expect(another.middle()).rejects.toMatchObject({ info: { code: 'view-closed' } });
+  });
+
+  it('end a camera by its name, wherever its port is', async () => {
+    const { view } = await open();
+    const camera = view.openCamera();
+    await camera.attach();
+    view.send({ kind: 'closeCamera', id: 'camera' });
+    view.send({ kind: 'closeCamera', id: 'camera' });
+    view.send({ kind: 'closeCamera', id: 'nobody' });
+    const again = view.openCamera();
+    await again.attach();
+    const late = camera.calls.call('settle', {}).then(() => 'answered');
+    expect(await again.middle()).toEqual([255, 0, 0, 255]);
+    expect(await Promise.race([late, new Promise((resolve) => setTimeout(() => resolve('nobody there'), 300))])).toBe('nobody there');
   });
 
   it('carry handles of shared textures in and out', async () => {

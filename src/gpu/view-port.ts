@@ -12,12 +12,18 @@ type ShareRequest = Extract<RendererRequest, { kind: 'shareFrames' }>;
 type AnsweredRequest = Exclude<RendererRequest, ShareRequest>;
 type ViewMessage = RendererRequest | RendererCommand | DisposeView | { readonly kind: 'cancel' };
 
-/** Serves one view behind a port: of a scene of its own, or, as another camera, of one that there is. */
-export function serveView(host: GraphicsHost, port: MessagePort, shared?: SceneFeed): void {
+/** Serves one view behind a port: of a scene of its own, or, as another camera, of one that there is. Returns what ends it. */
+export function serveView(host: GraphicsHost, port: MessagePort, shared?: SceneFeed): () => void {
   const post = (message: RendererMessage, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
   const feed = shared ?? new SceneFeed(host);
   const view = new SceneView(host, feed, post);
+  const cameras = new Map<string, () => void>();
   let scene: MessagePort | undefined;
+  const end = (): void => {
+    view.dispose();
+    scene?.close();
+    port.close();
+  };
   port.onmessage = ({ data: message }: MessageEvent<ViewMessage>) => {
     switch (message.kind) {
       case 'attach':
@@ -62,7 +68,11 @@ export function serveView(host: GraphicsHost, port: MessagePort, shared?: SceneF
         view.animationFrame();
         break;
       case 'openCamera':
-        serveView(host, message.port, feed);
+        cameras.set(message.id, serveView(host, message.port, feed));
+        break;
+      case 'closeCamera':
+        cameras.get(message.id)?.();
+        cameras.delete(message.id);
         break;
       case 'loseDevice':
         host.loseDevice();
@@ -70,12 +80,11 @@ export function serveView(host: GraphicsHost, port: MessagePort, shared?: SceneF
       case 'cancel':
         break;
       case 'dispose':
-        view.dispose();
-        scene?.close();
-        port.close();
+        end();
         break;
     }
   };
+  return end;
 }
 
 function feedFrom(port: MessagePort, feed: SceneFeed): void {

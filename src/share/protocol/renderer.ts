@@ -138,7 +138,9 @@ export type RendererCommand =
   /** A hidden view draws nothing and keeps nothing that only drawing needs. */
   | { readonly kind: 'setVisible'; readonly isVisible: boolean }
   /** Another view of the same scene, with a camera, settings and a canvas of its own, behind `port`, which speaks this protocol (`attach` without a scene). */
-  | { readonly kind: 'openCamera'; readonly port: MessagePort }
+  | { readonly kind: 'openCamera'; readonly port: MessagePort; readonly id: string }
+  /** Ends a camera by the id it was opened with: a window that is gone cannot do so itself. */
+  | { readonly kind: 'closeCamera'; readonly id: string }
   /** An animation frame of the window that shows this view, for views in other windows than the worker's own, whose animation frames may rest. */
   | { readonly kind: 'animationFrame' }
   /**

@@ -72,6 +72,8 @@ export type WindowRequest =
   | { readonly kind: 'choose'; readonly prim?: number }
   /** A key that the window has no use for. */
   | { readonly kind: 'key'; readonly key: string; readonly isShifted: boolean }
+  /** While the opener is hidden, time goes on by the animation frames here. */
+  | { readonly kind: 'animationFrame' }
   | { readonly kind: 'bringBack' }
   /** It is closed or reloaded. */
   | { readonly kind: 'left' };

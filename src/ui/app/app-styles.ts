@@ -96,6 +96,11 @@ export const appStyles = css`
     min-height: 0;
   }
 
+  /* In a window of its own: what is left here is not the picture of now. */
+  usd-viewport.away {
+    opacity: 0.15;
+  }
+
   usd-viewport {
     position: absolute;
     inset: 0;

@@ -184,7 +184,9 @@ export class UsdViewerApp extends LitElement {
     this.#windows = new WindowsController(
       this,
       {
-        openCamera: (port) => this.#renderer.openCamera(port),
+        openCamera: (id) => this.#renderer.openCamera(id),
+        closeCamera: (id) => this.#renderer.closeCamera(id),
+        animationFrame: () => this.#playback.animationFrame(),
         state: () => this.#windowState,
         pose: () => this.#renderer.camera,
         setView: (view) => {
@@ -539,6 +541,7 @@ export class UsdViewerApp extends LitElement {
       ${this.#renderBar()} ${renderLeft(panes)}
       <main>
         <usd-viewport
+          class=${this.#windows.isPoppedOut ? 'away' : ''}
           .label=${this.#viewportLabel}
           .isMotionAllowed=${!this.#reducedMotion.matches}
           .coveredBottom=${this.coveredBottom}

@@ -31,7 +31,7 @@ export function renderViewTools(view: ViewTools): TemplateResult {
         ${renderTool('picture', 'Save a picture', ' (P), with Alt of another size or kind', (event) => (event.altKey ? view.showPicture() : view.savePicture()))}
         ${renderTool('record', 'Record a video', ' (V)', () => view.record())}
         ${renderTool('link', 'Copy a link to this view', ' (L)', () => view.copyLink())}
-        ${renderTool('new-tab', 'A window for the picture', ' (W), with Alt for a second camera', (event) => (event.altKey ? view.openSecondCamera() : view.popOut()))}
+        ${renderTool('pop-out', 'A window for the picture', ' (W), with Alt for a second camera', (event) => (event.altKey ? view.openSecondCamera() : view.popOut()))}
         ${document.fullscreenEnabled ? renderTool('fullscreen', 'Full screen', '', view.toggleFullscreen) : nothing}
       </div>
     </div>

@@ -81,6 +81,13 @@ export class PlaybackController implements ReactiveController {
     else this.play();
   }
 
+  /** An animation frame of another window: the page's own rest while it is hidden. */
+  animationFrame(): void {
+    if (!this.isPlaying) return;
+    cancelAnimationFrame(this.#frame);
+    this.#tick(performance.now());
+  }
+
   /** Stands at a time code, which may be outside the range. Resolves when it is sampled. */
   async seek(timeCode: number): Promise<void> {
     this.timeCode = timeCode;

@@ -123,9 +123,15 @@ export class RendererController implements ReactiveController {
     this.#send({ kind: 'setVisible', isVisible });
   }
 
-  /** Another camera in this view's scene, with a canvas of its own, for whoever has the other end of the port. */
-  openCamera(port: MessagePort): void {
-    this.#endpoint.postMessage({ kind: 'openCamera', port } satisfies RendererCommand, [port]);
+  /** Another camera in this view's scene, with a canvas of its own, behind a port; it ends with `closeCamera`, wherever the port is. */
+  openCamera(id: string): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#endpoint.postMessage({ kind: 'openCamera', port: port2, id } satisfies RendererCommand, [port2]);
+    return port1;
+  }
+
+  closeCamera(id: string): void {
+    this.#send({ kind: 'closeCamera', id });
   }
 
   /** There was an animation frame where this view is seen, which is not the worker's own page. */

@@ -12,6 +12,7 @@ const PATHS = {
   camera: svg`<path d="M3.2 6.2h8.6c.7 0 1.2.5 1.2 1.2v5.2c0 .7-.5 1.2-1.2 1.2H3.2c-.7 0-1.2-.5-1.2-1.2V7.4c0-.7.5-1.2 1.2-1.2zM13 9l5-2.6v7.2L13 11" />`,
   picture: svg`<path d="M10 3v8.5M6.8 8.5 10 11.7l3.2-3.2M3.5 13v2.5c0 .6.4 1 1 1h11c.6 0 1-.4 1-1V13" />`,
   record: svg`<circle cx="10" cy="10" r="6.8" /><circle cx="10" cy="10" r="3" fill="currentcolor" />`,
+  'pop-out': svg`<path d="M9 4.5H4.7c-.7 0-1.2.5-1.2 1.2v9.6c0 .7.5 1.2 1.2 1.2h9.6c.7 0 1.2-.5 1.2-1.2V11" /><rect x="9.5" y="3.2" width="7.3" height="5.3" rx="1.2" fill="currentcolor" />`,
   fullscreen: svg`<path d="M11.8 3.5h4.7v4.7M16.2 3.8l-5 5M8.2 16.5H3.5v-4.7M3.8 16.2l5-5" />`,
   sun: svg`<circle cx="10" cy="10" r="3.3" /><path d="M10 2v1.8M10 16.2V18M2 10h1.8M16.2 10H18M4.3 4.3l1.3 1.3M14.4 14.4l1.3 1.3M4.3 15.7l1.3-1.3M14.4 5.6l1.3-1.3" />`,
   moon: svg`<path d="M16.5 12.2A7 7 0 0 1 7.8 3.5a7 7 0 1 0 8.7 8.7z" />`,

@@ -278,7 +278,8 @@ export class UsdViewport extends LitElement {
   #observeSize(canvas: HTMLCanvasElement): void {
     this.#resizing?.disconnect();
     this.#resizing = new ResizeObserver((entries) => this.#onResize(entries.at(-1)));
-    this.#resizing.observe(canvas);
+    // A window that goes to a screen of another density keeps its size in CSS pixels.
+    this.#resizing.observe(canvas, 'devicePixelContentBoxSize' in ResizeObserverEntry.prototype ? { box: 'device-pixel-content-box' } : {});
   }
 
   #onResize(entry: ResizeObserverEntry | undefined): void {

@@ -19,8 +19,6 @@ const ANSWER_MS = 8000;
 const LOOK_MS = 1000;
 /** A pointer that rests this long over a presentation is hidden. */
 const IDLE_MS = 2000;
-/** After a change, for so long pictures may come while the opener rests. */
-const LIVELY_MS = 1500;
 
 type Trouble = 'waiting' | 'alone' | 'left' | 'drawing';
 
@@ -117,7 +115,6 @@ export class UsdWindow extends LitElement {
   #stage: StageId | undefined;
   /** Set by the opener until the hand here moves the camera. */
   #isFollowing = true;
-  #livelyUntil = 0;
   #isTicking = false;
   #idling: ReturnType<typeof setTimeout> | undefined;
 
@@ -238,7 +235,6 @@ export class UsdWindow extends LitElement {
     });
     port.start();
     this.trouble = undefined;
-    if (this.#canvas !== undefined) this.#attach(this.#canvas);
     if (this.#mode !== 'present') return;
     this.isHintShown = document.fullscreenEnabled;
     setTimeout(() => {
@@ -249,7 +245,6 @@ export class UsdWindow extends LitElement {
   };
 
   #obey(command: WindowCommand): void {
-    this.#livelyUntil = performance.now() + LIVELY_MS;
     switch (command.kind) {
       case 'state':
         this.#show(command.state);
@@ -268,13 +263,16 @@ export class UsdWindow extends LitElement {
     const { viewport } = this;
     this.shown = state;
     this.#renderer?.setSettings(state.settings);
-    if (viewport === null) return;
-    if (state.stage !== this.#stage) {
-      this.#stage = state.stage;
-      this.path = '';
-      viewport.reset(state.upAxis);
+    if (viewport !== null) {
+      if (state.stage !== this.#stage) {
+        this.#stage = state.stage;
+        this.path = '';
+        viewport.reset(state.upAxis);
+      }
+      viewport.setBounds(state.bounds);
     }
-    viewport.setBounds(state.bounds);
+    // Not before: nothing is to be seen of other settings than these.
+    if (this.#canvas !== undefined) this.#attach(this.#canvas);
   }
 
   #follow(camera: CameraPose): void {
@@ -286,7 +284,7 @@ export class UsdWindow extends LitElement {
   }
 
   #attach(handover: CanvasHandover): void {
-    if (this.#renderer === undefined) this.#canvas = handover;
+    if (this.#renderer === undefined || this.shown === undefined) this.#canvas = handover;
     else {
       this.#canvas = undefined;
       this.#renderer.attach(handover);
@@ -347,11 +345,12 @@ export class UsdWindow extends LitElement {
 
   /** While the opener is hidden, its worker has no animation frames: these are this window's. */
   #tick(): void {
-    if (this.#isTicking || this.shown?.isOpenerHidden !== true || performance.now() > this.#livelyUntil) return;
+    if (this.#isTicking || this.shown?.isOpenerHidden !== true) return;
     this.#isTicking = true;
     requestAnimationFrame(() => {
       this.#isTicking = false;
       this.#renderer?.animationFrame();
+      this.#post({ kind: 'animationFrame' });
       this.#tick();
     });
   }

@@ -27,8 +27,12 @@ const SIZES: Readonly<Record<WindowMode, readonly [width: number, height: number
 
 /** What windows need of their document. */
 export interface WindowsHost {
-  openCamera(port: MessagePort): void;
+  /** Another camera in the scene, with a canvas of its own, for whoever has the port; `closeCamera` ends it, wherever the port is. */
+  openCamera(id: string): MessagePort;
+  closeCamera(id: string): void;
   state(): WindowState;
+  /** An animation frame of a window: the opener's own rest while it is hidden. */
+  animationFrame(): void;
   /** Where the camera is that a window follows; undefined before the first picture. */
   pose(): CameraPose | undefined;
   setView(view: WindowView): void;
@@ -147,6 +151,8 @@ class FurtherWindow {
   readonly window: Window;
   readonly mode: WindowMode;
   #host: WindowsHost;
+  /** Its name in the render worker. */
+  readonly #camera = crypto.randomUUID();
   #control: MessagePort | undefined;
   #openedMs = performance.now();
   #hasAnswered = false;
@@ -181,21 +187,22 @@ class FurtherWindow {
   connect(): void {
     this.#hasAnswered = true;
     this.disconnect();
-    const renderer = new MessageChannel();
+    const renderer = this.#host.openCamera(this.#camera);
     const control = new MessageChannel();
-    this.#host.openCamera(renderer.port2);
     this.#control = control.port1;
     control.port1.onmessage = ({ data }: MessageEvent<WindowRequest>) => this.#obey(data);
-    const message: WindowOpen = { kind: 'windowOpen', mode: this.mode, renderer: renderer.port1, control: control.port2 };
-    this.window.postMessage(message, location.origin, [renderer.port1, control.port2]);
+    const message: WindowOpen = { kind: 'windowOpen', mode: this.mode, renderer, control: control.port2 };
+    this.window.postMessage(message, location.origin, [renderer, control.port2]);
     this.post({ kind: 'state', state: this.#host.state() });
     const camera = this.#host.pose();
     if (camera !== undefined) this.moved(camera);
   }
 
   disconnect(): void {
-    this.#control?.close();
+    if (this.#control === undefined) return;
+    this.#control.close();
     this.#control = undefined;
+    this.#host.closeCamera(this.#camera);
   }
 
   post(command: WindowCommand): void {
@@ -225,6 +232,9 @@ class FurtherWindow {
       case 'key':
         this.#followsUntil = 0;
         this.#host.pressKey(request.key, request.isShifted);
+        break;
+      case 'animationFrame':
+        this.#host.animationFrame();
         break;
       case 'bringBack':
         this.close();
