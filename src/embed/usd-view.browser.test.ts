@@ -551,6 +551,23 @@ test('hotspots stand where their points are, and tell when they are seen', async
   await eventually(() => back.hasAttribute('data-visible')).toBe(true);
 });
 
+test('a hotspot behind the surface that is seen there is hidden, one on it is not', async () => {
+  const { view, workers } = await load(
+    'camera-orbit="0deg 90deg 10m" camera-target="0m 0m 0m" field-of-view="90deg"',
+    '<b slot="hotspot-on" data-position="0m 0m 0m"></b>',
+  );
+  const [spot] = view.querySelectorAll('b') as unknown as [HTMLElement];
+  workers.renderer.handlers.pick = () => ({ prim: 1, depth: 9.95 });
+  await eventually(() => sent(workers.renderer, 'pick').length).toBeGreaterThan(0);
+  expect(spot.hasAttribute('data-visible')).toBe(true);
+  workers.renderer.handlers.pick = () => ({ prim: 1, depth: 8 });
+  view.cameraOrbit = '90deg 90deg 10m';
+  await eventually(() => spot.hasAttribute('data-visible')).toBe(false);
+  workers.renderer.handlers.pick = () => ({});
+  view.cameraOrbit = '0deg 90deg 10m';
+  await eventually(() => spot.hasAttribute('data-visible')).toBe(true);
+});
+
 test('pictures, sizes and prims are asked for by methods', async () => {
   answering({ bounds: [0, 0, 0, 100, 200, 300], metersPerUnit: 0.01, upAxis: 'Z' });
   const { view, workers } = await load('');

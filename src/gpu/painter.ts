@@ -26,7 +26,7 @@ import type { DomeLight } from './scene/light-rig.ts';
 import { domeOf, effectiveLighting, lightRigOf } from './scene/light-rig.ts';
 import type { RenderScene } from './scene/render-scene.ts';
 import type { ViewTransform, ViewWindow } from './scene/view-transform.ts';
-import { depthRange, viewTransformOf } from './scene/view-transform.ts';
+import { depthRange, viewDepthOf, viewTransformOf } from './scene/view-transform.ts';
 
 /** Format of captures: exact bytes, copied to memory. */
 export const CAPTURE_FORMAT: GPUTextureFormat = 'rgba8unorm';
@@ -165,7 +165,7 @@ export class Painter {
   }
 
   /**
-   * Prim handle under a pixel, by drawing the scene through a window of that one pixel.
+   * Prim handle under a pixel, and how far along the view axis it is, by drawing the scene through a window of that one pixel.
    *
    * @param width size of the picture whose pixel (x, y) is meant
    * @throws DeviceError when the view has ended
@@ -178,38 +178,41 @@ export class Painter {
     height: number,
     x: number,
     y: number,
-  ): Promise<number | undefined> {
+  ): Promise<{ readonly prim: number; readonly depth: number } | undefined> {
     const { device } = this;
     const window = { centerX: (2 * (x + 0.5)) / width - 1, centerY: 1 - (2 * (y + 0.5)) / height, width: 1 / width, height: 1 / height };
     const make = (label: string, format: GPUTextureFormat, usage: number): GPUTexture =>
       device.createTexture({ label: `pick/${label}`, size: [1, 1], format, usage: usage | GPUTextureUsage.RENDER_ATTACHMENT });
     const ids = make('ids', PICK_FORMAT, GPUTextureUsage.COPY_SRC);
-    const depth = make('depth', DEPTH_FORMAT, 0);
-    const readback = device.createBuffer({ label: 'pick', size: 256, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+    const depth = make('depth', DEPTH_FORMAT, GPUTextureUsage.COPY_SRC);
+    const readback = device.createBuffer({ label: 'pick', size: 512, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
     try {
       let encoder: GPUCommandEncoder | undefined;
+      let transform: ViewTransform | undefined;
       this.#cull.prepare(scene, this.#view.buffer);
       await this.#graphics.mesh.encodePick(
         () => {
           this.#checkOpen();
-          this.#writeView(scene, { camera, settings }, width, height, { window, sampleColumns: 1 });
+          transform = this.#writeView(scene, { camera, settings }, width, height, { window, sampleColumns: 1 });
           encoder = device.createCommandEncoder({ label: 'pick' });
           this.#findVisible(encoder, scene);
           return encoder.beginRenderPass({
             label: 'pick',
             colorAttachments: [{ view: ids.createView(), clearValue: [NOTHING, 0, 0, 0], loadOp: 'clear', storeOp: 'store' }],
-            depthStencilAttachment: { view: depth.createView(), depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'discard' },
+            depthStencilAttachment: { view: depth.createView(), depthClearValue: 0, depthLoadOp: 'clear', depthStoreOp: 'store' },
           });
         },
         this.#cull,
         this.#bindings,
       );
-      if (encoder === undefined) return undefined;
+      if (encoder === undefined || transform === undefined) return undefined;
       encoder.copyTextureToBuffer({ texture: ids }, { buffer: readback, bytesPerRow: 256 }, [1, 1]);
+      encoder.copyTextureToBuffer({ texture: depth }, { buffer: readback, offset: 256, bytesPerRow: 256 }, [1, 1]);
       device.queue.submit([encoder.finish()]);
       await readback.mapAsync(GPUMapMode.READ);
-      const id = new Uint32Array(readback.getMappedRange())[0]!;
-      return id === NOTHING ? undefined : id;
+      const bytes = readback.getMappedRange();
+      const id = new Uint32Array(bytes)[0]!;
+      return id === NOTHING ? undefined : { prim: id, depth: viewDepthOf(transform, new Float32Array(bytes)[64]!) };
     } finally {
       readback.destroy();
       ids.destroy();

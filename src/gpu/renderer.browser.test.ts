@@ -425,6 +425,25 @@ describe('picking', () => {
     // The square covers pixels 16..47, the cube 3..60.
     expect([await at(32, 32), await at(17, 40), await at(14, 32), await at(5, 58), await at(1, 1)]).toEqual([41, 41, 42, 42, undefined]);
   });
+
+  it.each([
+    ['orthographic', FLAT_CAMERA],
+    ['perspective', { eye: [0, 0, 10], target: [0, 0, 0], up: [0, 1, 0], fovYRadians: 0.6, near: 0.1 }],
+  ] as const)('gives its distance along the view axis, %s', async (_, camera) => {
+    open(
+      firstChanges({
+        materials: [red],
+        meshes: [quad(0, 1, 1)],
+        instances: rows([{ mesh: 0, material: 0, at: [0, 0, 5], prim: 41 }]),
+        bounds: [-1, -1, 5, 1, 1, 5],
+      }),
+    );
+    await page.attach();
+    page.renderer.setCamera(camera);
+    await page.renderer.settle();
+    expect((await page.renderer.pick(36, 28)).depth).toBeCloseTo(5, 3);
+    expect(await page.renderer.pick(1, 1)).toEqual({});
+  });
 });
 
 describe('the frame loop', () => {

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from '../share/protocol/error-info.ts';
-import type { CameraPose, RenderSettings, RenderStats, RendererEvent, SurfaceSize } from '../share/protocol/renderer.ts';
+import type { CameraPose, RenderSettings, RenderStats, RendererEvent, SurfaceSize, RendererCalls } from '../share/protocol/renderer.ts';
 import { DEFAULT_RENDER_SETTINGS } from '../share/protocol/renderer.ts';
 import type { StageId } from '../share/protocol/scene.ts';
 import { DeviceError, infoOf } from './device/device-error.ts';
@@ -194,13 +194,12 @@ export class SceneView implements FeedView {
     });
   }
 
-  /** Prim handle under a pixel of the drawing buffer. */
-  async pick(x: number, y: number): Promise<{ readonly prim?: number }> {
+  /** What is under a pixel of the drawing buffer. */
+  async pick(x: number, y: number): Promise<RendererCalls['pick']['reply']> {
     const painter = this.#painter;
     const { width, height } = this.#canvas.size;
     if (painter === undefined || width === 0 || height === 0) return {};
-    const prim = await painter.pick(this.#feed.scene, this.#camera, this.#settings, width, height, x, y);
-    return prim === undefined ? {} : { prim };
+    return (await painter.pick(this.#feed.scene, this.#camera, this.#settings, width, height, x, y)) ?? {};
   }
 
   /** Frees everything of the view, and the scene if it was the first; the view cannot be used again. */

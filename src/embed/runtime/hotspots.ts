@@ -1,8 +1,8 @@
 /**
  * Children in slots named `hotspot…`, kept at their place of the model while the camera moves.
  *
- * A hotspot with `data-normal` is seen from the side it looks to. One with `data-prim` is seen while nothing is in front of the
- * prim: asked of the renderer when the camera has come to rest. What is not seen loses `data-visible`, and fades.
+ * A hotspot with `data-normal` is seen from the side it looks to, and each is seen while nothing is in front of its prim or its position:
+ * asked of the renderer when the camera has come to rest. What is not seen loses `data-visible`, and fades.
  */
 import type { CameraPose } from '../../share/protocol/renderer.ts';
 import type { Aabb } from '../../share/protocol/scene.ts';
@@ -13,7 +13,7 @@ import { centerOf } from '../../ui/viewport/framing.ts';
 import type { ElementSide } from '../element-side.ts';
 import { make } from '../make.ts';
 import type { AttributeReader } from './attribute-reader.ts';
-import { facesCamera, project } from './projection.ts';
+import { facesCamera, project, type Projected } from './projection.ts';
 import { Vector3, type HotspotReading } from './readings.ts';
 import { metersFromStage, stageFromMeters, type StageSpace } from './stage-space.ts';
 
@@ -23,6 +23,8 @@ export interface HotspotHooks {
   primBounds(path: string): Promise<Aabb | undefined>;
   /** Path of the prim at a part of the width and height. */
   primAt(x: number, y: number): Promise<string | undefined>;
+  /** Distance along the view axis to what is seen there, stage units; undefined over nothing. */
+  depthAt(x: number, y: number): Promise<number | undefined>;
 }
 
 interface Hotspot {
@@ -31,7 +33,7 @@ interface Hotspot {
   position: Triple | undefined;
   normal: Triple | undefined;
   prim: string | undefined;
-  /** Something is in front of its prim. */
+  /** Something is in front of its prim, or of its position. */
   isCovered: boolean;
   isVisible: boolean | undefined;
 }
@@ -39,6 +41,8 @@ interface Hotspot {
 const WATCHED = ['slot', 'data-position', 'data-normal', 'data-prim'];
 /** Rest after which the renderer is asked what covers what, milliseconds. */
 const REST_MS = 120;
+/** A point on a surface is on it, not behind it: part of its distance that pixels and single precision may be wrong by. */
+const SURFACE_SHARE = 0.01;
 
 export class Hotspots {
   #side: ElementSide;
@@ -179,22 +183,32 @@ export class Hotspots {
   #askLater(): void {
     clearTimeout(this.#timer);
     this.#round++;
-    if (![...this.#spots.values()].some(({ prim }) => prim !== undefined)) return;
     this.#timer = setTimeout(() => void this.#askWhatIsCovered(this.#round), REST_MS);
   }
 
   async #askWhatIsCovered(round: number): Promise<void> {
     for (const spot of this.#spots.values()) {
       const { prim, position } = spot;
-      if (prim === undefined || position === undefined || this.#pose === undefined) continue;
+      if (position === undefined || this.#pose === undefined) continue;
       const seen = project(position, this.#pose, this.#aspect);
       if (!(seen.depth > 0 && seen.x > 0 && seen.x < 1 && seen.y > 0 && seen.y < 1)) continue;
-      const found = await this.#hooks.primAt(seen.x, seen.y).catch(() => undefined);
+      const isCovered = prim === undefined ? await this.#isBehind(seen) : await this.#isBehindOthers(prim, seen);
       if (round !== this.#round || this.#pose === undefined) return;
-      // Where nothing is hit, a hole or the sky is looked through: nothing covers it.
-      spot.isCovered = found !== undefined && found !== prim && !found.startsWith(`${prim}/`);
+      spot.isCovered = isCovered;
       this.#placeOne(spot, this.#pose);
     }
+  }
+
+  // Where nothing is hit, a hole or the sky is looked through: nothing covers it.
+
+  async #isBehindOthers(prim: string, { x, y }: Projected): Promise<boolean> {
+    const found = await this.#hooks.primAt(x, y).catch(() => undefined);
+    return found !== undefined && found !== prim && !found.startsWith(`${prim}/`);
+  }
+
+  async #isBehind({ x, y, depth }: Projected): Promise<boolean> {
+    const found = await this.#hooks.depthAt(x, y).catch(() => undefined);
+    return found !== undefined && found < depth * (1 - SURFACE_SHARE);
   }
 }
 

@@ -64,6 +64,12 @@ export class Inspection {
     return { ...details, ...(bounds === undefined ? {} : { bounds: boundsInMeters(bounds, this.#space) }) };
   }
 
+  /** Distance along the view axis to what is seen there, stage units. Parts of the width and height. */
+  async depthAt(x: number, y: number): Promise<number | undefined> {
+    const { width, height } = this.#canvas.size;
+    return this.#renderer.depthAt(x * width, y * height);
+  }
+
   /** @param x part of the width @param y part of the height */
   async primAt(x: number, y: number): Promise<string | undefined> {
     const { width, height } = this.#canvas.size;

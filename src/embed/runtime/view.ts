@@ -114,6 +114,7 @@ export class View {
     this.#hotspots = new Hotspots(side, this.#reader, {
       primBounds: (path) => this.#engine.primBounds(path),
       primAt: (x, y) => this.inspection.primAt(x, y),
+      depthAt: (x, y) => this.inspection.depthAt(x, y),
     });
     this.#prompts = new Prompts(side);
     this.#controls = new Controls(side, {

@@ -93,6 +93,13 @@ export function viewTransformOf(
   };
 }
 
+/** Distance along the view axis of what has this depth in clip space; Infinity at the far end of a perspective. */
+export function viewDepthOf({ clipFromRelative: m, forward, near, isOrthographic }: ViewTransform, depth: number): number {
+  if (!isOrthographic) return near / depth;
+  const perUnit = m[2]! * forward[0] + m[6]! * forward[1] + m[10]! * forward[2];
+  return (depth - m[14]!) / perUnit;
+}
+
 /** Range of depths along the view axis that the bounds cover, for sort keys. */
 export function depthRange(bounds: Aabb | undefined, view: ViewTransform): readonly [nearest: number, farthest: number] {
   if (bounds === undefined) return [view.near, view.near + 1];

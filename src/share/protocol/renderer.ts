@@ -74,8 +74,8 @@ export type RendererCalls = {
   capture: { request: CaptureRequest; reply: { readonly blob: Blob } };
   /** Resolves once everything sent so far is uploaded, pipelines are ready and a picture with all of it was presented. */
   settle: { request: object; reply: RenderStats };
-  /** Id under a pixel of the drawing buffer, or undefined over nothing. */
-  pick: { request: { readonly x: number; readonly y: number }; reply: { readonly prim?: number } };
+  /** Prim handle under a pixel of the drawing buffer, and how far along the view axis its surface is (stage units); neither over nothing. */
+  pick: { request: { readonly x: number; readonly y: number }; reply: { readonly prim?: number; readonly depth?: number } };
   /** Shares the pictures of this view, from now on: each picture that is drawn is published. Close the import to end it. */
   shareFrames: { request: ShareFramesRequest; reply: { readonly handle: TextureHandle } };
   /** Draws one picture off screen and hands it to the recorder; replies once the recorder has taken it. */

@@ -185,7 +185,16 @@ export class RendererController implements ReactiveController {
 
   /** Handle of the prim under a pixel of the drawing buffer. */
   async pick(x: number, y: number): Promise<number | undefined> {
-    return (await this.#client.call('pick', { x: Math.round(x), y: Math.round(y) })).prim;
+    return (await this.#pick(x, y)).prim;
+  }
+
+  /** Distance along the view axis to what is seen there, stage units. */
+  async depthAt(x: number, y: number): Promise<number | undefined> {
+    return (await this.#pick(x, y)).depth;
+  }
+
+  #pick(x: number, y: number): Promise<RendererCalls['pick']['reply']> {
+    return this.#client.call('pick', { x: Math.round(x), y: Math.round(y) });
   }
 
   #send(command: RendererCommand): void {
