@@ -74,11 +74,9 @@ export class ViewWindows {
     const [width, height] = SIZES[mode];
     const url = new URL(location.pathname, location.href);
     url.searchParams.set(WINDOW_PARAMETER, mode);
-    // Isolated pages and others do not see each other: the new one is to be what this one is.
-    for (const name of ['coi', 'sw']) {
-      const value = new URLSearchParams(location.search).get(name);
-      if (value !== null) url.searchParams.set(name, value);
-    }
+    // Isolated pages and others do not see each other: the new one is to be what this one is, also where a service worker came meanwhile.
+    if (!crossOriginIsolated) url.searchParams.set('coi', '0');
+    if (new URLSearchParams(location.search).get('sw') === '0') url.searchParams.set('sw', '0');
     const opened = window.open(url, '', `popup,width=${width},height=${height}`);
     if (opened === null) {
       this.#host.say('The browser kept the window from opening. Allow this page to open windows, then try again');
