@@ -572,9 +572,9 @@ test('pictures, sizes and prims are asked for by methods', async () => {
   answering({ bounds: [0, 0, 0, 100, 200, 300], metersPerUnit: 0.01, upAxis: 'Z' });
   const { view, workers } = await load('');
   expect(String(view.getDimensions())).toBe('1m 3m 2m');
-  const blob = await view.toBlob({ mimeType: 'image/webp', width: 64, height: 48 });
+  const blob = await view.toBlob({ mimeType: 'image/webp', qualityArgument: 0.5, width: 64, height: 48 });
   expect(blob.size).toBeGreaterThan(0);
-  expect(sent(workers.renderer, 'capture')[0]).toMatchObject({ size: { width: 64, height: 48 }, type: 'image/webp' });
+  expect(sent(workers.renderer, 'capture')[0]).toMatchObject({ size: { width: 64, height: 48 }, type: 'image/webp', quality: 0.5 });
   expect(await view.toDataURL()).toMatch(/^data:image\/png;base64,/);
   expect(await view.query('/World/Seat')).toMatchObject({ path: '/World/Seat', typeName: 'Mesh' });
   await expect(view.query('Seat')).rejects.toMatchObject({ code: 'bad-view-state' });

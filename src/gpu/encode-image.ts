@@ -3,12 +3,19 @@
  * alpha and lose the colour of faint ones; lossy types go through a canvas.
  *
  * @param pixels shape [height·width·4], top row first, sRGB encoded, not pre-multiplied
+ * @param quality of types that lose detail, 0 to 1
  */
-export async function encodeImage(pixels: Uint8ClampedArray<ArrayBuffer>, width: number, height: number, type: string): Promise<Blob> {
+export async function encodeImage(
+  pixels: Uint8ClampedArray<ArrayBuffer>,
+  width: number,
+  height: number,
+  type: string,
+  quality = 0.92,
+): Promise<Blob> {
   if (type === 'image/png') return encodePng(pixels, width, height);
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d')!.putImageData(new ImageData(pixels, width, height), 0, 0);
-  return canvas.convertToBlob({ type, quality: 0.92 });
+  return canvas.convertToBlob({ type, quality });
 }
 
 /** Divides colours by alpha, in place: canvases want pre-multiplied, files straight alpha. */

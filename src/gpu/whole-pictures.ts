@@ -45,7 +45,7 @@ export class WholePictures {
       await paintWhole(painter, this.#feed, { camera, settings, target: target.texture, overlay: this.#source.overlay() });
       const pixels = await target.read((rows) => tightPixels(rows, target.bytesPerRow, width, height));
       unpremultiply(pixels);
-      return await encodeImage(pixels, width, height, request.type ?? 'image/png');
+      return await encodeImage(pixels, width, height, request.type ?? 'image/png', request.quality);
     } finally {
       target.dispose();
     }

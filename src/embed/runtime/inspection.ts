@@ -45,7 +45,7 @@ export class Inspection {
   }
 
   /** @throws RemoteError where nothing can be drawn */
-  async capture({ mimeType = 'image/png', width, height }: CaptureOptions): Promise<Blob> {
+  async capture({ mimeType = 'image/png', qualityArgument, width, height }: CaptureOptions): Promise<Blob> {
     const { size } = this.#canvas;
     const whole = (value: number | undefined, otherwise: number): number => Math.max(1, Math.round(value ?? otherwise));
     await this.#engine.completed();
@@ -54,6 +54,7 @@ export class Inspection {
       camera: this.#rig.pose,
       settings: this.#renderer.settings,
       type: mimeType,
+      ...(qualityArgument === undefined ? {} : { quality: qualityArgument }),
     });
   }
 

@@ -43,6 +43,8 @@ export class OrbitReading {
 export interface CaptureOptions {
   /** Default: `image/png`. */
   readonly mimeType?: 'image/png' | 'image/jpeg' | 'image/webp';
+  /** Of JPEG and WebP: 0 to 1, default 0.92. */
+  readonly qualityArgument?: number;
   /** Pixels; default: those of the element on the screen. */
   readonly width?: number;
   readonly height?: number;

@@ -118,6 +118,8 @@ export interface CaptureRequest {
   readonly camera?: CameraPose;
   readonly settings?: Partial<RenderSettings>;
   readonly type?: 'image/png' | 'image/jpeg' | 'image/webp';
+  /** Of types that lose detail: 0 to 1, default 0.92. */
+  readonly quality?: number;
 }
 
 export interface RendererReady {
