@@ -21,7 +21,7 @@ const BUDGETS = {
   'usd command': 20 * KIB,
   page: 70 * KIB,
   'page, parts for later': 40 * KIB,
-  'fetched when the page rests': 60 * KIB,
+  'fetched when the page rests': 80 * KIB,
   'render worker': 50 * KIB,
   'USD worker': 170 * KIB,
   sample: 110 * KIB,
