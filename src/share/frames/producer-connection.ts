@@ -49,9 +49,8 @@ interface Lane {
   readonly descriptor: TextureDescriptor;
   readonly sender: FrameSender;
   readonly inbox: { listener: ((message: TransportMessage) => void) | undefined };
-  /** Resolves when the lane is closed: a send that is on its way then is not waited for. */
-  readonly closed: Promise<'closed'>;
-  readonly endSends: () => void;
+  /** Called when the lane is closed: sends that are on their way then are not waited for. */
+  readonly ends: Set<() => void>;
   /** Told of messages beside the transport's own. */
   readonly onUsed: (value: number) => void;
   readonly onFailed: (error: Error) => void;
@@ -285,11 +284,7 @@ export class ProducerConnection implements ShareConnection {
         inbox.listener = given;
       },
     });
-    let endSends = (): void => undefined;
-    const closed = new Promise<'closed'>((resolve) => {
-      endSends = () => resolve('closed');
-    });
-    const lane: Lane = { id, transport, descriptor, sender, inbox, closed, endSends, onUsed, onFailed };
+    const lane: Lane = { id, transport, descriptor, sender, inbox, ends: new Set(), onUsed, onFailed };
     this.#lanes.set(id, lane);
     return lane;
   }
@@ -297,7 +292,7 @@ export class ProducerConnection implements ShareConnection {
   #closeLane(lane: Lane): void {
     if (!this.#lanes.delete(lane.id)) return;
     lane.sender.close();
-    lane.endSends();
+    for (const end of lane.ends) end();
     if (lane === this.#lane) {
       this.#lane = undefined;
       this.#releaseHeld?.();
@@ -326,7 +321,7 @@ export class ProducerConnection implements ShareConnection {
       // The sender has dropped what it kept, for this one.
       this.#releaseHeld?.();
       this.#releaseHeld = undefined;
-      isHeld = (await Promise.race([sent, lane.closed])) === 'held' && lane === this.#lane;
+      isHeld = (await sentOrClosed(sent, lane)) === 'held' && lane === this.#lane;
       if (isHeld) this.#releaseHeld = release;
     } catch (error) {
       const isOld = lane !== undefined && lane !== this.#lane;
@@ -338,6 +333,8 @@ export class ProducerConnection implements ShareConnection {
   }
 
   #probe(kind: TransportKind): TransportProbe {
+    // The texture may be closed: what it would make for a probe now, nobody would destroy.
+    if (this.#isEnded()) throw new ShareError('share-peer-lost', 'The consumer is gone.');
     const frame = this.#source.probeFrame();
     const release = frame.retain();
     let value = 0;
@@ -406,7 +403,7 @@ export class ProducerConnection implements ShareConnection {
     this.#state = 'closed';
     for (const lane of this.#lanes.values()) {
       lane.sender.close();
-      lane.endSends();
+      for (const end of lane.ends) end();
       lane.onFailed(new ShareError('share-peer-lost', 'The consumer is gone.'));
     }
     this.#lanes.clear();
@@ -426,4 +423,13 @@ function drop(frame: WaitingFrame | undefined): void {
 
 function isSameSize(a: TextureDescriptor, b: TextureDescriptor): boolean {
   return a.width === b.width && a.height === b.height;
+}
+
+/** A race with one promise for all frames would keep something of each frame until the lane is closed. */
+function sentOrClosed(sent: Promise<'sent' | 'held'>, { ends }: Lane): Promise<'sent' | 'held' | 'closed'> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => resolve('closed');
+    ends.add(end);
+    void sent.then(resolve, reject).finally(() => ends.delete(end));
+  });
 }

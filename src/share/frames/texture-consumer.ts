@@ -128,6 +128,8 @@ export class TextureConsumer implements ImportedTexture {
   }
 
   close(): void {
+    // Images would otherwise stay open until somebody collects them.
+    for (const frame of this.#frames) frame.release();
     this.#connection.close();
     this.#dropImporter();
     this.#device.close();
