@@ -13,7 +13,7 @@ const names = ['AnimatedCube', 'AnimatedTriangle', 'BoxAnimated', 'CesiumMan', '
 const [, crate] = generatedFiles();
 const files = [...names.map((name) => `${corpus}/USDZ/${name}/${name}.usdz`), `${corpus}/RoughnessTest/RoughnessTest.usdz`, crate];
 
-const server = await serveBenchPages(['gpu', 'ours-frame', 'three-frame', 'three-open']);
+const server = await serveBenchPages(['gpu', 'ours-frame', 'three-frame', 'three-open', 'share', 'share-window', 'views']);
 await server.close();
 rmSync(site, { recursive: true, force: true });
 cpSync('.cache/bench-pages', site, { recursive: true });

@@ -6,8 +6,8 @@ import { alias, oxc } from './aliases.mjs';
 const root = fileURLToPath(new URL('./pages', import.meta.url));
 const outDir = fileURLToPath(new URL('../.cache/bench-pages', import.meta.url));
 
-/** Builds and serves; returns the address and a `close`. */
-export async function serveBenchPages(names) {
+/** Builds and serves; returns the address and a `close`. @param headers of every answer */
+export async function serveBenchPages(names, headers = {}) {
   await build({
     configFile: false,
     root,
@@ -29,7 +29,7 @@ export async function serveBenchPages(names) {
     configFile: false,
     root,
     build: { outDir },
-    preview: { host: '127.0.0.1', port: 4400, strictPort: false },
+    preview: { host: '127.0.0.1', port: 4400, strictPort: false, headers },
     logLevel: 'silent',
   });
   return { url: server.resolvedUrls.local[0], close: () => server.close() };
