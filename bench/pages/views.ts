@@ -81,3 +81,5 @@ function intervalsOf(times: readonly number[]): object {
     over25Ms: intervals.filter((ms) => ms > 25).length,
   };
 }
+
+export {};
