@@ -74,6 +74,7 @@ export default defineConfig({
             ['What it is', '/guide/'],
             ['Opening files', '/guide/open-files'],
             ['Recording videos', '/guide/record'],
+            ['Further windows', '/guide/windows'],
             ['Keyboard', '/keyboard'],
             ['Links to a view', '/guide/links'],
             ['What is supported', '/spec-coverage'],
