@@ -326,7 +326,9 @@ export class UsdWindow extends LitElement {
   #onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     const [target] = event.composedPath();
-    if (target instanceof HTMLSelectElement || (target instanceof HTMLButtonElement && event.key === ' ')) return;
+    if (target instanceof HTMLSelectElement || (target instanceof HTMLButtonElement && /^(?: |Enter)$/u.test(event.key))) return;
+    // F5, F11 and their like are the browser's.
+    if (/^F\d+$/u.test(event.key)) return;
     const isMoving = /^(?:Arrow|[+=\-_[\]])/u.test(event.key);
     if (event.key.toLowerCase() === 'f' && this.#mode === 'present') void this.#toggleFullscreen();
     else if (/^[fa]$/iu.test(event.key) && this.#mode === 'camera') this.#frame();
