@@ -3,7 +3,8 @@
  *
  * - memory → texture: `writeTexture`, also straight from shared memory
  * - image → texture: `copyExternalImageToTexture` into the descriptor's own colour space with premultiplied alpha, which is what the images of our
- *   transports hold, so that nothing is converted
+ *   transports hold, so that nothing is converted. An opaque ImageBitmap goes as a VideoFrame: of that Chromium finds the texture, of the bitmap it reads the
+ *   pixels back (1920 x 1080, NVIDIA H100: 4.5 ms against 20 ms, 0.2 against 10 of them on the calling thread). With alpha it would lose colour
  * - image → memory: `VideoFrame.copyTo` in the frame's own format while it is opaque (with alpha it would divide by it and lose colour), else drawn by a 2D
  *   canvas (see `#drawnPixels`)
  * - texture (of this realm) → memory or image: read back, or copied into a canvas
@@ -51,13 +52,15 @@ export class FrameImporter {
     }
     this.#checkSize(payload.image);
     const texture = this.#target(device);
+    let wrapped: VideoFrame | undefined;
     try {
-      device.queue.copyExternalImageToTexture({ source: payload.image }, { texture, colorSpace, premultipliedAlpha: true }, [
-        width,
-        height,
-      ]);
+      wrapped = this.#asVideoFrame(payload.image);
+      const source = wrapped ?? payload.image;
+      device.queue.copyExternalImageToTexture({ source }, { texture, colorSpace, premultipliedAlpha: true }, [width, height]);
     } catch (cause) {
       throw unreadable(payload.image, cause);
+    } finally {
+      wrapped?.close();
     }
     return texture;
   }
@@ -141,6 +144,12 @@ export class FrameImporter {
     if (device === undefined) throw new ShareError('share-no-device', 'The importer has no graphics device.');
     if (isLost) throw new ShareError('share-device-lost', 'The graphics device of the importer is lost.');
     return device;
+  }
+
+  /** @returns a frame to be closed, where that is the faster way to read a bitmap */
+  #asVideoFrame(image: ImageBitmap | VideoFrame): VideoFrame | undefined {
+    if (this.#descriptor.alphaMode !== 'opaque' || isVideoFrame(image) || typeof VideoFrame === 'undefined') return undefined;
+    return new VideoFrame(image, { timestamp: 0, alpha: 'discard' });
   }
 
   #target(device: GPUDevice): GPUTexture {
