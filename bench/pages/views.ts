@@ -45,7 +45,12 @@ try {
 
 /** Of the page and its workers, where the browser tells. */
 async function memoryBytes(): Promise<number | undefined> {
-  return (await (performance as MeasuresMemory).measureUserAgentSpecificMemory?.())?.bytes;
+  try {
+    return (await (performance as MeasuresMemory).measureUserAgentSpecificMemory?.())?.bytes;
+  } catch {
+    // Only isolated pages are told, and not in every browser.
+    return undefined;
+  }
 }
 
 /** Times of animation frames. @param step gets the share of the time that is over */
