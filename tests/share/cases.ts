@@ -8,7 +8,7 @@ import type { TransportKind } from '../../src/share/frames/transports/transport.
 import { makeRandom } from '../support/random.ts';
 import type { Failure, PixelAccess, PublishReport, TakeReport } from './end-calls.ts';
 import { countsLeft, Pair, type PairOptions } from './pair.ts';
-import { RealmLedger } from './realm-ledger.ts';
+import { RealmLedger, type RealmCounts } from './realm-ledger.ts';
 import { openEnd, type EndKind, type OpenEnd } from './realms.ts';
 
 const WAIT_MS = 20_000;
@@ -144,36 +144,47 @@ export async function resizing({ pair: pairOptions, options, descriptor }: Conne
   });
 }
 
-export interface Leak {
-  readonly transport: TransportKind;
-  readonly frames: number;
-  readonly faults: readonly string[];
-  /** What there is more of than after the first frames, in words. */
-  readonly left: string;
-  /** Bytes of script objects at both ends that a hundred frames left and that the others left, where the realms tell. */
-  readonly heapGrowth: number | null;
+/** One connection that many frames go through, in passes between which memory is looked at. */
+let stream:
+  | { readonly pair: Pair; readonly made: string; readonly imported: string; frames: number; before: readonly RealmCounts[] }
+  | undefined;
+
+export async function openStream({ pair: pairOptions, options, descriptor }: Connection): Promise<TransportKind> {
+  const pair = await Pair.open(pairOptions, ledger);
+  const { made, imported, transport } = await pair.connect(descriptor, options);
+  stream = { pair, made, imported, frames: 0, before: [] };
+  return transport;
 }
 
-/** Many frames through one connection; what is counted is compared with what there was after some. */
-export async function leak({ pair: pairOptions, options, descriptor }: Connection, frames: number, access: PixelAccess): Promise<Leak> {
-  return withPair(pairOptions, async (pair) => {
-    const { made, imported, transport } = await pair.connect(descriptor, options);
-    const faults: string[] = [];
-    const pass = async (count: number, from: number): Promise<void> => {
-      const taking = take(pair, imported, { untilValue: from + count, access, seed: from });
-      await pair.producer.call('publish', { name: made, count, access, mostDelayMs: 0, seed: from });
-      faults.push(...(await taking).faults);
-    };
-    const warmUp = Math.min(200, frames >> 1);
-    await pass(warmUp, 0);
+/**
+ * Every frame is taken before the next is published.
+ *
+ * @returns faults, and what there is more of than after the first pass, in words
+ */
+export async function streamFrames(count: number, access: PixelAccess): Promise<readonly string[]> {
+  if (stream === undefined) throw new Error('no stream is open');
+  const { pair, made, imported, frames, before } = stream;
+  const taking = take(pair, imported, { untilValue: frames + count, access, seed: frames });
+  await pair.producer.call('publish', { name: made, count, access, mostDelayMs: 0, seed: frames, isPaced: true });
+  const { values, faults } = await taking;
+  stream.frames += count;
+  if (frames === 0) {
     // Until both ends watch each other.
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const [before, heapBefore] = [await pair.counts(), await heapOf(pair)];
-    await pass(frames - warmUp, warmUp);
-    const left = await countsLeft(pair, before);
-    const heapAfter = await heapOf(pair);
-    return { transport, frames, faults, left, heapGrowth: heapBefore === null || heapAfter === null ? null : heapAfter - heapBefore };
-  });
+    stream.before = await pair.counts();
+    return faults;
+  }
+  const left = await countsLeft(pair, before);
+  return [
+    ...faults,
+    ...(values.length === count ? [] : [`${values.length} of ${count} frames were taken`]),
+    ...(left === '' ? [] : [left]),
+  ];
+}
+
+export function closeStream(): void {
+  stream?.pair.kill();
+  stream = undefined;
 }
 
 export interface Closing {
@@ -445,11 +456,6 @@ function take(
   { untilValue, access, mostDelayMs = 0, seed }: { untilValue: number; access: PixelAccess; mostDelayMs?: number; seed: number },
 ): Promise<TakeReport> {
   return pair.consumer.call('take', { name: imported, untilValue, access, mostDelayMs, seed, timeoutMs: WAIT_MS });
-}
-
-async function heapOf(pair: Pair): Promise<number | null> {
-  const heaps = [await pair.producer.call('heapBytes', {}), await pair.consumer.call('heapBytes', {})];
-  return heaps.includes(null) ? null : heaps.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
 }
 
 async function withPair<T>(options: PairOptions, work: (pair: Pair) => Promise<T>): Promise<T> {

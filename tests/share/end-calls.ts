@@ -53,7 +53,11 @@ export type EndCalls = {
   ready: { request: Named; reply: TransportKind };
   /** Resolves once the texture has this many connections in the state. */
   connected: { request: Named & { count: number; state: 'open' | 'closed'; timeoutMs: number }; reply: { afterMs: number } };
-  publish: { request: Named & { count: number; access: PixelAccess; mostDelayMs: number; seed: number }; reply: PublishReport };
+  /** `isPaced`: the next frame waits until the consumer has released the one before, so that none is dropped. */
+  publish: {
+    request: Named & { count: number; access: PixelAccess; mostDelayMs: number; seed: number; isPaced?: boolean };
+    reply: PublishReport;
+  };
   /** Takes frames until one has the value, or until there were so many. */
   take: {
     request: Named & { untilValue: number; count?: number; access: PixelAccess; mostDelayMs: number; seed: number; timeoutMs: number };
@@ -79,8 +83,6 @@ export type EndCalls = {
   timelineValue: { request: Named; reply: number };
   closeTimeline: { request: Named; reply: null };
   counts: { request: object; reply: RealmCounts };
-  /** Bytes of script objects after a collection, where the realm tells. */
-  heapBytes: { request: object; reply: number | null };
   /** Releases everything, as the manager's `close` does, and begins anew. */
   closeManager: { request: object; reply: null };
 };

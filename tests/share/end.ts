@@ -76,7 +76,7 @@ export class ShareEnd implements Handlers {
     return { afterMs: performance.now() - begin };
   }
 
-  async publish({ name, count, access, mostDelayMs, seed }: EndCalls['publish']['request']): Promise<PublishReport> {
+  async publish({ name, count, access, mostDelayMs, seed, isPaced = false }: EndCalls['publish']['request']): Promise<PublishReport> {
     const texture = this.#texture(name);
     const random = makeRandom(seed);
     let lastValue = texture.produced.value;
@@ -92,6 +92,8 @@ export class ShareEnd implements Handlers {
       wholeMs += took;
       if (value !== lastValue + 1) throw new Error(`frame ${lastValue + 1} was published as ${value}`);
       lastValue = value;
+      if (isPaced && (await texture.connections[0]?.consumed.wait(value, WAIT_MS)) !== 'ok')
+        throw new Error(`frame ${value} was not released`);
     }
     return { lastValue, longestMs, wholeMs };
   }
@@ -239,19 +241,6 @@ export class ShareEnd implements Handlers {
 
   counts(): ReturnType<RealmLedger['counts']> {
     return this.#ledger.counts();
-  }
-
-  /** What ports and images hold is free only after several turns. */
-  async heapBytes(): Promise<number | null> {
-    const { gc } = globalThis as { gc?: () => void };
-    const { memory } = performance as { memory?: { usedJSHeapSize: number } };
-    if (gc === undefined || memory === undefined) return null;
-    for (let turn = 0; turn < 5; turn++) {
-      gc();
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-    gc();
-    return memory.usedJSHeapSize;
   }
 
   closeManager(): null {
