@@ -114,19 +114,22 @@ function verdicts(done) {
     if (popup !== undefined) lines.push(bar('1080p, window to popup, at most 6 ms', say(popup), popup.figures.latencyP50Ms <= 6));
   } else {
     for (const kind of ['bitmap', 'video-frame']) {
-      const row = fastest(
-        windows.filter(({ cell }) => cell.transport === kind),
-        latency,
-      );
-      if (row === undefined) continue;
-      const { framesPerSecond, mainThreadMs } = row.figures;
-      lines.push(
-        bar(
-          `1080p, ${kind}, window to window, at least 60 fps and under 1 ms of the main thread per frame`,
-          `${framesPerSecond.toFixed(0)} fps, ${ms(mainThreadMs)} ms`,
-          framesPerSecond >= 60 && mainThreadMs < 1,
-        ),
-      );
+      for (const [name, list] of [
+        ['worker to worker', between],
+        ['window to popup', windows],
+      ]) {
+        const mine = list.filter(({ cell }) => cell.transport === kind);
+        const most = fastest(mine, ({ figures }) => -figures.framesPerSecond);
+        if (most === undefined) continue;
+        const { framesPerSecond, mainThreadMs } = most.figures;
+        lines.push(
+          bar(
+            `1080p, ${kind}, ${name}, at least 60 fps and under 1 ms of the main thread per frame`,
+            `${framesPerSecond.toFixed(0)} fps with ${most.cell.inFlight} in flight, ${ms(mainThreadMs)} ms`,
+            framesPerSecond >= 60 && mainThreadMs < 1,
+          ),
+        );
+      }
     }
     const ring = done.find(
       ({ cell }) => cell.width === 1920 && cell.source === 'cpu' && cell.transport === 'shared-memory' && cell.inFlight === 1,
