@@ -134,6 +134,27 @@ test('another file, a lost device and time show in every window', async ({ page 
   await shows(page);
 });
 
+test('keys of time work in every window', async ({ page }) => {
+  const moving = `def Xform "Mover"
+{
+  double3 xformOp:translate.timeSamples = { 1: (0, 0, 0), 24: (200, 0, 0) }
+  uniform token[] xformOpOrder = ["xformOp:translate"]
+  def Cube "Box"
+  {
+    color3f[] primvars:displayColor = [(1, 0, 0)]
+  }
+}`;
+  await openText(page, `(\n  startTimeCode = 1\n  endTimeCode = 24\n)\n${moving}`);
+  for (const keys of ['Shift+W', 'w']) {
+    const window = await popup(page, keys);
+    await shows(window);
+    await window.keyboard.press('End');
+    await showsNot(window);
+    await window.keyboard.press('Home');
+    await shows(window);
+  }
+});
+
 test('windows end with their opener, and say so', async ({ page }) => {
   await openText(page, RED);
   const window = await popup(page, 'Shift+V');

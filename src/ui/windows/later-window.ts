@@ -13,6 +13,10 @@ import { tokens } from '../styles/tokens.ts';
 import '../viewport/usd-viewport.ts';
 import type { CanvasHandover, UsdViewport } from '../viewport/usd-viewport.ts';
 
+/** Time is the same in every window; other keys of the opener are about its own picture. */
+const TIME_KEYS = /^(?:[ ,.]|Home|End)$/u;
+/** What the opener's camera does this soon after a hand moved the one here is only the echo of that. */
+const ECHO_MS = 1500;
 /** The opener answers at once; one that is gone never does. */
 const ANSWER_MS = 8000;
 /** How often is looked whether the opener is there. */
@@ -115,6 +119,7 @@ export class UsdWindow extends LitElement {
   #stage: StageId | undefined;
   /** Set by the opener until the hand here moves the camera. */
   #isFollowing = true;
+  #echoUntil = 0;
   #isTicking = false;
   #idling: ReturnType<typeof setTimeout> | undefined;
 
@@ -279,7 +284,10 @@ export class UsdWindow extends LitElement {
     if (this.#mode === 'camera') {
       // The opener's own camera is told once, for the beginning; what is asked for comes later.
       if (this.path === '') return;
-    } else this.#isFollowing = true;
+    } else {
+      if (performance.now() < this.#echoUntil) return;
+      this.#isFollowing = true;
+    }
     this.viewport?.lookThrough(camera);
   }
 
@@ -294,7 +302,10 @@ export class UsdWindow extends LitElement {
   #onCamera = (event: HTMLElementEventMap['usd-camera']): void => {
     this.#renderer?.setCamera(event.detail.camera);
     const view = this.viewport?.view;
-    if (this.#mode === 'popOut' && !this.#isFollowing && view !== undefined) this.#post({ kind: 'view', view });
+    if (this.#mode === 'popOut' && !this.#isFollowing && view !== undefined) {
+      this.#echoUntil = performance.now() + ECHO_MS;
+      this.#post({ kind: 'view', view });
+    }
   };
 
   /** The hand here has the camera. */
@@ -320,6 +331,7 @@ export class UsdWindow extends LitElement {
       return;
     }
     const prim = await this.#renderer?.pick(x, y).catch(() => undefined);
+    this.#echoUntil = 0;
     this.#post({ kind: 'choose', ...(prim === undefined ? {} : { prim }) });
   }
 
@@ -331,9 +343,10 @@ export class UsdWindow extends LitElement {
     if (/^F\d+$/u.test(event.key)) return;
     const isMoving = /^(?:Arrow|[+=\-_[\]])/u.test(event.key);
     if (event.key.toLowerCase() === 'f' && this.#mode === 'present') void this.#toggleFullscreen();
-    else if (/^[fa]$/iu.test(event.key) && this.#mode === 'camera') this.#frame();
+    else if (/^[far]$/iu.test(event.key) && this.#mode === 'camera') this.#frame();
     else if (isMoving && this.#mode !== 'present') this.#free();
-    else if (this.#mode !== 'camera' && event.key !== 'Escape' && event.key !== 'Tab') {
+    else if (this.#mode === 'camera' ? TIME_KEYS.test(event.key) : event.key !== 'Escape' && event.key !== 'Tab') {
+      this.#echoUntil = 0;
       this.#post({ kind: 'key', key: event.key, isShifted: event.shiftKey });
       event.preventDefault();
     }
