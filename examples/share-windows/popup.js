@@ -24,7 +24,7 @@ imported.ready.then(
   (transport) => (status.textContent = `The frames come by “${transport}”.`),
   (error) => (status.textContent = error.message),
 );
-imported.closed.then(() => (status.textContent = 'The first window is gone; this is its last frame.'));
+void imported.closed.then(() => (status.textContent = 'The first window is gone; this is its last frame.'));
 
 const context = canvas.getContext('webgpu');
 const format = navigator.gpu.getPreferredCanvasFormat();
