@@ -15,8 +15,6 @@ import {
 const LOOK_MS = 400;
 /** A window that says nothing by then was cut off from its opener, or its page could not be fetched. */
 const SILENT_MS = 15_000;
-/** For so long after a hand moved a window's camera, the opener's camera only follows. */
-const FOLLOWING_MS = 500;
 const MOST_WINDOWS = 8;
 
 const SIZES: Readonly<Record<WindowMode, readonly [width: number, height: number]>> = {
@@ -154,7 +152,6 @@ class FurtherWindow {
   #control: MessagePort | undefined;
   #openedMs = performance.now();
   #hasAnswered = false;
-  #followsUntil = 0;
   #isClosing = false;
 
   constructor(opened: Window, mode: WindowMode, host: WindowsHost) {
@@ -208,13 +205,12 @@ class FurtherWindow {
   }
 
   moved(camera: CameraPose): void {
-    if (this.mode !== 'camera' && performance.now() > this.#followsUntil) this.post({ kind: 'camera', camera });
+    if (this.mode !== 'camera') this.post({ kind: 'camera', camera });
   }
 
   #obey(request: WindowRequest): void {
     switch (request.kind) {
       case 'view':
-        this.#followsUntil = performance.now() + FOLLOWING_MS;
         if (this.mode === 'popOut') this.#host.setView(request.view);
         break;
       case 'useCamera':
@@ -224,11 +220,9 @@ class FurtherWindow {
         );
         break;
       case 'choose':
-        this.#followsUntil = 0;
         this.#host.choose(request.prim);
         break;
       case 'key':
-        this.#followsUntil = 0;
         this.#host.pressKey(request.key, request.isShifted);
         break;
       case 'animationFrame':
