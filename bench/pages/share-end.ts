@@ -8,8 +8,7 @@ import type { ShareCell, Stamps } from './share-figures.ts';
 import sampleWgsl from './share-sample.wgsl?raw';
 
 export type ShareEndCalls = {
-  /** Graphics device of this end, in words. */
-  start: { request: object; reply: string };
+  start: { request: object; reply: null };
   exportFrames: { request: { cell: ShareCell }; reply: TextureHandle };
   importFrames: { request: { handle: TextureHandle }; reply: TransportKind };
   /** Publishes frames until there were so many or time is up. */
@@ -37,7 +36,7 @@ export class MeasuredEnd implements Handlers {
   #lastValue = Infinity;
   #value = 0;
 
-  async start(): Promise<string> {
+  async start(): Promise<null> {
     const adapter = await navigator.gpu.requestAdapter();
     if (adapter === null) throw new Error('there is no graphics adapter');
     this.#device = await adapter.requestDevice();
@@ -46,8 +45,7 @@ export class MeasuredEnd implements Handlers {
     });
     this.#manager = new TextureShareManager({ device: this.#device });
     this.#sampler = await FrameSampler.make(this.#device);
-    const { vendor, architecture, description } = adapter.info;
-    return [vendor, architecture, description].filter((word) => word !== '').join(' ');
+    return null;
   }
 
   exportFrames({ cell }: ShareEndCalls['exportFrames']['request']): TextureHandle {

@@ -23,7 +23,6 @@ type Caller = <K extends keyof ShareEndCalls>(
 
 interface End {
   readonly call: Caller;
-  readonly adapter: string;
   /** Of what the end lives in, where that cannot be used again after a failure. */
   dispose(): void;
 }
@@ -45,17 +44,19 @@ async function inWorker(): Promise<End> {
   const client = new CallClient<ShareEndCalls>(worker);
   worker.addEventListener('message', ({ data }) => client.settle(data));
   const call = callerOf(client);
-  return { call, adapter: await call('start', {}), dispose: () => worker.terminate() };
+  await call('start', {});
+  return { call, dispose: () => worker.terminate() };
 }
 
 async function inPage(): Promise<End> {
   const end = new MeasuredEnd();
   const call = (async (kind: keyof ShareEndCalls, request: object) => (end[kind] as (request: object) => unknown)(request)) as Caller;
-  return { call, adapter: await end.start(), dispose: () => end.end() };
+  await end.start();
+  return { call, dispose: () => end.end() };
 }
 
 /** A popup, or where none opens an iframe. */
-async function inWindow(): Promise<End & { readonly isPopup: boolean }> {
+async function inWindow(): Promise<End> {
   const popup = couldPopUp ? window.open('share-window.html', '', 'popup,width=300,height=200') : null;
   couldPopUp = popup !== null;
   const frame = popup === null ? document.createElement('iframe') : undefined;
@@ -81,7 +82,8 @@ async function inWindow(): Promise<End & { readonly isPopup: boolean }> {
     popup?.close();
     frame?.remove();
   };
-  return { call, adapter: await call('start', {}), isPopup: popup !== null, dispose };
+  await call('start', {});
+  return { call, dispose };
 }
 
 async function endsOf(kind: SharePair): Promise<Pair> {
@@ -138,9 +140,9 @@ async function measure(cell: ShareCell): Promise<ShareFigures> {
   const handle = await producer.call('exportFrames', { cell });
   const transport = await consumer.call('importFrames', { handle }, transferablesOf(handle));
   const connectMs = performance.now() - connecting;
-  const run = async (frames: number, limitMs: number): Promise<ReturnType<typeof joinStamps> & Rest> => {
+  const run = async (): Promise<ReturnType<typeof joinStamps> & Rest> => {
     const consuming = consumer.call('consume', {});
-    const produced = await producer.call('produce', { cell, frames, limitMs });
+    const produced = await producer.call('produce', { cell, frames: FRAMES, limitMs: LIMIT_MS });
     await consumer.call('finish', { lastValue: produced.values.at(-1) ?? 0 });
     const consumed = await consuming;
     const { wrongColor } = consumed;
@@ -150,9 +152,9 @@ async function measure(cell: ShareCell): Promise<ShareFigures> {
       ...(wrongColor === undefined ? {} : { wrongColor }),
     };
   };
-  const figures = await run(FRAMES, LIMIT_MS);
-  const isOnMain = cell.pair === 'window to popup' || cell.pair === 'window to iframe';
-  const mainThreadMs = isOnMain ? await mainThreadOf(() => run(FRAMES, LIMIT_MS)) : 0;
+  const figures = await run();
+  const isOnMain = cell.pair.startsWith('window');
+  const mainThreadMs = isOnMain ? await mainThreadOf(run) : 0;
   const measured = cell.transport === 'auto' ? await producer.call('measured', {}) : undefined;
   await producer.call('end', {});
   if (consumer !== producer) await consumer.call('end', {});
@@ -180,18 +182,19 @@ async function mainThreadOf(run: () => Promise<{ readonly framesPerSecond: numbe
 }
 
 async function measureShare(cell: ShareCell): Promise<ShareRow> {
-  const actual: ShareCell = cell.pair === 'window to popup' && !couldPopUp ? { ...cell, pair: 'window to iframe' } : cell;
+  /** As far as is known by then. */
+  const actual = (): ShareCell => (cell.pair === 'window to popup' && !couldPopUp ? { ...cell, pair: 'window to iframe' } : cell);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not done after ${CELL_LIMIT_MS / 1000} s`)), CELL_LIMIT_MS);
   });
   try {
-    const figures = await Promise.race([measure(actual), late]);
-    return { cell: { ...actual, pair: !couldPopUp && actual.pair === 'window to popup' ? 'window to iframe' : actual.pair }, figures };
+    const figures = await Promise.race([measure(actual()), late]);
+    return { cell: actual(), figures };
   } catch (error) {
     // Half of a failed cell may still be on its way.
     dropPair();
-    return { cell: actual, failed: error instanceof Error ? error.message : String(error) };
+    return { cell: actual(), failed: error instanceof Error ? error.message : String(error) };
   } finally {
     clearTimeout(timer);
   }
