@@ -45,17 +45,17 @@ export function anchorAssetPath(assetPath: string, anchor: string | undefined): 
   if (assetPath === '') return '';
   const nested = splitPackagePath(assetPath);
   if (nested !== undefined) return appendRaw(anchorAssetPath(nested.package, anchor), assetPath.slice(nested.package.length));
-  const path = isUrl(assetPath) ? assetPath : assetPath.replaceAll('\\', '/');
+  const path = isUrl(assetPath) || !assetPath.includes('\\') ? assetPath : assetPath.replaceAll('\\', '/');
   if (anchor === undefined || anchor === '' || isUrl(path)) return normalizePath(path);
   if (isAbsolutePath(path)) return anchorPlain(path, splitPackagePath(anchor)?.package ?? anchor);
-  const site = splitInnermost(anchor) ?? (/\.usdz$/i.test(anchor) ? { package: anchor, inner: '' } : undefined);
+  const site = splitInnermost(anchor) ?? (anchor.slice(-5).toLowerCase() === '.usdz' ? { package: anchor, inner: '' } : undefined);
   if (site === undefined) return anchorPlain(path, anchor);
   return joinPackagePath(site.package, clampToRoot(`${folderOf(site.inner)}${path}`));
 }
 
 /** Whether the path says by itself where to begin: a URL, `/a`, `C:/a`. */
 export function isAbsolutePath(path: string): boolean {
-  return path.startsWith('/') || /^[A-Za-z]:[/\\]/.test(path) || isUrl(path);
+  return path.startsWith('/') || (path.includes(':') && (/^[A-Za-z]:[/\\]/.test(path) || isUrl(path)));
 }
 
 /** Neither absolute nor `./` or `../`: a path that OpenUSD also looks for in search paths. */
@@ -65,12 +65,12 @@ export function isSearchPath(path: string): boolean {
 
 /** Whether a path begins with a scheme, as `https:`. */
 export function isUrl(path: string): boolean {
-  return /^([A-Za-z][A-Za-z0-9+.-]+:\/\/|blob:|data:)/.test(path);
+  return path.includes(':') && /^([A-Za-z][A-Za-z0-9+.-]+:\/\/|blob:|data:)/.test(path);
 }
 
 /** Resolves `.` and `..` segments, joins repeated separators and drops a leading `./`. URLs are left as they are. */
 export function normalizePath(path: string): string {
-  if (isUrl(path)) return path;
+  if (isNormal(path) || isUrl(path)) return path;
   const slashed = path.replaceAll('\\', '/');
   const root = /^([A-Za-z]:)?\/{1,2}/.exec(slashed)?.[0] ?? '';
   const segments: string[] = [];
@@ -81,6 +81,12 @@ export function normalizePath(path: string): string {
     else if (root === '') segments.push(segment);
   }
   return root + segments.join('/');
+}
+
+/** Whether there is surely nothing to resolve, which is so of nearly every path: asked for each file and each reference of a stage. */
+function isNormal(path: string): boolean {
+  const last = path.charCodeAt(path.length - 1);
+  return last !== 47 && last !== 46 && !path.includes('//') && !path.includes('./') && !path.includes('\\') && !path.includes(':');
 }
 
 /** The folder of a path with its separator, `''` for a bare name. */

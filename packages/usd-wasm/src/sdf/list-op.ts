@@ -45,6 +45,11 @@ export function makeExplicitListOp<T>(items: readonly T[]): ListOp<T> {
  */
 export function applyListOp<T>(op: ListOp<T>, weaker: readonly T[], keyOf: (item: T) => unknown): readonly T[] {
   if (op.isExplicit) return unique(op.explicitItems, keyOf);
+  if (weaker.length === 0 && op.addedItems.length === 0 && op.orderedItems.length === 0) {
+    // most lists are made by a single layer
+    if (op.appendedItems.length === 0) return unique(op.prependedItems, keyOf);
+    if (op.prependedItems.length === 0) return unique(op.appendedItems, keyOf);
+  }
   const list = new Map<unknown, T>();
   for (const item of weaker) list.set(keyOf(item), item);
   for (const item of op.deletedItems) list.delete(keyOf(item));
@@ -138,6 +143,7 @@ function without<T>(list: readonly T[], items: readonly T[], keyOf: (item: T) =>
 }
 
 function unique<T>(items: readonly T[], keyOf: (item: T) => unknown): readonly T[] {
+  if (items.length < 2) return items;
   const seen = new Map<unknown, T>();
   for (const item of items) {
     const key = keyOf(item);

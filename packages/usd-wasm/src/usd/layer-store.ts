@@ -11,6 +11,8 @@ type Entry = { readonly layer: Layer } | { readonly failed: string; readonly cau
 
 /** What identifiers of layers in memory begin with; these have no place that they could be relative to. */
 const ANONYMOUS = 'anon:';
+/** What arguments of file formats in an identifier begin with. */
+const FORMAT_ARGUMENTS = ':SDF_FORMAT_ARGS:';
 /** Identifiers that are kept. */
 const MOST_IDENTIFIED = 10_000;
 
@@ -140,7 +142,7 @@ export class LayerStore implements LayerSource {
     const { resolver, reporter, signal, onLayer } = this.#options;
     let entry: Entry;
     // Arguments of file formats are for formats that we do not have: the file is the one in front of them.
-    const asset = identifier.replace(/:SDF_FORMAT_ARGS:[^\]]*/, '');
+    const asset = identifier.includes(FORMAT_ARGUMENTS) ? identifier.replace(/:SDF_FORMAT_ARGS:[^\]]*/, '') : identifier;
     if (asset !== identifier) {
       await this.load([asset]);
       const known = this.#entries.get(asset);

@@ -13,9 +13,26 @@ export function composeField(sites: readonly SpecSite[], name: string, resolveAs
     const site = sites[i] as SpecSite;
     const value = site.layer.field(site.path, name);
     if (value === undefined || value.type === 'block') continue;
-    return isCombined(value) ? composeOpinions(fieldOpinions(sites, name, i, resolveAssetPath)) : toStage(value, site, resolveAssetPath);
+    if (!isCombined(value)) return toStage(value, site, resolveAssetPath);
+    return isOnlyOpinion(sites, name, i)
+      ? withoutEdits(toStage(value, site, resolveAssetPath))
+      : composeOpinions(fieldOpinions(sites, name, i, resolveAssetPath));
   }
   return undefined;
+}
+
+/** Whether no weaker spec has an opinion, which is what nearly all prims with applied schemas have. */
+function isOnlyOpinion(sites: readonly SpecSite[], name: string, index: number): boolean {
+  for (let i = index + 1; i < sites.length; i++) {
+    const { layer, path } = sites[i] as SpecSite;
+    if (layer.field(path, name) !== undefined) return false;
+  }
+  return true;
+}
+
+/** A list op as the list that it makes of nothing. */
+function withoutEdits(value: Value): Value {
+  return isListOp(value) && !value.value.isExplicit ? composeListOps([value]) : value;
 }
 
 /** Combines opinions, strongest first, of which each is read only when a stronger one leaves room for it. */

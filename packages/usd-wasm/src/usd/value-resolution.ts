@@ -31,6 +31,9 @@ export interface AttributeOpinions {
   readonly fallback: Value | undefined;
 }
 
+/** Most built-in properties have no opinions. */
+const NO_SITES: readonly SpecSite[] = [];
+
 /** Resolves asset paths as the layer of a site sees them. */
 export type AssetPathResolver = (site: SpecSite, assetPath: string) => string;
 
@@ -154,17 +157,17 @@ export function toStage(value: Value, site: SpecSite, resolveAssetPath: AssetPat
 }
 
 /** The property specs of a prim's index, strongest first; those of another kind than the strongest are left out. */
-export function propertySites(primStack: readonly SpecSite[], name: string): SpecSite[] {
-  const sites: SpecSite[] = [];
+export function propertySites(primStack: readonly SpecSite[], name: string): readonly SpecSite[] {
+  let sites: SpecSite[] | undefined;
   let kind: string | undefined;
-  for (const site of primStack) {
-    const specType = site.layer.propertyType(site.path, name);
+  for (let i = 0; i < primStack.length; i++) {
+    const { layer, path, layerOffset, node } = primStack[i] as SpecSite;
+    const specType = layer.propertyType(path, name);
     if (specType === undefined) continue;
     kind ??= specType;
-    if (specType === kind)
-      sites.push({ layer: site.layer, path: appendProperty(site.path, name), layerOffset: site.layerOffset, node: site.node });
+    if (specType === kind) (sites ??= []).push({ layer, path: appendProperty(path, name), layerOffset, node });
   }
-  return sites;
+  return sites ?? NO_SITES;
 }
 
 /**

@@ -1,15 +1,16 @@
 import { isValidIdentifier } from '../sdf/path.ts';
 import { CHARACTER_CLASS, Cursor, DIGIT, IDENTIFIER_PART, IDENTIFIER_START, NON_ASCII } from './cursor.ts';
-import type { Reporter } from '../tf/reporter.ts';
 import { decodeAscii, decodeText } from '../tf/text-decoding.ts';
 
 const BACKSLASH = 92;
 const AT = 64;
-/** Powers of two: entries of the cache of names, fewer in short layers. */
-const FEWEST_NAMES = 64;
+/** Entries of the cache of names, a power of two. */
 const MOST_NAMES = 4096;
-const BYTES_PER_NAME = 64;
 const LONGEST_CACHED_NAME = 40;
+/** Names read last, of whichever layer: most layers say the same words. One entry per hash. */
+const NAMES = new Array<string>(MOST_NAMES).fill('');
+/** Their bytes, `LONGEST_CACHED_NAME` for each. */
+const NAME_BYTES = new Uint8Array(MOST_NAMES * LONGEST_CACHED_NAME);
 /** 1 to 10^16, all exact. */
 const POWERS_OF_TEN = Float64Array.from({ length: 17 }, (_, i) => Number(`1e${i}`));
 
@@ -23,18 +24,6 @@ export class Lexer extends Cursor {
   numberEnd = 0;
   /** Whether the number read last was written without fraction and exponent. */
   isInteger = false;
-
-  readonly #names: string[];
-  /** Where the text of each is. */
-  readonly #nameStarts: number[];
-
-  constructor(asset: string, bytes: Uint8Array, reporter: Reporter) {
-    super(asset, bytes, reporter);
-    let names = FEWEST_NAMES;
-    while (names < MOST_NAMES && names * BYTES_PER_NAME < bytes.length) names *= 2;
-    this.#names = new Array<string>(names).fill('');
-    this.#nameStarts = new Array<number>(names).fill(0);
-  }
 
   isAtIdentifier(): boolean {
     const { bytes, offset } = this;
@@ -155,7 +144,7 @@ export class Lexer extends Cursor {
       } else if (!isTriple && (c === 10 || c === 13)) this.fail('this string is not closed on its line', start);
     }
     this.offset = p + (isTriple ? 3 : 1);
-    if (!hasEscapes && bits < 128) return p - from <= LONGEST_CACHED_NAME ? this.#cached(from, p) : decodeAscii(bytes, from, p);
+    if (!hasEscapes && bits < 128) return this.#cached(from, p);
     const content = bytes.subarray(from, p);
     const decoded = decodeText(hasEscapes ? unescape(content) : content);
     if (!decoded.isValid && !hasEscapes) this.#reportInvalidText(start);
@@ -198,7 +187,7 @@ export class Lexer extends Cursor {
     while (p < bytes.length && bytes[p] !== 62 && bytes[p] !== 10 && bytes[p] !== 13) bits |= bytes[p++]!;
     if (bytes[p] !== 62) this.fail("this path has no '>' on its line", start);
     this.offset = p + 1;
-    const text = bits < 128 ? decodeAscii(bytes, start + 1, p) : this.#decode(start + 1, p, start);
+    const text = bits < 128 ? this.#cached(start + 1, p) : this.#decode(start + 1, p, start);
     return { text, offset: start + 1 };
   }
 
@@ -301,27 +290,28 @@ export class Lexer extends Cursor {
     return text;
   }
 
-  /** Short ASCII text by its bytes, from a cache of one entry per hash. */
+  /** ASCII text by its bytes, if it is short from the cache. */
   #cached(start: number, end: number): string {
     const { bytes } = this;
     const length = end - start;
     if (length > LONGEST_CACHED_NAME) return decodeAscii(bytes, start, end);
     let hash = length;
     for (let p = start; p < end; p++) hash = (Math.imul(hash, 31) + bytes[p]!) | 0;
-    const slot = (hash ^ (hash >>> 15)) & (this.#names.length - 1);
-    const cached = this.#names[slot]!;
+    const slot = (hash ^ (hash >>> 15)) & (MOST_NAMES - 1);
+    const cached = NAMES[slot]!;
+    let known = slot * LONGEST_CACHED_NAME;
     if (cached.length === length) {
-      let known = this.#nameStarts[slot]!;
       let p = start;
-      while (p < end && bytes[known] === bytes[p]) {
+      while (p < end && NAME_BYTES[known] === bytes[p]) {
         known++;
         p++;
       }
       if (p === end) return cached;
+      known = slot * LONGEST_CACHED_NAME;
     }
     const text = decodeAscii(bytes, start, end);
-    this.#names[slot] = text;
-    this.#nameStarts[slot] = start;
+    NAMES[slot] = text;
+    for (let p = start; p < end; p++) NAME_BYTES[known++] = bytes[p]!;
     return text;
   }
 

@@ -121,16 +121,20 @@ class LayerReader {
   #readHeader(): void {
     const lexer = this.#lexer;
     const { bytes } = lexer;
-    const head = decodeAscii(bytes, 0, Math.min(32, bytes.length));
+    if (!lexer.takeWord('#usda 1.0')) this.#checkHead(decodeAscii(bytes, 0, Math.min(32, bytes.length)));
+    while (lexer.offset < bytes.length && bytes[lexer.offset] !== 10 && bytes[lexer.offset] !== 13) lexer.offset++;
+  }
+
+  #checkHead(head: string): void {
+    const lexer = this.#lexer;
     const usda = /^#usda (\d+)\.(\d+)/.exec(head);
     if (usda !== null) {
       if (usda[1] !== '1' || Number(usda[2]) > NEWEST_MINOR) lexer.fail(`version ${usda[1]}.${usda[2]} of the text format is not known`);
     } else if (!/^#sdf 1\.4(?!\d)/.test(head)) {
       const found =
-        bytes.length === 0 ? 'nothing' : head.startsWith('\u00ef\u00bb\u00bf') ? 'a byte order mark' : JSON.stringify(head.slice(0, 12));
+        head === '' ? 'nothing' : head.startsWith('\u00ef\u00bb\u00bf') ? 'a byte order mark' : JSON.stringify(head.slice(0, 12));
       lexer.fail(`a text layer begins with '#usda 1.0', this begins with ${found}`);
     }
-    while (lexer.offset < bytes.length && bytes[lexer.offset] !== 10 && bytes[lexer.offset] !== 13) lexer.offset++;
   }
 
   #readStatement(scope: Scope): void {

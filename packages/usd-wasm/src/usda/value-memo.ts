@@ -8,6 +8,16 @@ const BYTES_PER_SLOT = 128;
 const LONGEST_LINE = 96;
 const LINE_FEED = 10;
 
+interface Entry {
+  /** What kind of value the text was read as: the same text means other things for other types. */
+  readonly kind: unknown;
+  readonly value: Value;
+  readonly start: number;
+  /** Bytes up to the end of the line, and up to the end of the value. */
+  readonly lineLength: number;
+  readonly valueLength: number;
+}
+
 /**
  * Values that were read before from the very same text: extents, orders of transforms, colours and bindings say the same
  * thousands of times in a layer. Finding one takes a fraction of the time of reading it, and the layer holds it once.
@@ -17,14 +27,7 @@ const LINE_FEED = 10;
  */
 export class ValueMemo {
   readonly #bytes: Uint8Array;
-  /** What kind of value the text was read as: the same text means other things for other types. */
-  readonly #kinds: unknown[];
-  readonly #values: (Value | undefined)[];
-  readonly #starts: number[];
-  /** Bytes up to the end of the line, and up to the end of the value. */
-  readonly #lineLengths: number[];
-  readonly #valueLengths: number[];
-  readonly #mask: number;
+  readonly #entries: (Entry | undefined)[];
   #slot = -1;
   #start = 0;
   #lineLength = 0;
@@ -35,12 +38,7 @@ export class ValueMemo {
     this.#bytes = bytes;
     let slots = FEWEST_SLOTS;
     while (slots < MOST_SLOTS && slots * BYTES_PER_SLOT < bytes.length) slots *= 2;
-    this.#kinds = new Array<unknown>(slots).fill(undefined);
-    this.#values = new Array<Value | undefined>(slots).fill(undefined);
-    this.#starts = new Array<number>(slots).fill(0);
-    this.#lineLengths = new Array<number>(slots).fill(0);
-    this.#valueLengths = new Array<number>(slots).fill(0);
-    this.#mask = slots - 1;
+    this.#entries = new Array<Entry | undefined>(slots).fill(undefined);
   }
 
   /** The value whose text begins at an offset, if the rest of that line was read as that kind before; `end` tells how far it goes. */
@@ -58,26 +56,23 @@ export class ValueMemo {
       this.#slot = -1;
       return undefined;
     }
-    const slot = (hash ^ (hash >>> 11)) & this.#mask;
+    const slot = (hash ^ (hash >>> 11)) & (this.#entries.length - 1);
     const lineLength = p - start;
     this.#slot = slot;
     this.#start = start;
     this.#lineLength = lineLength;
-    if (this.#lineLengths[slot] !== lineLength || this.#kinds[slot] !== kind) return undefined;
-    const known = this.#starts[slot]!;
+    const entry = this.#entries[slot];
+    if (entry === undefined || entry.lineLength !== lineLength || entry.kind !== kind) return undefined;
+    const known = entry.start;
     for (let i = 0; i < lineLength; i++) if (bytes[known + i] !== bytes[start + i]) return undefined;
-    this.end = start + this.#valueLengths[slot]!;
-    return this.#values[slot];
+    this.end = start + entry.valueLength;
+    return entry.value;
   }
 
   /** Keeps what was read where `find` found nothing, unless it goes on behind that line. */
   add(kind: unknown, start: number, end: number, value: Value): void {
     const slot = this.#slot;
     if (slot < 0 || start !== this.#start || end - start > this.#lineLength) return;
-    this.#kinds[slot] = kind;
-    this.#values[slot] = value;
-    this.#starts[slot] = start;
-    this.#lineLengths[slot] = this.#lineLength;
-    this.#valueLengths[slot] = end - start;
+    this.#entries[slot] = { kind, value, start, lineLength: this.#lineLength, valueLength: end - start };
   }
 }
