@@ -6,15 +6,15 @@ import type { Layer } from '../sdf/layer.ts';
 import { appendChild, nameOf, parentPath, primPathOf, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { DEFAULT_LIMITS } from '../tf/read-limits.ts';
 import { makeIndexChanges, recomposeStacks, type IndexChanges } from './changes.ts';
+import { buildChildIndex } from './child-index.ts';
 import type { CompositionError } from './composition-error.ts';
 import { Dependencies } from './dependencies.ts';
 import { evaluateExpression, isVariableExpression } from './variable-expression.ts';
-import { usesRelocates, type IndexNode } from './index-node.ts';
+import { countNodes, makeRootNode, usesRelocates, type IndexNode } from './index-node.ts';
 import type { IndexEnvironment, IndexOutputs } from './indexing.ts';
 import { isInstanceable } from './instanceable.ts';
 import { LayerStack, NO_VARIABLES, type ExpressionVariables, type LayerSource } from './layer-stack.ts';
 import { PrimIndex, type CulledSite, type SpecSite } from './prim-index.ts';
-import { buildChildIndex, countNodes, makeRootNode } from './prim-indexer.ts';
 import { composePropertyStack, composeTargets, type ComposedTargets } from './property-index.ts';
 
 export type { LayerSource, LayerStack } from './layer-stack.ts';

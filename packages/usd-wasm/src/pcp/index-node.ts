@@ -4,7 +4,7 @@
  * Nodes of one index form a tree in strength order (children strong to weak), with `origin` links across it. They are
  * mutable only while their index is built. Source: composition.md sections 1 and 5.
  */
-import { endsInVariant, parentPath, type Path } from '../sdf/path.ts';
+import { endsInVariant, parentPath, pathDepth, type Path } from '../sdf/path.ts';
 import type { ArcType } from './composition-error.ts';
 import type { LayerStack } from './layer-stack.ts';
 import { MapFunction } from './map-function.ts';
@@ -303,4 +303,18 @@ export function findMatchingChild(
     } else if (child.arc === arc && child.isAtSite(layerStack, path)) return child;
   }
   return undefined;
+}
+
+/** A root node without ancestors: the pseudo-root, or a variant. */
+export function makeRootNode(layerStack: LayerStack, path: Path): IndexNode {
+  const node = new IndexNode(layerStack, path, pathDepth(path));
+  node.hasSpecs = layerStack.hasSpec(path);
+  return node;
+}
+
+/** How many nodes there are at and below a node. */
+export function countNodes(node: IndexNode): number {
+  let count = 1;
+  for (const child of node.children) count += countNodes(child);
+  return count;
 }

@@ -15,7 +15,7 @@ import { evaluatePayloads, evaluateReferences, reportUnresolvedTarget } from './
 import { evaluateImpliedRelocations, evaluateRelocations } from './eval-relocates.ts';
 import { evaluateImpliedSpecializes } from './eval-specializes.ts';
 import { evaluateAuthoredVariant, evaluateFallbackVariant, evaluateVariantSets, hasAncestralVariantSets } from './eval-variants.ts';
-import { ARC, ARC_NAMES, IndexNode } from './index-node.ts';
+import { ARC, ARC_NAMES, countNodes, IndexNode, makeRootNode } from './index-node.ts';
 import { ARC_OPTION, siteOf, TASK, type Frame, type IndexEnvironment, type Indexing, type IndexOutputs, type Task } from './indexing.ts';
 import { isInstanceable } from './instanceable.ts';
 import type { LayerStack } from './layer-stack.ts';
@@ -393,46 +393,6 @@ function outermostSpecializes(node: IndexNode): IndexNode | undefined {
   return found;
 }
 
-/** A root node without ancestors: the pseudo-root, or a variant. */
-export function makeRootNode(layerStack: LayerStack, path: Path): IndexNode {
-  const node = new IndexNode(layerStack, path, pathDepth(path));
-  node.hasSpecs = layerStack.hasSpec(path);
-  return node;
-}
-
-/**
- * Builds the nodes of a composed prim from those of its parent.
- *
- * @param path of the prim, if it is at hand
- */
-export function buildChildIndex(
-  environment: IndexEnvironment,
-  outputs: IndexOutputs,
-  parentRoot: IndexNode,
-  parentIsInstanceable: boolean,
-  name: string,
-  path?: Path,
-): IndexNode {
-  const { lastParent } = environment;
-  if (lastParent.root !== parentRoot) {
-    lastParent.root = parentRoot;
-    lastParent.hasChildren = parentRoot.layerStack.hasChildren(parentRoot.path);
-  }
-  const root = descend(parentRoot, parentIsInstanceable, name, parentRoot.layerStack, path, lastParent.hasChildren);
-  if (!needsIndexer(root)) return root;
-  const isProhibited = prohibit(root, outputs, undefined);
-  if (!isProhibited) new PrimIndexer(environment, outputs, root, undefined, root.layerStack).run();
-  return root;
-}
-
-/** Whether any node from the parent's index has arcs of its own: those of most prims have none. */
-function needsIndexer(node: IndexNode): boolean {
-  if (node.layerStack.relocates !== undefined || (node.contributes && scanArcFields(node.layerStack, node.path) !== 0)) return true;
-  const { children } = node;
-  for (let i = 0; i < children.length; i++) if (needsIndexer(children[i] as IndexNode)) return true;
-  return false;
-}
-
 /** Builds the target of an arc with the opinions of its namespace ancestors. */
 function buildFrame(
   environment: IndexEnvironment,
@@ -469,10 +429,4 @@ function graftWork(node: IndexNode): number {
   let work = 1 + ((length * length) >> 4);
   for (const child of node.children) work += graftWork(child);
   return work;
-}
-
-export function countNodes(node: IndexNode): number {
-  let count = 1;
-  for (const child of node.children) count += countNodes(child);
-  return count;
 }

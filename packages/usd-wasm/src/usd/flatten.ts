@@ -3,14 +3,15 @@
  */
 import { isSearchPath } from '../ar/asset-path.ts';
 import { makeExplicitListOp, makeListOp } from '../sdf/list-op.ts';
-import { applyOffset, IDENTITY_OFFSET, isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
+import { IDENTITY_OFFSET } from '../sdf/layer-offset.ts';
 import { Layer } from '../sdf/layer.ts';
 import { MemoryLayerData } from '../sdf/layer-data.ts';
 import { appendChild, appendProperty, hasPrefix, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
-import { makeValue, type AssetPath, type Dictionary, type Spline, type Value } from '../vt/value.ts';
+import { makeValue, type AssetPath, type Dictionary, type Value } from '../vt/value.ts';
 import type { Attribute } from './attribute.ts';
 import type { Prim } from './prim.ts';
 import type { Relationship } from './relationship.ts';
+import { retimeSpline } from './retime-spline.ts';
 import type { Stage } from './stage.ts';
 
 /** What a flattened stage holds. */
@@ -255,45 +256,6 @@ class Flattener {
   #dictionary(dictionary: Dictionary): Dictionary {
     return new Map([...dictionary].map(([key, value]) => [key, this.#value(value)]));
   }
-}
-
-/** A spline in stage time. */
-export function retimeSpline(spline: Spline, layerOffset: LayerOffset): Spline {
-  if (isIdentityOffset(layerOffset)) return spline;
-  const { scale } = layerOffset;
-  const isTime = spline.valueType === 'timecode';
-  const mapValue = (value: number): number => (isTime ? applyOffset(layerOffset, value) : value);
-  const slopeScale = isTime ? 1 : 1 / scale;
-  const extrapolation = (part: Spline['preExtrapolation']): Spline['preExtrapolation'] =>
-    part.slope === undefined ? part : { ...part, slope: part.slope * slopeScale };
-  const tangent = (part: Spline['knots'][number]['preTangent']): typeof part => ({
-    ...part,
-    width: part.width * scale,
-    slope: part.slope * slopeScale,
-  });
-  return {
-    ...spline,
-    preExtrapolation: extrapolation(spline.preExtrapolation),
-    postExtrapolation: extrapolation(spline.postExtrapolation),
-    ...(spline.loop === undefined
-      ? {}
-      : {
-          loop: {
-            ...spline.loop,
-            start: applyOffset(layerOffset, spline.loop.start),
-            end: applyOffset(layerOffset, spline.loop.end),
-            valueOffset: isTime ? spline.loop.valueOffset * scale : spline.loop.valueOffset,
-          },
-        }),
-    knots: spline.knots.map((knot) => ({
-      ...knot,
-      time: applyOffset(layerOffset, knot.time),
-      value: mapValue(knot.value),
-      ...(knot.preValue === undefined ? {} : { preValue: mapValue(knot.preValue) }),
-      preTangent: tangent(knot.preTangent),
-      postTangent: tangent(knot.postTangent),
-    })),
-  };
 }
 
 function fieldNames(sites: readonly { readonly layer: Layer; readonly path: Path }[]): Set<string> {

@@ -4,7 +4,7 @@
  */
 import { applyOffset, invertOffset, isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
 import { makeValue, type Dictionary, type TimeSamples, type Value } from '../vt/value.ts';
-import { retimeSpline } from './flatten.ts';
+import { retimeSpline } from './retime-spline.ts';
 
 /**
  * @param offset layer time → stage time
