@@ -28,6 +28,21 @@ export type SpecType =
   | 'mapperArg'
   | 'expression';
 
+/** Fields that composition follows elsewhere, or that make a prim share or choose what it has, or take values from clips. */
+export const ARC_FIELDS: ReadonlySet<string> = new Set([
+  'references',
+  'payload',
+  'inheritPaths',
+  'specializes',
+  'variantSetNames',
+  'variantSetChildren',
+  'variantSelection',
+  'relocates',
+  'layerRelocates',
+  'instanceable',
+  'clips',
+]);
+
 /** Specs and their fields, however they are stored. */
 export interface LayerData {
   /** What the spec at a path is of; undefined where there is none. */
@@ -40,6 +55,8 @@ export interface LayerData {
   propertyType?(primPath: Path, name: string): SpecType | undefined;
   /** Every spec path, parents before children. */
   paths(): Iterable<Path>;
+  /** Whether any spec may have arcs, variants, value clips or an instance; also where that is not known without looking at all. */
+  hasArcs?(): boolean;
 }
 
 /**
@@ -66,6 +83,10 @@ export class MemoryLayerData implements EditableLayerData {
   propertyType(primPath: Path, name: string): SpecType | undefined {
     const prim = primPath === this.#lastPath ? this.#lastSpec : this.#specs.get(primPath);
     return prim === undefined ? this.specType(`${primPath}.${name}` as Path) : prim.property(name)?.type;
+  }
+
+  hasArcs(): boolean {
+    return this.#emptyShape.mayHave(ARC_FIELDS);
   }
 
   fieldNames(path: Path): readonly string[] {

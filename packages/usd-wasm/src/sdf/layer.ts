@@ -28,6 +28,7 @@ export class Layer {
   #isDirty = false;
   readonly #listeners = new Set<LayersDidChangeListener>();
   readonly #observers = new Set<BlockObserver>();
+  readonly #willEditListeners = new Set<() => void>();
 
   constructor(identifier: string, data: LayerData, format: 'usda' | 'usdc' | 'memory') {
     this.identifier = identifier;
@@ -132,6 +133,14 @@ export class Layer {
     this.#observers.add(observer);
     return () => {
       this.#observers.delete(observer);
+    };
+  }
+
+  /** Has the listener called before each edit, with the data as it was. Returns what ends it. @internal */
+  addWillEditListener(listener: () => void): () => void {
+    this.#willEditListeners.add(listener);
+    return () => {
+      this.#willEditListeners.delete(listener);
     };
   }
 
@@ -281,6 +290,7 @@ export class Layer {
   }
 
   #openEditor(): LayerEditor {
+    for (const listener of this.#willEditListeners) listener();
     if (this.#editor === undefined) {
       const data = isEditable(this.#data) ? this.#data : new OverlayLayerData(this.#data);
       this.#data = data;

@@ -5,7 +5,7 @@ export class FieldShape {
   readonly names: readonly string[];
   /** The shape without names that this one grew from. */
   readonly root: FieldShape;
-  readonly #counter: { shapes: number };
+  readonly #counter: ShapeCounter;
   #next: Map<string, FieldShape> | undefined;
   /** What was asked for last: specs that follow each other are mostly alike. */
   #lastName: string | undefined;
@@ -13,7 +13,7 @@ export class FieldShape {
   #lists: FieldShape | undefined;
   #namesValue: Value | undefined;
 
-  private constructor(names: readonly string[], counter: { shapes: number }, root: FieldShape | undefined) {
+  private constructor(names: readonly string[], counter: ShapeCounter, root: FieldShape | undefined) {
     this.names = names;
     this.#counter = counter;
     this.root = root ?? this;
@@ -21,7 +21,7 @@ export class FieldShape {
 
   /** The shape without names, from which all shapes of one layer grow. */
   static empty(): FieldShape {
-    return new FieldShape([], { shapes: 0 }, undefined);
+    return new FieldShape([], { shapes: 0, isOutgrown: false }, undefined);
   }
 
   /** The empty shape from which lists of names grow that are no fields: they must not use up the shapes of fields. */
@@ -43,7 +43,10 @@ export class FieldShape {
       this.#lastShape = known;
       return known;
     }
-    if (this.names.length >= LONGEST_SHAPE || this.#counter.shapes >= MOST_SHAPES) return undefined;
+    if (this.names.length >= LONGEST_SHAPE || this.#counter.shapes >= MOST_SHAPES) {
+      this.outgrow();
+      return undefined;
+    }
     this.#counter.shapes++;
     const names = this.names.slice();
     names.push(name);
@@ -51,6 +54,26 @@ export class FieldShape {
     (this.#next ??= new Map<string, FieldShape>()).set(name, shape);
     return shape;
   }
+
+  /** From here on some spec keeps its names itself. */
+  outgrow(): void {
+    this.#counter.isOutgrown = true;
+  }
+
+  /** Whether any spec may have, or have had, a field of one of these names. */
+  mayHave(fields: ReadonlySet<string>): boolean {
+    return this.#counter.isOutgrown || this.root.#growsTo(fields);
+  }
+
+  #growsTo(fields: ReadonlySet<string>): boolean {
+    for (const [name, shape] of this.#next ?? []) if (fields.has(name) || shape.#growsTo(fields)) return true;
+    return false;
+  }
+}
+
+interface ShapeCounter {
+  shapes: number;
+  isOutgrown: boolean;
 }
 
 const LONGEST_SHAPE = 24;
@@ -164,6 +187,7 @@ export class SpecFields {
   }
 
   #toMap(shape: FieldShape): Map<string, Value> {
+    shape.outgrow();
     const map = new Map(shape.names.map((name, i) => [name, this.#at(i) as Value]));
     this.#shape = undefined;
     this.#value0 = this.#value1 = this.#value2 = this.#value3 = undefined;

@@ -1,13 +1,15 @@
 /**
- * Composes the prims of a stage, breadth first. When a stage opens, layers are read as prims ask for them; where they do not come at
+ * Composes the prims of a stage, breadth first. Where layers say nothing but opinions on prims of their own, neither arcs nor clips
+ * nor instances, children wait until they are asked for: no layer, prototype or error can come of them. When a stage opens, layers are read as prims ask for them; where they do not come at
  * once, the prims after it are looked through for others that are missing, and all are waited for. After edits prims are composed at
  * once with the layers that are there.
  * Source: OpenUSD usd/stage.cpp (composition of prim subtrees), usd/instanceCache.cpp.
  */
 import type { Cache } from '../pcp/cache.ts';
 import { describeCompositionError } from '../pcp/composition-error.ts';
+import type { LayerStack } from '../pcp/layer-stack.ts';
 import type { PrimIndex } from '../pcp/prim-index.ts';
-import { appendChild, nameOf, parentPath, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
+import { appendChild, isPropertyPath, nameOf, parentPath, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { clipProblems } from './clip-problems.ts';
 import { clipAssets } from './value-clips.ts';
 import { instanceKey } from './instancing.ts';
@@ -22,7 +24,8 @@ import {
   PRIM_LOADED,
   PRIM_PROTOTYPE,
   PrimOpinions,
-  type PrimRecord,
+  PrimRecord,
+  type ChildComposer,
   type Prototype,
 } from './prim-record.ts';
 import type { PopulationMask } from './population-mask.ts';
@@ -42,6 +45,8 @@ export interface PopulationOptions {
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((prims: number) => void) | undefined;
   readonly yieldNow: (() => Promise<void>) | undefined;
+  /** Whether children may wait until they are asked for. */
+  readonly mayDefer: boolean;
 }
 
 /** Milliseconds of composing between two chances for the host to hear messages. */
@@ -53,10 +58,7 @@ const READING_TURNS = 32;
 /** Prims that any stage may have, however small its layers are. */
 const PRIMS_OF_ANY_STAGE = 50_000;
 
-/** Most prims are leaves. Never written to. */
-const NO_CHILDREN: PrimRecord[] = [];
-
-export class Population {
+export class Population implements ChildComposer {
   readonly records = new Map<Path, PrimRecord>();
   readonly prototypes = new Map<string, Prototype>();
   /** Prims with payloads, loaded or not. */
@@ -79,6 +81,7 @@ export class Population {
   readonly #absent = new Map<PrimRecord, Path[]>();
   #nextPrototype = 1;
   #sliceStart = 0;
+  #isDeferring = false;
   /** Of the prim at hand. */
   readonly #opinions = new PrimOpinions();
 
@@ -116,8 +119,9 @@ export class Population {
    * @throws the signal's reason when it is aborted
    */
   async populate(roots: readonly PrimRecord[]): Promise<void> {
-    const { cache, layers, onProgress } = this.#options;
+    const { cache, layers, onProgress, mayDefer, mask } = this.#options;
     const queue: PrimRecord[] = [...roots];
+    this.#isDeferring = mayDefer && mask() === undefined && isWithoutArcs(cache.layerStack);
     cache.startCounting();
     this.#limitArcs();
     this.#sliceStart = performance.now();
@@ -145,6 +149,44 @@ export class Population {
     }
     this.reportClips();
     onProgress?.(this.records.size);
+  }
+
+  /** Composes the children of a record that waited. Theirs wait in turn. */
+  composeChildren(record: PrimRecord): void {
+    record.composer = undefined;
+    const { cache } = this.#options;
+    cache.startCounting();
+    const queue: PrimRecord[] = [];
+    this.#addChildren(record, queue, depthOf(record));
+    for (const child of queue) this.#compose(child, this.#indexOf(child), queue);
+  }
+
+  /** Composes all prims that wait. From here on none does: edits find the whole stage. */
+  composeAll(): void {
+    if (!this.#isDeferring) return;
+    // Breadth first, as all others: limits leave out the same prims.
+    const queue = [this.#root];
+    for (let next = 0; next < queue.length; next++) for (const child of (queue[next] as PrimRecord).children) queue.push(child);
+    this.#isDeferring = false;
+  }
+
+  /** The record at a path of the stage; its ancestors' children are composed where they waited. */
+  find(path: Path): PrimRecord | undefined {
+    const known = this.records.get(path);
+    if (known !== undefined || !this.#isDeferring || !isPrimPath(path)) return known;
+    const missing: Path[] = [path];
+    let ancestor: PrimRecord | undefined;
+    for (let at = parentPath(path); ancestor === undefined; at = parentPath(at)) {
+      ancestor = this.records.get(at);
+      if (ancestor === undefined) missing.push(at);
+    }
+    for (let i = missing.length - 1; i >= 0; i--) {
+      if (ancestor.composer === undefined) return undefined;
+      this.composeChildren(ancestor);
+      ancestor = this.records.get(missing[i] as Path);
+      if (ancestor === undefined) return undefined;
+    }
+    return ancestor;
   }
 
   /** Gives the host a turn when the slice of time is used up. */
@@ -254,6 +296,7 @@ export class Population {
 
   /** Takes every prim off the stage. The fresh root must then be populated. */
   reset(): PrimRecord {
+    this.#isDeferring = false;
     for (const prototype of this.prototypes.values()) this.expire(prototype.root);
     this.expire(this.#root);
     this.prototypes.clear();
@@ -321,7 +364,8 @@ export class Population {
       if (r.prototype?.instances.delete(r) === true) this.touchedPrototypes.add(r.prototype);
       this.#options.problems.forgetPrim(r.path);
       if (this.records.get(r.path) === r) this.records.delete(r.path);
-      stack.push(...r.children);
+      r.composer = undefined;
+      stack.push(...r.knownChildren);
     }
   }
 
@@ -347,18 +391,7 @@ export class Population {
   }
 
   #add(path: Path, indexPath: Path, parent: PrimRecord | undefined, name = nameOf(path)): PrimRecord {
-    const record: PrimRecord = {
-      path,
-      name,
-      indexPath,
-      parent,
-      index: undefined as unknown as PrimIndex,
-      flags: 0,
-      specifier: 'over',
-      children: NO_CHILDREN,
-      prototype: undefined,
-      handle: this.#handles.get(path),
-    };
+    const record = new PrimRecord(path, name, indexPath, parent, this.#handles.get(path));
     this.records.set(path, record);
     return record;
   }
@@ -373,7 +406,7 @@ export class Population {
         record.flags = PRIM_ACTIVE | PRIM_DEFINED | PRIM_LOADED;
         record.specifier = 'def';
       }
-      this.#addChildren(record, queue, 0);
+      this.#addOrDefer(record, queue);
       return;
     }
     this.#report(index, record);
@@ -407,6 +440,11 @@ export class Population {
     record.flags = flags;
     if ((flags & PRIM_ACTIVE) === 0) return;
     if (index.isInstanceable) this.#addInstance(record, queue);
+    else this.#addOrDefer(record, queue);
+  }
+
+  #addOrDefer(record: PrimRecord, queue: PrimRecord[]): void {
+    if (this.#isDeferring) record.composer = this;
     else this.#addChildren(record, queue, depthOf(record));
   }
 
@@ -492,10 +530,21 @@ export class Population {
   }
 }
 
+/** 0 for the stage's root and for those of prototypes. */
 function depthOf(record: PrimRecord): number {
+  if (record.parent === undefined) return 0;
   let depth = 0;
   for (let r: PrimRecord | undefined = record; r !== undefined; r = r.parent) depth++;
   return depth;
+}
+
+function isPrimPath(path: Path): boolean {
+  return path.startsWith('/') && !isPropertyPath(path) && !path.includes('{');
+}
+
+/** Nothing in the layers leads elsewhere, so that composing a prim asks for nothing but its own specs. */
+function isWithoutArcs({ layers, relocates }: LayerStack): boolean {
+  return relocates === undefined && layers.every(({ data }) => data.hasArcs?.() === false);
 }
 
 /** Whether the children of a record are on the stage: an inactive prim has none, an instance shows those of its prototype. */

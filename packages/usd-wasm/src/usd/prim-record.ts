@@ -22,7 +22,15 @@ export const PRIM_EXPIRED = 128;
 export const PRIM_DEFAULT_MASK = PRIM_ACTIVE | PRIM_DEFINED | PRIM_LOADED | PRIM_ABSTRACT;
 export const PRIM_DEFAULT_FLAGS = PRIM_ACTIVE | PRIM_DEFINED | PRIM_LOADED;
 
-export interface PrimRecord {
+/** Composes the children of a record when they are first asked for. */
+export interface ChildComposer {
+  composeChildren(record: PrimRecord): void;
+}
+
+/** Most prims are leaves. Never written to. */
+const NO_CHILDREN: PrimRecord[] = [];
+
+export class PrimRecord {
   /** Where the prim is on the stage, e.g. `/__Prototype_1/Geom`. */
   readonly path: Path;
   /** Last element of both paths; of a prototype that of its own. */
@@ -30,13 +38,34 @@ export interface PrimRecord {
   /** Where its index was composed: inside prototypes the path below the instance that serves as source. */
   readonly indexPath: Path;
   readonly parent: PrimRecord | undefined;
-  index: PrimIndex;
-  flags: number;
-  specifier: 'def' | 'over' | 'class';
-  children: PrimRecord[];
-  prototype: Prototype | undefined;
+  index: PrimIndex = undefined as unknown as PrimIndex;
+  flags = 0;
+  specifier: 'def' | 'over' | 'class' = 'over';
+  /** Those that are composed. */
+  knownChildren: PrimRecord[] = NO_CHILDREN;
+  /** Set while the children are still to be composed. */
+  composer: ChildComposer | undefined = undefined;
+  prototype: Prototype | undefined = undefined;
   /** Made when first asked for. */
   handle: Prim | undefined;
+
+  constructor(path: Path, name: string, indexPath: Path, parent: PrimRecord | undefined, handle: Prim | undefined) {
+    this.path = path;
+    this.name = name;
+    this.indexPath = indexPath;
+    this.parent = parent;
+    this.handle = handle;
+  }
+
+  get children(): PrimRecord[] {
+    if (this.composer !== undefined) this.composer.composeChildren(this);
+    return this.knownChildren;
+  }
+
+  set children(children: PrimRecord[]) {
+    this.composer = undefined;
+    this.knownChildren = children;
+  }
 }
 
 /** The shared subtree of instances with one key. */

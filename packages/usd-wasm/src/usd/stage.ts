@@ -67,6 +67,12 @@ export interface StageOptions {
   readonly onProgress?: (progress: StageProgress) => void;
   /** Awaited between batches of composing so that the host can hear messages. */
   readonly yieldNow?: () => Promise<void>;
+  /**
+   * Whether prims may wait to be composed until they are asked for. They do only where nothing but time depends on it: where no layer
+   * has arcs, variants, instances or value clips. By default true without `yieldNow`; false composes everything on opening, with progress
+   * and turns of the host.
+   */
+  readonly deferPrims?: boolean;
 }
 
 /** How far opening has come. */
@@ -118,6 +124,9 @@ export class Stage {
   #isClosed = false;
   /** One for all layers: a block that edits several of them is one change. */
   readonly #onLayersDidChange = (edits: ReadonlyMap<Layer, ChangeList>): void => this.#layersDidChange(edits);
+
+  /** Prims that wait are composed from what layers say now: edits find the whole stage. */
+  readonly #onLayerWillEdit = (): void => this.#population.composeAll();
 
   private constructor(
     cache: Cache,
@@ -212,6 +221,7 @@ export class Stage {
         notify();
       },
       yieldNow: options.yieldNow,
+      mayDefer: options.deferPrims ?? options.yieldNow === undefined,
     });
     await population.populate([population.root]);
     population.touchedPrototypes.clear();
@@ -226,6 +236,7 @@ export class Stage {
 
   /** What opening the stage again would report, and what values asked for since then brought to light. */
   get problems(): readonly Problem[] {
+    this.#population.composeAll();
     return this.#problems.list;
   }
 
@@ -252,6 +263,7 @@ export class Stage {
 
   /** Prims on the stage, those of prototypes included. */
   get primCount(): number {
+    this.#population.composeAll();
     return this.#population.records.size;
   }
 
@@ -482,6 +494,7 @@ export class Stage {
   setLoadRules(rules: LoadRules): void {
     const before = this.#settings.loadRules;
     if (before.equals(rules)) return;
+    this.#population.composeAll();
     this.#settings.loadRules = rules.copy();
     const changes = makeIndexChanges();
     for (const path of this.cache.payloadPaths()) if (before.isLoaded(path) !== rules.isLoaded(path)) changes.significant.add(path);
@@ -528,6 +541,7 @@ export class Stage {
 
   /** Populates the stage anew; undefined takes everything. */
   setPopulationMask(mask: PopulationMask | undefined): void {
+    this.#population.composeAll();
     this.#settings.mask = mask;
     const changes = makeIndexChanges();
     changes.isEverything = true;
@@ -564,6 +578,7 @@ export class Stage {
     const gone = muted.filter((identifier) => identifier !== this.rootLayer.identifier && !mutedLayers.has(identifier));
     const back = unmuted.filter((identifier) => mutedLayers.has(identifier));
     if (gone.length === 0 && back.length === 0) return;
+    this.#population.composeAll();
     for (const identifier of gone) mutedLayers.add(identifier);
     for (const identifier of back) mutedLayers.delete(identifier);
     const changes = makeIndexChanges();
@@ -625,7 +640,7 @@ export class Stage {
 
   /** What the stage has at a path: a prim, or below an instance the one in the prototype. @internal */
   recordAt(path: Path): PrimRecord | undefined {
-    return this.#population.records.get(path) ?? this.#recordBelowInstance(path);
+    return this.#population.find(path) ?? this.#recordBelowInstance(path);
   }
 
   #recordBelowInstance(path: Path): PrimRecord | undefined {
@@ -647,7 +662,12 @@ export class Stage {
 
   #listenTo(layer: Layer): void {
     if (this.#isClosed || this.#subscriptions.has(layer)) return;
-    this.#subscriptions.set(layer, layer.addChangeListener(this.#onLayersDidChange));
+    const stopListening = layer.addChangeListener(this.#onLayersDidChange);
+    const stopObserving = layer.addWillEditListener(this.#onLayerWillEdit);
+    this.#subscriptions.set(layer, () => {
+      stopListening();
+      stopObserving();
+    });
   }
 
   #layersDidChange(edits: ReadonlyMap<Layer, ChangeList>): void {

@@ -1,10 +1,10 @@
 /**
  * The path table of a crate. PATHS holds a tree of elements in depth-first order, in two encodings; the walk keeps its
- * own stack and visits every element once. Texts of prim paths are made at once, as they key the lookup; those of
- * properties, which are most of all paths, when they are asked for.
+ * own stack and visits every element once. Texts are made when they are asked for: a path is found from its parent, whose children hang
+ * in a list.
  * Source: usdc.md 3.5; OpenUSD sdf/crateFile.cpp.
  */
-import { isValidIdentifier, isValidNamespacedIdentifier, type Path } from '../sdf/path.ts';
+import { isValidIdentifier, isValidNamespacedIdentifier, ROOT_PATH, type Path } from '../sdf/path.ts';
 import type { CrateCursor } from './crate-bytes.ts';
 import { VERSION, type CrateVersion } from './layout.ts';
 import { splitElement } from './path-element.ts';
@@ -12,7 +12,7 @@ import { splitElement } from './path-element.ts';
 /** More slots than encoded paths: the empty path has one; a hostile count must not size our tables. */
 const SPARE_SLOTS = 1 << 16;
 
-/** Properties of one prim that are searched one by one; more get a map. */
+/** Elements below one path that are searched one by one; more get maps. */
 const LONG_LIST = 32;
 
 export function readPathTable(cursor: CrateCursor, version: CrateVersion, tokens: readonly string[]): PathTable {
@@ -23,36 +23,43 @@ function readCompressed(cursor: CrateCursor, tokens: readonly string[]): PathTab
   const slots = cursor.itemCount();
   const count = cursor.itemCount();
   cursor.file.allow('paths', count, 'there are more paths');
-  const pathIndexes = cursor.integers32(count);
+  const indexes = cursor.integers32(count);
   const elements = cursor.integers32(count);
   const jumps = cursor.integers32(count);
-  const table = new PathTable(cursor, slots, count, tokens);
-  if (count === 0) return table;
-  const pending: number[] = [0];
-  const pendingParents: number[] = [-1];
-  while (pending.length > 0) {
-    let at = pending.pop() as number;
-    let parent = pendingParents.pop() as number;
-    for (;;) {
-      const index = pathIndexes[at]! >>> 0;
-      const element = elements[at]!;
-      const jump = jumps[at]!;
-      table.add(index, parent, element < 0 ? -element : element, element < 0);
-      const hasChild = jump > 0 || jump === -1;
-      const hasSibling = jump >= 0;
-      if (parent < 0) parent = index;
-      if (hasChild && hasSibling) {
-        if (jump >= count - at) throw cursor.error('usdc-path', `element ${at} of ${count} jumps ${jump} elements ahead`);
-        pending.push(at + jump);
-        pendingParents.push(parent);
-      }
-      if (hasChild) parent = index;
-      if (!hasChild && !hasSibling) break;
-      at++;
-      if (at >= count) throw cursor.error('usdc-path', `element ${at - 1} is the last one but says that another follows`);
+  const parents = new Int32Array(count);
+  const order = new Uint32Array(count);
+  const tokensInOrder = new Int32Array(count);
+  let visited = 0;
+  const pending: number[] = [];
+  const pendingParents: number[] = [];
+  let at = 0;
+  let parent = -1;
+  while (count > 0) {
+    const index = indexes[at]! >>> 0;
+    if (visited === count) throw cursor.error('usdc-path', `path index ${index} occurs twice`);
+    order[visited] = index;
+    parents[visited] = parent;
+    const element = elements[at]!;
+    tokensInOrder[visited++] = element < 0 ? ~-element : element;
+    const jump = jumps[at]!;
+    const hasSibling = jump >= 0;
+    if (parent < 0) parent = index;
+    if (jump > 0) {
+      if (jump >= count - at) throw cursor.error('usdc-path', `element ${at} of ${count} jumps ${jump} elements ahead`);
+      pending.push(at + jump);
+      pendingParents.push(parent);
     }
+    if (jump > 0 || jump === -1) parent = index;
+    else if (!hasSibling) {
+      if (pending.length === 0) break;
+      at = pending.pop() as number;
+      parent = pendingParents.pop() as number;
+      continue;
+    }
+    at++;
+    if (at >= count) throw cursor.error('usdc-path', `element ${at - 1} is the last one but says that another follows`);
   }
-  return table;
+  return new PathTable(cursor, slots, tokens, order.subarray(0, visited), parents, tokensInOrder);
 }
 
 const HAS_CHILD = 1;
@@ -64,9 +71,12 @@ function readTree(cursor: CrateCursor, version: CrateVersion, tokens: readonly s
   const isPadded = version < VERSION.packedStructs;
   const slots = cursor.itemCount();
   const start = cursor.at;
-  const table = new PathTable(cursor, slots, Math.floor((cursor.end - start) / 12), tokens);
-  if (slots === 0 || start === cursor.end) return table;
-  const pending: number[] = [start];
+  const most = slots === 0 ? 0 : Math.floor((cursor.end - start) / 12);
+  const order = new Uint32Array(most);
+  const parents = new Int32Array(most);
+  const elements = new Int32Array(most);
+  let visited = 0;
+  const pending: number[] = most === 0 ? [] : [start];
   const pendingParents: number[] = [-1];
   while (pending.length > 0) {
     cursor.at = pending.pop() as number;
@@ -77,7 +87,11 @@ function readTree(cursor: CrateCursor, version: CrateVersion, tokens: readonly s
       const token = cursor.u32();
       const bits = cursor.u8();
       cursor.take(3);
-      table.add(index, parent, token, (bits & IS_PROPERTY) !== 0);
+      if (visited === most) throw cursor.error('usdc-path', `path index ${index} occurs twice`);
+      order[visited] = index;
+      parents[visited] = parent;
+      if (parent >= 0 && token >= tokens.length) throw illegalToken(cursor, token, tokens);
+      elements[visited++] = (bits & IS_PROPERTY) === 0 ? token : ~token;
       const hasChild = (bits & HAS_CHILD) !== 0;
       const hasSibling = (bits & HAS_SIBLING) !== 0;
       if (parent < 0) parent = index;
@@ -91,7 +105,11 @@ function readTree(cursor: CrateCursor, version: CrateVersion, tokens: readonly s
       if (!hasChild && !hasSibling) break;
     }
   }
-  return table;
+  return new PathTable(cursor, slots, tokens, order.subarray(0, visited), parents, elements);
+}
+
+function illegalToken(cursor: CrateCursor, token: number, tokens: readonly string[]): Error {
+  return cursor.error('usdc-index', `path element token ${token}, there are ${tokens.length} tokens`);
 }
 
 /** What a path ends in: decides which elements may follow. */
@@ -101,32 +119,25 @@ const ELEMENT = { unknown: 0, name: 1, variant: 2, target: 3, dotted: 4, illegal
 const PROPERTY_NAME = { unknown: 0, legal: 1, illegal: 2 } as const;
 
 export class PathTable {
-  readonly #cursor: CrateCursor;
   readonly #tokens: readonly string[];
   /** Text by PathIndex, where it was made. */
   readonly #texts: (Path | undefined)[];
   readonly #kinds: Uint8Array;
-  readonly #depths: Uint16Array;
   readonly #parents: Uint32Array;
+  /** Token of the last element. */
   readonly #elements: Uint32Array;
-  /** Properties and what is below them hang in lists on their parents: PathIndex + 1, 0 ends a list. */
+  /** What is below a path hangs in a list on it: PathIndex + 1, 0 ends a list. */
   readonly #firstBelow: Uint32Array;
   readonly #nextBelow: Uint32Array;
   /** The same, by element, for parents with many. */
-  readonly #longLists = new Map<number, ReadonlyMap<string, number>>();
-  /** Characters of each path's text. */
-  readonly #lengths: Uint32Array;
+  readonly #longLists = new Map<number, LongList>();
   readonly #elementKinds: Uint8Array;
   readonly #propertyKinds: Uint8Array;
-  /** Root, prims and variants. */
+  /** Root, prims and variants that were asked for. */
   readonly #primIndex = new Map<Path, number>();
-  readonly #order: Uint32Array;
-  readonly #characterLimit: number;
-  readonly #primCharacterLimit: number;
-  readonly #depthLimit: number;
-  #count = 0;
-  #characters = 0;
-  #primCharacters = 0;
+  /** PathIndexes, parents before children. */
+  readonly order: Uint32Array;
+  #longestPrim = 0;
   #illegalCount = 0;
   #illegalText = '';
   #lastPrim = '';
@@ -134,36 +145,100 @@ export class PathTable {
   #lastPath = '';
   #lastIndex = -1;
 
-  constructor(cursor: CrateCursor, slots: number, encodedCount: number, tokens: readonly string[]) {
-    if (slots > encodedCount + SPARE_SLOTS) throw cursor.error('usdc-too-large', `${slots} path slots for ${encodedCount} encoded paths`);
-    this.#cursor = cursor;
-    this.#primCharacterLimit = cursor.file.limits.pathCharacters;
-    // variants and targets are parts of their own
-    this.#depthLimit = 2 * cursor.file.limits.namespaceDepth;
+  /**
+   * @param slots number of PathIndexes
+   * @param order PathIndexes, parents before children
+   * @param parents PathIndex of the parent by position in `order`; negative for the root
+   * @param elements token of the last element by position in `order`, inverted (~) for properties; that of the root means nothing
+   */
+  constructor(
+    cursor: CrateCursor,
+    slots: number,
+    tokens: readonly string[],
+    order: Uint32Array,
+    parents: Int32Array,
+    elements: Int32Array,
+  ) {
+    if (slots > parents.length + SPARE_SLOTS)
+      throw cursor.error('usdc-too-large', `${slots} path slots for ${parents.length} encoded paths`);
     this.#tokens = tokens;
     this.#texts = new Array<Path | undefined>(slots);
     this.#kinds = new Uint8Array(slots);
-    this.#depths = new Uint16Array(slots);
     this.#parents = new Uint32Array(slots);
     this.#elements = new Uint32Array(slots);
     this.#firstBelow = new Uint32Array(slots);
     this.#nextBelow = new Uint32Array(slots);
-    this.#lengths = new Uint32Array(slots);
     this.#elementKinds = new Uint8Array(tokens.length);
     this.#propertyKinds = new Uint8Array(tokens.length);
-    this.#order = new Uint32Array(Math.min(slots, encodedCount));
+    this.order = order;
+    this.#fill(cursor, parents, elements);
+  }
+
+  /** One loop over local variables: a file has more paths than anything else. */
+  #fill(cursor: CrateCursor, parentsInOrder: Int32Array, elementsInOrder: Int32Array): void {
+    const { order } = this;
+    const tokens = this.#tokens;
+    const kinds = this.#kinds;
+    const parents = this.#parents;
+    const elements = this.#elements;
+    const firstBelow = this.#firstBelow;
+    const nextBelow = this.#nextBelow;
+    const slots = kinds.length;
+    const depths = new Uint16Array(slots);
+    /** At most so many characters each path's text has. */
+    const lengths = new Uint32Array(slots);
+    const { file } = cursor;
+    // variants and targets are parts of their own
+    const depthLimit = 2 * file.limits.namespaceDepth;
     // Deep chains of few bytes make path texts of any length; real files stay far below a thousand characters per byte.
-    this.#characterLimit = 2 ** 24 + 1000 * cursor.file.length;
+    const characterLimit = 2 ** 24 + 1000 * file.length;
+    const primCharacterLimit = file.limits.pathCharacters;
+    let characters = 0;
+    let primCharacters = 0;
+    for (let i = 0; i < order.length; i++) {
+      const index = order[i]!;
+      if (index >= slots) throw cursor.error('usdc-index', `path index ${index}, there are ${slots} paths`);
+      if (kinds[index] !== KIND.none) throw cursor.error('usdc-path', `path index ${index} occurs twice`);
+      const parent = parentsInOrder[i]!;
+      if (parent < 0) {
+        kinds[index] = KIND.root;
+        this.#texts[index] = ROOT_PATH;
+        this.#primIndex.set(ROOT_PATH, index);
+        continue;
+      }
+      const element = elementsInOrder[i]!;
+      const isProperty = element < 0;
+      const token = isProperty ? ~element : element;
+      const text = tokens[token];
+      if (text === undefined) throw illegalToken(cursor, token, tokens);
+      const depth = depths[parent]! + 1;
+      if (depth > depthLimit) file.allow('namespaceDepth', Math.ceil(depth / 2), 'a path has more than twice as many parts');
+      depths[index] = depth;
+      parents[index] = parent;
+      elements[index] = token;
+      const length = lengths[parent]! + text.length + 1;
+      lengths[index] = length;
+      characters += length;
+      if (characters > characterLimit) throw cursor.error('usdc-too-large', `paths of more than ${characterLimit} characters in all`);
+      const kind = isProperty ? this.#propertyKind(token, text, kinds[parent]!) : this.#childKind(token, text, kinds[parent]!);
+      kinds[index] = kind;
+      if (kind === KIND.illegal) {
+        if (this.#illegalCount++ === 0) this.#illegalText = `${JSON.stringify(text)} below <${this.path(parent) ?? ''}>`;
+        continue;
+      }
+      if (kind === KIND.prim || kind === KIND.variant) {
+        primCharacters += length;
+        if (primCharacters > primCharacterLimit) file.allow('pathCharacters', primCharacters, 'the paths of prims are longer in all');
+        if (length > this.#longestPrim) this.#longestPrim = length;
+      }
+      nextBelow[index] = firstBelow[parent]!;
+      firstBelow[parent] = index + 1;
+    }
   }
 
   /** Number of PathIndexes. */
   get length(): number {
     return this.#kinds.length;
-  }
-
-  /** PathIndexes, parents before children. */
-  get order(): Uint32Array {
-    return this.#order.subarray(0, this.#count);
   }
 
   /** The first element that forms no legal path, and how many there are. */
@@ -175,14 +250,27 @@ export class PathTable {
   path(index: number): Path | '' | undefined {
     const known = this.#texts[index];
     if (known !== undefined) return known;
-    const text = this.#textOf(index);
-    if (text !== undefined && text !== '') this.#texts[index] = text;
+    const kind = this.#kinds[index];
+    if (kind === KIND.none) return '';
+    if (kind === KIND.illegal || kind === undefined) return undefined;
+    // From the nearest ancestor with a text down: paths of files may be deep.
+    const missing: number[] = [index];
+    let text: Path | undefined;
+    for (let at = this.#parents[index]!; text === undefined; at = this.#parents[at]!) {
+      text = this.#texts[at];
+      if (text === undefined) missing.push(at);
+    }
+    for (let i = missing.length - 1; i >= 0; i--) {
+      const at = missing[i] as number;
+      text = this.#join(text, at);
+      this.#texts[at] = text;
+    }
     return text;
   }
 
   /** As `path`, for walking over all paths: the text of a property is not kept, and what is asked next about it is found at once. */
   pathInPassing(index: number): Path | '' | undefined {
-    const text = this.#texts[index] ?? this.#textOf(index);
+    const text = this.#kinds[index] === KIND.property ? this.#join(this.path(this.#parents[index]!) as Path, index) : this.path(index);
     if (text !== undefined && text !== '') {
       this.#lastPath = text;
       this.#lastIndex = index;
@@ -190,13 +278,16 @@ export class PathTable {
     return text;
   }
 
-  #textOf(index: number): Path | '' | undefined {
-    const kind = this.#kinds[index];
-    if (kind === KIND.none) return '';
-    if (kind === KIND.illegal || kind === undefined) return undefined;
+  #join(parent: Path, index: number): Path {
     const token = this.#tokens[this.#elements[index]!] as string;
-    const dot = kind === KIND.property && !token.startsWith('.') ? '.' : '';
-    return `${this.path(this.#parents[index]!)}${dot}${token}` as Path;
+    switch (this.#kinds[index]) {
+      case KIND.prim:
+        return `${parent}${this.#kinds[this.#parents[index]!] === KIND.prim ? '/' : ''}${token}` as Path;
+      case KIND.property:
+        return `${parent}${token.startsWith('.') ? '' : '.'}${token}` as Path;
+      default:
+        return `${parent}${token}` as Path;
+    }
   }
 
   /** Whether the slot holds a legal path. */
@@ -219,90 +310,64 @@ export class PathTable {
 
   #find(path: Path): number {
     const dot = propertyDot(path);
-    if (dot < 0 && !path.endsWith(']')) return this.#primIndex.get(path) ?? -1;
+    if (dot < 0 && !path.endsWith(']')) return this.#primIndex.get(path) ?? this.#findPrim(path);
     if (path.includes('[', dot)) {
       const element = splitElement(path);
       const parent = element === undefined ? -1 : this.#find(element.parent as Path);
-      return element === undefined || parent < 0 ? -1 : this.#below(parent, element.text);
+      return element === undefined || parent < 0 ? -1 : this.#below(parent, element.text, false);
     }
     if (dot !== this.#lastPrim.length || !path.startsWith(this.#lastPrim)) {
       this.#lastPrim = path.slice(0, dot);
-      this.#lastPrimIndex = this.#primIndex.get(this.#lastPrim as Path) ?? -1;
+      this.#lastPrimIndex = this.#primIndex.get(this.#lastPrim as Path) ?? this.#findPrim(this.#lastPrim as Path);
     }
-    return this.#lastPrimIndex < 0 ? -1 : this.#below(this.#lastPrimIndex, path.slice(dot + 1));
+    return this.#lastPrimIndex < 0 ? -1 : this.#below(this.#lastPrimIndex, path.slice(dot + 1), false);
   }
 
-  #below(parent: number, text: string): number {
+  /** A prim or variant that was not asked for yet: from the nearest ancestor that was, down. */
+  #findPrim(path: Path): number {
+    if (path.length > this.#longestPrim || path.charCodeAt(0) !== 47) return -1;
+    const missing: Path[] = [path];
+    let index = -1;
+    for (let parent = path.slice(0, lastElement(path)) as Path; index < 0; parent = parent.slice(0, lastElement(parent)) as Path) {
+      // No path begins but with the root's: it is always known.
+      index = this.#primIndex.get(parent) ?? -1;
+      if (index < 0) missing.push(parent);
+    }
+    for (let i = missing.length - 1; i >= 0; i--) {
+      const at = missing[i] as Path;
+      const start = lastElement(at);
+      index = this.#below(index, at.slice(at.charCodeAt(start) === 47 ? start + 1 : start), true);
+      if (index < 0) return -1;
+      this.#primIndex.set(at, index);
+      this.#texts[index] ??= at;
+    }
+    return index;
+  }
+
+  /** @param isPrim whether a prim or variant is meant, or a property or what is below one */
+  #below(parent: number, text: string, isPrim: boolean): number {
     const long = this.#longLists.get(parent);
-    if (long !== undefined) return long.get(text) ?? -1;
+    if (long !== undefined) return (isPrim ? long.prims : long.others).get(text) ?? -1;
     let steps = 0;
     for (let next = this.#firstBelow[parent]!; next !== 0; next = this.#nextBelow[next - 1]!) {
-      if (this.#tokens[this.#elements[next - 1]!] === text) return next - 1;
-      if (++steps > LONG_LIST) return this.#indexList(parent).get(text) ?? -1;
+      if (this.#tokens[this.#elements[next - 1]!] === text && isPrimKind(this.#kinds[next - 1]!) === isPrim) return next - 1;
+      if (++steps > LONG_LIST) {
+        const list = this.#indexList(parent);
+        return (isPrim ? list.prims : list.others).get(text) ?? -1;
+      }
     }
     return -1;
   }
 
-  #indexList(parent: number): ReadonlyMap<string, number> {
-    const list = new Map<string, number>();
-    for (let next = this.#firstBelow[parent]!; next !== 0; next = this.#nextBelow[next - 1]!)
-      list.set(this.#tokens[this.#elements[next - 1]!] as string, next - 1);
+  #indexList(parent: number): LongList {
+    const list = { prims: new Map<string, number>(), others: new Map<string, number>() };
+    for (let next = this.#firstBelow[parent]!; next !== 0; next = this.#nextBelow[next - 1]!) {
+      const text = this.#tokens[this.#elements[next - 1]!] as string;
+      const map = isPrimKind(this.#kinds[next - 1]!) ? list.prims : list.others;
+      if (!map.has(text)) map.set(text, next - 1);
+    }
     this.#longLists.set(parent, list);
     return list;
-  }
-
-  /** @param parent PathIndex of the parent; negative for the root, whose token means nothing */
-  add(index: number, parent: number, token: number, isProperty: boolean): void {
-    if (index >= this.#kinds.length) throw this.#cursor.error('usdc-index', `path index ${index}, there are ${this.#kinds.length} paths`);
-    if (this.#kinds[index] !== KIND.none) throw this.#cursor.error('usdc-path', `path index ${index} occurs twice`);
-    this.#order[this.#count++] = index;
-    if (parent < 0) {
-      this.#addPrim(index, '/' as Path, KIND.root);
-      return;
-    }
-    const text = this.#tokens[token];
-    if (text === undefined) throw this.#cursor.error('usdc-index', `path element token ${token}, there are ${this.#tokens.length} tokens`);
-    const parentKind = this.#kinds[parent]!;
-    const depth = this.#depths[parent]! + 1;
-    if (depth > this.#depthLimit)
-      this.#cursor.file.allow('namespaceDepth', Math.ceil(depth / 2), 'a path has more than twice as many parts');
-    this.#depths[index] = depth;
-    this.#parents[index] = parent;
-    this.#elements[index] = token;
-    this.#lengths[index] = this.#lengths[parent]! + text.length + 1;
-    this.#characters += this.#lengths[index]!;
-    if (this.#characters > this.#characterLimit)
-      throw this.#cursor.error('usdc-too-large', `paths of more than ${this.#characterLimit} characters in all`);
-    const kind = isProperty ? this.#propertyKind(token, text, parentKind) : this.#childKind(token, text, parentKind);
-    switch (kind) {
-      case KIND.illegal:
-        if (this.#illegalCount++ === 0) this.#illegalText = `${JSON.stringify(text)} below <${this.path(parent) ?? ''}>`;
-        this.#kinds[index] = kind;
-        break;
-      case KIND.prim:
-      case KIND.variant:
-        this.#addPrim(
-          index,
-          `${this.#texts[parent] as string}${kind === KIND.prim && parentKind === KIND.prim ? '/' : ''}${text}` as Path,
-          kind,
-        );
-        break;
-      default:
-        this.#kinds[index] = kind;
-        this.#nextBelow[index] = this.#firstBelow[parent]!;
-        this.#firstBelow[parent] = index + 1;
-    }
-  }
-
-  #addPrim(index: number, path: Path, kind: number): void {
-    this.#primCharacters += path.length;
-    if (this.#primCharacters > this.#primCharacterLimit)
-      this.#cursor.file.allow('pathCharacters', this.#primCharacters, 'the paths of prims are longer in all');
-    this.#kinds[index] = kind;
-    this.#texts[index] = path;
-    const known = this.#primIndex.size;
-    this.#primIndex.set(path, index);
-    if (this.#primIndex.size === known) throw this.#cursor.error('usdc-path', `path <${path}> occurs twice`);
   }
 
   #propertyKind(token: number, text: string, parentKind: number): number {
@@ -331,6 +396,23 @@ export class PathTable {
         return KIND.illegal;
     }
   }
+}
+
+/** What is below a path, by element. */
+interface LongList {
+  /** Prims and variants. */
+  readonly prims: Map<string, number>;
+  readonly others: Map<string, number>;
+}
+
+function isPrimKind(kind: number): boolean {
+  return kind === KIND.prim || kind === KIND.variant;
+}
+
+/** Where the last element of the path of a prim or variant begins, with its slash; 1 for a root prim, whose parent has it. */
+function lastElement(path: string): number {
+  if (path.endsWith('}')) return Math.max(1, path.lastIndexOf('{'));
+  return Math.max(1, path.lastIndexOf('/'), path.lastIndexOf('}') + 1);
 }
 
 /** Position of the dot that begins the property part, or -1. Dots in variant names are none. */

@@ -1,4 +1,4 @@
-import type { LayerData, SpecType } from '../sdf/layer-data.ts';
+import { ARC_FIELDS, type LayerData, type SpecType } from '../sdf/layer-data.ts';
 import { isValidIdentifier, isValidNamespacedIdentifier, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { attributeType } from '../sdf/value-type.ts';
 import { LimitError, type ReadLimits } from '../tf/read-limits.ts';
@@ -115,6 +115,12 @@ export class CrateLayerData implements LayerData {
       return name === 'typeName' && value !== undefined && this.specType(path) === 'attribute' ? this.#withStandardName(value) : value;
     }
     return undefined;
+  }
+
+  /** Told by the names of all fields, whether or not a spec has them. */
+  hasArcs(): boolean {
+    const { fieldNames, tokens } = this.#tables;
+    return fieldNames.some((token) => ARC_FIELDS.has(tokens[token] as string));
   }
 
   *paths(): Iterable<Path> {
