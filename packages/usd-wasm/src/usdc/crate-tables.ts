@@ -16,6 +16,7 @@ import {
   type CrateVersion,
 } from './layout.ts';
 import { readPathTable, type PathTable } from './path-table.ts';
+import { ARC_FIELDS } from '../sdf/layer-data.ts';
 import type { ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { decodeText } from '../tf/text-decoding.ts';
@@ -29,6 +30,8 @@ export interface CrateTables {
   readonly strings: Uint32Array;
   /** Token index of each field's name. */
   readonly fieldNames: Uint32Array;
+  /** Whether some field is one of `ARC_FIELDS`. */
+  readonly hasArcs: boolean;
   /** ValueRep of each field: low word, high word (shape [2·F]). */
   readonly fieldReps: Uint32Array;
   /** Field indexes, runs ended by END_OF_FIELDS; the last run too. */
@@ -49,7 +52,7 @@ export function readCrateTables(asset: string, bytes: Uint8Array, reporter?: Rep
   const sections = readToc(file, tocOffset);
   const tokens = readTokens(sections('TOKENS'), version, reporter);
   const strings = readStrings(sections('STRINGS'), tokens.length);
-  const { fieldNames, fieldReps } = readFields(sections('FIELDS'), version, tokens);
+  const { fieldNames, fieldReps, hasArcs } = readFields(sections('FIELDS'), version, tokens);
   const fieldSets = readFieldSets(sections('FIELDSETS'), version, fieldNames.length, reporter);
   const pathSection = sections('PATHS');
   const pathTable = readPathTable(pathSection, version, tokens);
@@ -62,7 +65,7 @@ export function readCrateTables(asset: string, bytes: Uint8Array, reporter?: Rep
     );
   }
   const specs = readSpecs(sections('SPECS'), version, pathTable, fieldSets, reporter);
-  return { file, version, tokens, strings, fieldNames, fieldReps, fieldSets, pathTable, ...specs };
+  return { file, version, tokens, strings, fieldNames, hasArcs, fieldReps, fieldSets, pathTable, ...specs };
 }
 
 function readBootstrap(file: CrateBytes): { version: CrateVersion; tocOffset: number } {
@@ -154,8 +157,12 @@ function readStrings(section: CrateCursor, tokenCount: number): Uint32Array {
 }
 
 /** @param tokens those that name fields are replaced by equal ones that are quick to compare */
-function readFields(section: CrateCursor, version: CrateVersion, tokens: string[]): { fieldNames: Uint32Array; fieldReps: Uint32Array } {
-  if (section.at === section.end) return { fieldNames: new Uint32Array(0), fieldReps: new Uint32Array(0) };
+function readFields(
+  section: CrateCursor,
+  version: CrateVersion,
+  tokens: string[],
+): Pick<CrateTables, 'fieldNames' | 'fieldReps' | 'hasArcs'> {
+  if (section.at === section.end) return { fieldNames: new Uint32Array(0), fieldReps: new Uint32Array(0), hasArcs: false };
   let fieldNames: Uint32Array;
   let fieldReps: Uint32Array;
   if (version < VERSION.compressedSections) {
@@ -175,6 +182,7 @@ function readFields(section: CrateCursor, version: CrateVersion, tokens: string[
     if (reps.length < 8 * count) throw section.error('usdc-compression', `${8 * count} bytes of values expected, found ${reps.length}`);
     fieldReps = new Uint32Array(reps.slice(0, 8 * count).buffer);
   }
+  let hasArcs = false;
   const tokenCount = tokens.length;
   const isName = new Uint8Array(tokenCount);
   for (let i = 0; i < fieldNames.length; i++) {
@@ -183,9 +191,11 @@ function readFields(section: CrateCursor, version: CrateVersion, tokens: string[
     if (token >= tokenCount) throw section.error('usdc-index', `field ${i} is named by token ${token}, there are ${tokenCount} tokens`);
     isName[token] = 1;
     // Names of object keys are unique strings to engines, as those in our code are.
-    tokens[token] = Object.keys({ [tokens[token] as string]: 0 })[0] as string;
+    const name = Object.keys({ [tokens[token] as string]: 0 })[0] as string;
+    tokens[token] = name;
+    if (ARC_FIELDS.has(name)) hasArcs = true;
   }
-  return { fieldNames, fieldReps };
+  return { fieldNames, fieldReps, hasArcs };
 }
 
 function readFieldSets(section: CrateCursor, version: CrateVersion, fieldCount: number, reporter: Reporter | undefined): Int32Array {
@@ -222,8 +232,12 @@ function readSpecs(
   const specTypes = new Uint8Array(pathCount);
   const specFieldSets = new Uint32Array(pathCount);
   if (section.at === section.end) return { specTypes, specFieldSets };
+  const { count, paths, sets, types } = readSpecColumns(section, version, pathCount);
   let emptyCount = 0;
-  const add = (path: number, fieldSet: number, type: number): void => {
+  for (let i = 0; i < count; i++) {
+    const path = paths[i]!;
+    const fieldSet = sets[i]!;
+    const type = types[i]!;
     if (path >= pathCount) throw section.error('usdc-index', `a spec has path index ${path}, there are ${pathCount} paths`);
     if (type === 0 || type >= SPEC_TYPES.length) throw section.error('usdc-value', `a spec has type ${type}`);
     if (fieldSet >= fieldSets.length || (fieldSet > 0 && fieldSets[fieldSet - 1] !== END_OF_FIELDS)) {
@@ -232,30 +246,43 @@ function readSpecs(
     if (specTypes[path] !== 0) throw section.error('usdc-path', `<${pathTable.path(path)}> has two specs`);
     if (!pathTable.isLegal(path)) {
       if (pathTable.isEmpty(path)) emptyCount++;
-      return;
+      continue;
     }
     // Targets live in list-op fields; the specs below properties say nothing more, and OpenUSD drops them too.
-    if (type === CONNECTION_SPEC || type === RELATIONSHIP_TARGET_SPEC) return;
+    if (type === CONNECTION_SPEC || type === RELATIONSHIP_TARGET_SPEC) continue;
     specTypes[path] = type;
     specFieldSets[path] = fieldSet;
-  };
-  if (version < VERSION.compressedSections) {
-    const isPadded = version < VERSION.packedStructs;
-    const count = section.count(isPadded ? 16 : 12);
-    for (let i = 0; i < count; i++) {
-      if (isPadded) section.take(4);
-      add(section.u32(), section.u32(), section.u32());
-    }
-  } else {
+  }
+  if (emptyCount > 0) reportProblem(reporter, section.error('usdc-path', `${emptyCount} specs have no path and are left out`), 'warning');
+  return { specTypes, specFieldSets };
+}
+
+interface SpecColumns {
+  readonly count: number;
+  /** PathIndexes. */
+  readonly paths: Uint32Array;
+  readonly sets: Uint32Array;
+  readonly types: Uint32Array;
+}
+
+function readSpecColumns(section: CrateCursor, version: CrateVersion, pathCount: number): SpecColumns {
+  if (version >= VERSION.compressedSections) {
     const count = section.itemCount();
     if (count > pathCount) throw section.error('usdc-index', `${count} specs for ${pathCount} paths`);
     const paths = unsigned(section.integers32(count));
     const sets = unsigned(section.integers32(count));
-    const types = unsigned(section.integers32(count));
-    for (let i = 0; i < count; i++) add(paths[i]!, sets[i]!, types[i]!);
+    return { count, paths, sets, types: unsigned(section.integers32(count)) };
   }
-  if (emptyCount > 0) reportProblem(reporter, section.error('usdc-path', `${emptyCount} specs have no path and are left out`), 'warning');
-  return { specTypes, specFieldSets };
+  const isPadded = version < VERSION.packedStructs;
+  const count = section.count(isPadded ? 16 : 12);
+  const columns = { count, paths: new Uint32Array(count), sets: new Uint32Array(count), types: new Uint32Array(count) };
+  for (let i = 0; i < count; i++) {
+    if (isPadded) section.take(4);
+    columns.paths[i] = section.u32();
+    columns.sets[i] = section.u32();
+    columns.types[i] = section.u32();
+  }
+  return columns;
 }
 
 function unsigned(values: Int32Array): Uint32Array {

@@ -1,4 +1,4 @@
-import { ARC_FIELDS, type LayerData, type SpecType } from '../sdf/layer-data.ts';
+import type { LayerData, SpecType } from '../sdf/layer-data.ts';
 import { isValidIdentifier, isValidNamespacedIdentifier, ROOT_PATH, type Path } from '../sdf/path.ts';
 import { attributeType } from '../sdf/value-type.ts';
 import { LimitError, type ReadLimits } from '../tf/read-limits.ts';
@@ -119,8 +119,7 @@ export class CrateLayerData implements LayerData {
 
   /** Told by the names of all fields, whether or not a spec has them. */
   hasArcs(): boolean {
-    const { fieldNames, tokens } = this.#tables;
-    return fieldNames.some((token) => ARC_FIELDS.has(tokens[token] as string));
+    return this.#tables.hasArcs;
   }
 
   *paths(): Iterable<Path> {
