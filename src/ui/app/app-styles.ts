@@ -243,14 +243,6 @@ export const appStyles = css`
     overflow: auto;
   }
 
-  .glass {
-    border: 1px solid var(--line);
-    border-radius: var(--radius-3);
-    background: var(--glass);
-    box-shadow: var(--shadow);
-    backdrop-filter: blur(14px);
-  }
-
   .tools {
     display: flex;
     gap: 0.1rem;

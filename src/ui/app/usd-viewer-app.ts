@@ -35,7 +35,7 @@ import { colorOf, type BackgroundChoice } from '../panels/usd-render-settings.ts
 import type { UsdStageTree } from '../panels/usd-stage-tree.ts';
 import '../panels/usd-status-line.ts';
 import type { UsdTimeline } from '../panels/usd-timeline.ts';
-import { base, controls } from '../styles/shared.ts';
+import { base, controls, glass } from '../styles/shared.ts';
 import { COLORS } from '../styles/tokens.ts';
 import '../viewport/usd-viewport.ts';
 import type { UsdViewport } from '../viewport/usd-viewport.ts';
@@ -79,7 +79,7 @@ export interface Milestones {
  */
 @customElement('usd-viewer-app')
 export class UsdViewerApp extends LitElement {
-  static override styles = [base, controls, appStyles];
+  static override styles = [base, controls, glass, appStyles];
 
   @state() private coveredBottom = 0;
   @state() private isComposingVariant = false;

@@ -283,3 +283,14 @@ export const emptyNote = css`
     text-wrap: balance;
   }
 `;
+
+/** The ground of what lies on the picture. */
+export const glass = css`
+  .glass {
+    border: 1px solid var(--line);
+    border-radius: var(--radius-3);
+    background: var(--glass);
+    box-shadow: var(--shadow);
+    backdrop-filter: blur(14px);
+  }
+`;

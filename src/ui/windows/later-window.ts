@@ -8,7 +8,7 @@ import { MediaController } from '../controllers/media-controller.ts';
 import { RendererController } from '../controllers/renderer-controller.ts';
 import '../elements/usd-notice.ts';
 import { icon, type IconName } from '../styles/icons.ts';
-import { base, controls } from '../styles/shared.ts';
+import { base, controls, glass } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import '../viewport/usd-viewport.ts';
 import type { CanvasHandover, UsdViewport } from '../viewport/usd-viewport.ts';
@@ -40,6 +40,7 @@ export class UsdWindow extends LitElement {
   static override styles = [
     base,
     controls,
+    glass,
     css`
       :host {
         position: fixed;
