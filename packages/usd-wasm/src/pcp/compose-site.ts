@@ -1,8 +1,10 @@
 /**
  * Composing one field over the layers of one site, without arcs. Source: composition.md sections 4.2, 4.3, 4.8 and 8.
  */
+import { ARC_FIELD } from '../sdf/arc-fields.ts';
 import { composeOffsets, isValidOffset, type LayerOffset } from '../sdf/layer-offset.ts';
 import type { Layer } from '../sdf/layer.ts';
+import type { LayerData } from '../sdf/layer-data.ts';
 import { applyListOp, type ListOp } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';
 import { valueAs, type ReferenceItem } from '../vt/value.ts';
@@ -10,22 +12,25 @@ import type { CompositionError } from './composition-error.ts';
 import type { LayerSource, LayerStack } from './layer-stack.ts';
 import { evaluateExpression, isVariableExpression } from './variable-expression.ts';
 
-/** Fields that add arcs, as bits of a mask. */
-export const ARC_FIELD = { references: 1, payload: 2, inherits: 4, specializes: 8, variants: 16 } as const;
-
 /** Which arc fields any layer of the site authors. */
 export function scanArcFields(layerStack: LayerStack, path: Path): number {
   const { layers } = layerStack;
   let mask = 0;
   for (let i = 0; i < layers.length; i++) {
     const { data } = layers[i] as Layer;
-    if (data.specType(path) === undefined) continue;
-    if (data.field(path, 'references') !== undefined) mask |= ARC_FIELD.references;
-    if (data.field(path, 'payload') !== undefined) mask |= ARC_FIELD.payload;
-    if (data.field(path, 'inheritPaths') !== undefined) mask |= ARC_FIELD.inherits;
-    if (data.field(path, 'specializes') !== undefined) mask |= ARC_FIELD.specializes;
-    if (data.field(path, 'variantSetNames') !== undefined) mask |= ARC_FIELD.variants;
+    mask |= data.arcFields === undefined ? askForArcFields(data, path) : data.arcFields(path);
   }
+  return mask;
+}
+
+function askForArcFields(data: LayerData, path: Path): number {
+  if (data.specType(path) === undefined) return 0;
+  let mask = 0;
+  if (data.field(path, 'references') !== undefined) mask |= ARC_FIELD.references;
+  if (data.field(path, 'payload') !== undefined) mask |= ARC_FIELD.payload;
+  if (data.field(path, 'inheritPaths') !== undefined) mask |= ARC_FIELD.inherits;
+  if (data.field(path, 'specializes') !== undefined) mask |= ARC_FIELD.specializes;
+  if (data.field(path, 'variantSetNames') !== undefined) mask |= ARC_FIELD.variants;
   return mask;
 }
 

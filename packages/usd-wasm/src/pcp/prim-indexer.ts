@@ -6,9 +6,10 @@
  * node, and that node more tasks. The target of an arc below a root prim is built as an index of its own (a frame),
  * without variants, and grafted in. Source: composition.md section 4; OpenUSD pcp/primIndex.cpp.
  */
+import { ARC_FIELD } from '../sdf/arc-fields.ts';
 import { endsInVariant, hasPrefix, nameOf, parentPath, pathDepth, replacePrefix, ROOT_PATH, type Path } from '../sdf/path.ts';
 import type { ArcType, ErrorSite } from './composition-error.ts';
-import { ARC_FIELD, scanArcFields } from './compose-site.ts';
+import { scanArcFields } from './compose-site.ts';
 import { canBeCulled, descend, prohibit } from './descend.ts';
 import { evaluateImpliedClasses, evaluateInherits, evaluateSpecializes, startOfImpliedClasses } from './eval-classes.ts';
 import { evaluatePayloads, evaluateReferences, reportUnresolvedTarget } from './eval-references.ts';

@@ -53,6 +53,8 @@ export interface LayerData {
   field(path: Path, name: string): Value | undefined;
   /** As `specType` of the path of a prim's property, where that can be told without making the path. */
   propertyType?(primPath: Path, name: string): SpecType | undefined;
+  /** Bits of `ARC_FIELD`: which fields of a spec add arcs, where that can be told without asking for one after the other. */
+  arcFields?(path: Path): number;
   /** Every spec path, parents before children. */
   paths(): Iterable<Path>;
   /** Whether any spec may have arcs, variants, value clips or an instance; also where that is not known without looking at all. */
@@ -87,6 +89,10 @@ export class MemoryLayerData implements EditableLayerData {
 
   hasArcs(): boolean {
     return this.#emptyShape.mayHave(ARC_FIELDS);
+  }
+
+  arcFields(path: Path): number {
+    return this.#find(path)?.arcFields ?? 0;
   }
 
   fieldNames(path: Path): readonly string[] {

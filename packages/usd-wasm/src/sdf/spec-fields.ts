@@ -1,4 +1,5 @@
 import { makeValue, type Value } from '../vt/value.ts';
+import { arcFieldsOf } from './arc-fields.ts';
 
 /** Names that fields of specs have in common: specs with the same names in the same order share one of these. */
 export class FieldShape {
@@ -6,12 +7,14 @@ export class FieldShape {
   /** The shape without names that this one grew from. */
   readonly root: FieldShape;
   readonly #counter: ShapeCounter;
+  /** Made for the second one: most shapes only grow by one name. */
   #next: Map<string, FieldShape> | undefined;
   /** What was asked for last: specs that follow each other are mostly alike. */
   #lastName: string | undefined;
   #lastShape: FieldShape | undefined;
   #lists: FieldShape | undefined;
   #namesValue: Value | undefined;
+  #arcFields: number | undefined;
 
   private constructor(names: readonly string[], counter: ShapeCounter, root: FieldShape | undefined) {
     this.names = names;
@@ -34,6 +37,11 @@ export class FieldShape {
     return (this.#namesValue ??= makeValue('tokenVector', this.names));
   }
 
+  /** Bits of `ARC_FIELD`: which of the names are fields that add arcs. */
+  get arcFields(): number {
+    return (this.#arcFields ??= arcFieldsOf(this.names));
+  }
+
   /** This shape and one name more; undefined where sharing would not pay: too many names, or too many shapes. */
   with(name: string): FieldShape | undefined {
     if (name === this.#lastName) return this.#lastShape;
@@ -51,7 +59,12 @@ export class FieldShape {
     const names = this.names.slice();
     names.push(name);
     const shape = new FieldShape(names, this.#counter, this.root);
-    (this.#next ??= new Map<string, FieldShape>()).set(name, shape);
+    if (this.#lastName !== undefined && this.#lastShape !== undefined) {
+      this.#next ??= new Map([[this.#lastName, this.#lastShape]]);
+      this.#next.set(name, shape);
+    }
+    this.#lastName = name;
+    this.#lastShape = shape;
     return shape;
   }
 
@@ -66,7 +79,11 @@ export class FieldShape {
   }
 
   #growsTo(fields: ReadonlySet<string>): boolean {
-    for (const [name, shape] of this.#next ?? []) if (fields.has(name) || shape.#growsTo(fields)) return true;
+    if (this.#next === undefined) {
+      if (this.#lastName === undefined || this.#lastShape === undefined) return false;
+      return fields.has(this.#lastName) || this.#lastShape.#growsTo(fields);
+    }
+    for (const [name, shape] of this.#next) if (fields.has(name) || shape.#growsTo(fields)) return true;
     return false;
   }
 }
@@ -140,6 +157,11 @@ export class SpecFields {
   delete(name: string): void {
     if (this.get(name) === undefined) return;
     (this.#shape === undefined ? (this.#rest as Map<string, Value>) : this.#toMap(this.#shape)).delete(name);
+  }
+
+  /** Bits of `ARC_FIELD`: which of the fields add arcs. */
+  get arcFields(): number {
+    return this.#shape === undefined ? arcFieldsOf(this.names()) : this.#shape.arcFields;
   }
 
   names(): readonly string[] {

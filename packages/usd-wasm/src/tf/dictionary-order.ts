@@ -10,6 +10,11 @@ export function compareDictionaryOrder(a: string, b: string): number {
   while (i < a.length && j < b.length) {
     const ca = a.charCodeAt(i);
     const cb = b.charCodeAt(j);
+    if (ca === cb && (ca > 57 || ca < 48)) {
+      i++;
+      j++;
+      continue;
+    }
     if (isDigit(ca) && isDigit(cb)) {
       const startA = skipZeros(a, i);
       const startB = skipZeros(b, j);

@@ -98,10 +98,12 @@ export class Cursor {
   /** A line end (a comment may come first) or the end of the file. */
   takeLineEnd(): boolean {
     this.skipBlanks();
-    const c = this.peek();
-    if (this.isAtEnd) return true;
-    if (c === 35 || (c === 47 && this.peekAt(1) === 47)) this.offset = this.#endOfLine(this.offset);
-    else if (c !== 10 && c !== 13) return false;
+    const { bytes, offset } = this;
+    if (offset >= bytes.length) return true;
+    const c = bytes[offset]!;
+    if (c === 10 || c === 13) return true;
+    if (c !== 35 && (c !== 47 || bytes[offset + 1] !== 47)) return false;
+    this.offset = this.#endOfLine(offset);
     return true;
   }
 

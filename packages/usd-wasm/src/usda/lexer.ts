@@ -4,6 +4,7 @@ import { decodeAscii, decodeText } from '../tf/text-decoding.ts';
 
 const BACKSLASH = 92;
 const AT = 64;
+const COLON = 58;
 /** Entries of the cache of names, a power of two. */
 const MOST_NAMES = 4096;
 const LONGEST_CACHED_NAME = 40;
@@ -32,9 +33,25 @@ export class Lexer extends Cursor {
 
   /** An identifier: a letter or `_`, then letters, digits and `_`, of any script. */
   readIdentifier(what: string): string {
-    const start = this.offset;
-    if (!this.isAtIdentifier()) this.fail(`expected ${what}, found ${this.describeNext()}`);
-    return this.#skipIdentifierBytes() ? this.#cached(start, this.offset) : this.#checkIdentifier(start, what);
+    const { bytes, offset: start } = this;
+    const { length } = bytes;
+    const classOf = CHARACTER_CLASS;
+    let p = start;
+    let kind = p < length ? classOf[bytes[p]!]! : 0;
+    if ((kind & IDENTIFIER_START) !== 0) {
+      let hash = 0;
+      do {
+        hash = (Math.imul(hash, 31) + bytes[p]!) | 0;
+        p++;
+        kind = p < length ? classOf[bytes[p]!]! : 0;
+      } while ((kind & IDENTIFIER_PART) !== 0);
+      if ((kind & NON_ASCII) === 0) {
+        this.offset = p;
+        return this.#cached(start, p, hash);
+      }
+    } else if (!this.isAtIdentifier()) this.fail(`expected ${what}, found ${this.describeNext()}`);
+    this.#skipIdentifierBytes();
+    return this.#checkIdentifier(start, what);
   }
 
   /** Skips the given keyword if it is the whole of the next word. */
@@ -64,8 +81,33 @@ export class Lexer extends Cursor {
 
   /** Identifiers joined by colons: the name of a property. Keywords are names too. */
   readPropertyName(): string {
-    const { bytes } = this;
-    const start = this.offset;
+    const { bytes, offset: start } = this;
+    const { length } = bytes;
+    const classOf = CHARACTER_CLASS;
+    let p = start;
+    let hash = 0;
+    let c = p < length ? bytes[p]! : 0;
+    while ((classOf[c]! & IDENTIFIER_START) !== 0) {
+      do {
+        hash = (Math.imul(hash, 31) + c) | 0;
+        p++;
+        c = p < length ? bytes[p]! : 0;
+      } while ((classOf[c]! & IDENTIFIER_PART) !== 0);
+      if (c !== COLON) {
+        if ((classOf[c]! & NON_ASCII) !== 0) break;
+        this.offset = p;
+        return this.#cached(start, p, hash);
+      }
+      hash = (Math.imul(hash, 31) + c) | 0;
+      p++;
+      c = p < length ? bytes[p]! : 0;
+    }
+    return this.#readUnusualPropertyName();
+  }
+
+  /** One that is not ASCII, or none. */
+  #readUnusualPropertyName(): string {
+    const { bytes, offset: start } = this;
     let isAscii = true;
     for (;;) {
       if (!this.isAtIdentifier()) this.fail(`expected a property name, found ${this.describeNext()}`);
@@ -74,10 +116,10 @@ export class Lexer extends Cursor {
         isAscii = false;
         this.#checkIdentifier(segment, 'a property name');
       }
-      if (bytes[this.offset] !== 58) break;
+      if (bytes[this.offset] !== COLON) break;
       this.offset++;
     }
-    return isAscii ? this.#cached(start, this.offset) : decodeText(bytes.subarray(start, this.offset)).text;
+    return isAscii ? this.#cachedText(start, this.offset) : decodeText(bytes.subarray(start, this.offset)).text;
   }
 
   /** Name of an attribute's type: as `readTypeName`, with its `[]`. */
@@ -88,7 +130,7 @@ export class Lexer extends Cursor {
     const { bytes } = this;
     if (bytes[end] === 91 && bytes[end + 1] === 93) {
       this.offset = end + 2;
-      return name.length === end - start ? this.#cached(start, end + 2) : `${name}[]`;
+      return name.length === end - start ? this.#cachedText(start, end + 2) : `${name}[]`;
     }
     this.skipBlanks();
     if (this.take(91)) {
@@ -144,7 +186,7 @@ export class Lexer extends Cursor {
       } else if (!isTriple && (c === 10 || c === 13)) this.fail('this string is not closed on its line', start);
     }
     this.offset = p + (isTriple ? 3 : 1);
-    if (!hasEscapes && bits < 128) return this.#cached(from, p);
+    if (!hasEscapes && bits < 128) return this.#cachedText(from, p);
     const content = bytes.subarray(from, p);
     const decoded = decodeText(hasEscapes ? unescape(content) : content);
     if (!decoded.isValid && !hasEscapes) this.#reportInvalidText(start);
@@ -187,7 +229,7 @@ export class Lexer extends Cursor {
     while (p < bytes.length && bytes[p] !== 62 && bytes[p] !== 10 && bytes[p] !== 13) bits |= bytes[p++]!;
     if (bytes[p] !== 62) this.fail("this path has no '>' on its line", start);
     this.offset = p + 1;
-    const text = bits < 128 ? this.#cached(start + 1, p) : this.#decode(start + 1, p, start);
+    const text = bits < 128 ? this.#cachedText(start + 1, p) : this.#decode(start + 1, p, start);
     return { text, offset: start + 1 };
   }
 
@@ -291,12 +333,18 @@ export class Lexer extends Cursor {
   }
 
   /** ASCII text by its bytes, if it is short from the cache. */
-  #cached(start: number, end: number): string {
+  #cachedText(start: number, end: number): string {
+    const { bytes } = this;
+    if (end - start > LONGEST_CACHED_NAME) return decodeAscii(bytes, start, end);
+    let hash = 0;
+    for (let p = start; p < end; p++) hash = (Math.imul(hash, 31) + bytes[p]!) | 0;
+    return this.#cached(start, end, hash);
+  }
+
+  #cached(start: number, end: number, hash: number): string {
     const { bytes } = this;
     const length = end - start;
     if (length > LONGEST_CACHED_NAME) return decodeAscii(bytes, start, end);
-    let hash = length;
-    for (let p = start; p < end; p++) hash = (Math.imul(hash, 31) + bytes[p]!) | 0;
     const slot = (hash ^ (hash >>> 15)) & (MOST_NAMES - 1);
     const cached = NAMES[slot]!;
     let known = slot * LONGEST_CACHED_NAME;

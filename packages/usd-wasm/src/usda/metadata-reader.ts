@@ -97,6 +97,8 @@ export class MetadataReader {
   /** A word that edits a list, if it comes next and a name follows it. */
   takeListOpWord(): ListOpPart | undefined {
     const lexer = this.#lexer;
+    const c = lexer.peek();
+    if (c !== 97 && c !== 100 && c !== 112 && c !== 114) return undefined; // asked of every statement: no word but those below
     const start = lexer.offset;
     const word = this.#takeListOpWord();
     if (word === undefined) return undefined;

@@ -106,14 +106,15 @@ class LayerReader {
     for (;;) {
       lexer.skipLines();
       const scope = this.#scopes[this.#scopes.length - 1] as Scope;
-      if (lexer.isAtEnd) {
+      const c = lexer.peek();
+      if (c === 0 && lexer.isAtEnd) {
         if (scope.kind !== 'layer') lexer.fail(`the file ends inside <${scope.path}>`);
         this.#closeScope(scope);
         return this.#data;
       }
-      if (lexer.peek() === 125 && scope.kind !== 'layer') this.#readScopeEnd(scope);
+      if (c === 125 && scope.kind !== 'layer') this.#readScopeEnd(scope);
       else if (scope.kind === 'variantSet') this.#readVariant(scope);
-      else this.#readStatement(scope);
+      else this.#readStatement(scope, c);
     }
   }
 
@@ -137,10 +138,10 @@ class LayerReader {
     }
   }
 
-  #readStatement(scope: Scope): void {
+  /** @param c its first byte */
+  #readStatement(scope: Scope, c: number): void {
     const lexer = this.#lexer;
     const start = lexer.offset;
-    const c = lexer.peek();
     if (c === 100 && lexer.takeWord('def')) this.#readPrim(scope, 'def');
     else if (c === 111 && lexer.takeWord('over')) this.#readPrim(scope, 'over');
     else if (c === 99 && lexer.takeWord('class')) this.#readPrim(scope, 'class');

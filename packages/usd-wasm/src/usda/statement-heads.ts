@@ -19,7 +19,7 @@ interface Head<T> {
 export class StatementHeads<T> {
   readonly #lexer: Lexer;
   /** By what is named. */
-  readonly #heads = new Map<string, Head<T>>();
+  #heads: Map<string, Head<T>> | undefined;
   #last: Head<T> | undefined;
 
   constructor(lexer: Lexer) {
@@ -37,11 +37,12 @@ export class StatementHeads<T> {
 
   /** Keeps a head that was read, from `start` up to where the lexer is: it must mean the same wherever it stands. */
   add(name: string, start: number, meaning: T): void {
-    let head = this.#heads.get(name);
+    const heads = (this.#heads ??= new Map<string, Head<T>>());
+    let head = heads.get(name);
     if (head === undefined) {
-      if (this.#heads.size === MOST_HEADS) return;
+      if (heads.size === MOST_HEADS) return;
       head = { start: 0, length: 0, meaning, next: undefined };
-      this.#heads.set(name, head);
+      heads.set(name, head);
     }
     head.start = start;
     head.length = this.#lexer.offset - start;
