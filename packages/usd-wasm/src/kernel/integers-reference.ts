@@ -6,7 +6,7 @@ import { KernelError } from './kernel-error.ts';
  * Classes 0..3 are: common, i8, i16, i32. Unsigned arrays have the same bits.
  */
 export function decodeIntegers32(encoded: Uint8Array, count: number): Int32Array {
-  checkIntegers(encoded, count, 4);
+  checkIntegers(encoded.length, count, 4);
   const values = new Int32Array(count);
   if (count === 0) return values;
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
@@ -30,7 +30,7 @@ export function decodeIntegers32(encoded: Uint8Array, count: number): Int32Array
 
 /** The 64-bit form: classes 0..3 are common, i16, i32, i64. Sums are kept as two 32-bit halves; BigInt would allocate. */
 export function decodeIntegers64(encoded: Uint8Array, count: number): BigInt64Array {
-  checkIntegers(encoded, count, 8);
+  checkIntegers(encoded.length, count, 8);
   const values = new BigInt64Array(count);
   if (count === 0) return values;
   const words = new Int32Array(values.buffer);
@@ -62,16 +62,12 @@ export function decodeIntegers64(encoded: Uint8Array, count: number): BigInt64Ar
 }
 
 /** The classes must be there before anything of the claimed size is reserved: 4 integers per byte at the least. */
-export function checkIntegers(encoded: Uint8Array, count: number, width: 4 | 8): void {
+export function checkIntegers(length: number, count: number, width: 4 | 8): void {
   if (!Number.isSafeInteger(count) || count < 0) throw new KernelError('kernel-length', 0, `cannot decode ${count} integers`);
   if (count === 0) return;
   const needed = width + Math.ceil(count / 4);
-  if (needed > encoded.length) {
-    throw new KernelError(
-      'kernel-integers',
-      encoded.length,
-      `${count} integers need at least ${needed} bytes, ${encoded.length} are there`,
-    );
+  if (needed > length) {
+    throw new KernelError('kernel-integers', length, `${count} integers need at least ${needed} bytes, ${length} are there`);
   }
 }
 

@@ -50,6 +50,28 @@ let compiled: object | undefined;
 let instance: KernelExports | undefined;
 let jobs = 0;
 let neededBytes = 0;
+let desk: Desk | undefined;
+
+/** Most bytes that a small job takes in, has in between, and gives. */
+export const DESK_BYTES = 4096;
+/** What vector loads and stores may run into behind each part. */
+const DESK_SLACK = 64;
+
+/**
+ * Room for jobs of a few hundred bytes, of which a small crate has a dozen: at the start of the arena, in parts of fixed places, so that
+ * nothing is reserved and no views are made. What lies in it is lost with the next job of any size.
+ */
+export interface Desk {
+  readonly kernel: KernelExports;
+  /** Where the three parts begin in the kernel's memory. */
+  readonly inAddress: number;
+  readonly middleAddress: number;
+  readonly outAddress: number;
+  /** Views on them. */
+  readonly input: Uint8Array;
+  readonly middle: Uint8Array;
+  readonly output: Int32Array;
+}
 
 /**
  * Compiles and starts the module. Without a source, Node reads `kernel.wasm` beside the program; elsewhere there is none.
@@ -69,6 +91,7 @@ export async function initKernel(source?: KernelSource): Promise<boolean> {
 export function trimKernel(): void {
   if (instance === undefined || compiled === undefined || instance.memory.buffer.byteLength <= KEPT_BYTES) return;
   instance = start(webAssembly()!, compiled);
+  desk = undefined;
 }
 
 /** The module with an empty arena; undefined while script serves. */
@@ -82,6 +105,33 @@ export function beginJob(): KernelExports | undefined {
     instance.reset();
   }
   return instance;
+}
+
+/** The module and room for a small job; undefined while script serves. */
+export function smallJob(): Desk | undefined {
+  // memory that grew leaves views without length behind
+  if (desk !== undefined && desk.kernel === instance && desk.input.length > 0) return desk;
+  desk = instance === undefined ? undefined : makeDesk(instance);
+  return desk;
+}
+
+function makeDesk(kernel: KernelExports): Desk | undefined {
+  neededBytes = Math.max(neededBytes, kernel.reset());
+  const part = DESK_BYTES + DESK_SLACK;
+  const inAddress = kernel.alloc(3 * part);
+  if (inAddress === 0) return undefined;
+  const { buffer } = kernel.memory;
+  const middleAddress = inAddress + part;
+  const outAddress = middleAddress + part;
+  return {
+    kernel,
+    inAddress,
+    middleAddress,
+    outAddress,
+    input: new Uint8Array(buffer, inAddress, DESK_BYTES),
+    middle: new Uint8Array(buffer, middleAddress, DESK_BYTES),
+    output: new Int32Array(buffer, outAddress, DESK_BYTES / 4),
+  };
 }
 
 /** Address of `size` bytes of the arena, not cleared; 0: no room. */

@@ -16,7 +16,7 @@ import {
   integersError,
 } from './integers-reference.ts';
 import { KernelError } from './kernel-error.ts';
-import { beginJob, put, reserve } from './kernel-module.ts';
+import { beginJob, DESK_BYTES, put, reserve, smallJob } from './kernel-module.ts';
 import { lz4Capacity, lz4Decompress as lz4DecompressReference, lz4Error } from './lz4-reference.ts';
 import { smoothNormals as smoothNormalsReference } from './normals-reference.ts';
 import { parseNumbers as parseNumbersReference, type FailedNumbers, type NumberKind, type ParsedNumbers } from './numbers-reference.ts';
@@ -46,6 +46,13 @@ const CHUNK = 2 ** 14;
 /** @see lz4-reference.ts; throws KernelError `kernel-lz4` on malformed blocks */
 export function lz4Decompress(src: Uint8Array, dstLength: number): Uint8Array {
   const capacity = lz4Capacity(src.length, dstLength);
+  const desk = src.length <= DESK_BYTES && capacity <= DESK_BYTES ? smallJob() : undefined;
+  if (desk !== undefined) {
+    desk.input.set(src);
+    const written = desk.kernel.lz4Decompress(desk.inAddress, src.length, desk.middleAddress, capacity);
+    if (written < 0) throw lz4Error(-1 - written);
+    return desk.middle.slice(0, written);
+  }
   const kernel = src.length < LEAST_BYTES ? undefined : beginJob();
   if (kernel !== undefined) {
     const from = put(kernel, src);
@@ -61,7 +68,7 @@ export function lz4Decompress(src: Uint8Array, dstLength: number): Uint8Array {
 
 /** @see integers-reference.ts; throws KernelError `kernel-integers` when the bytes are too few */
 export function decodeIntegers32(encoded: Uint8Array, count: number): Int32Array {
-  checkIntegers(encoded, count, 4);
+  checkIntegers(encoded.length, count, 4);
   const kernel = count < LEAST_BYTES ? undefined : beginJob();
   if (kernel !== undefined) {
     const from = put(kernel, encoded);
@@ -83,6 +90,17 @@ export function decodeIntegers32(encoded: Uint8Array, count: number): Int32Array
  */
 export function decompressIntegers32(block: Uint8Array, capacity: number, count: number): Int32Array {
   const room = lz4Capacity(block.length, capacity);
+  const desk = block.length <= DESK_BYTES && room <= DESK_BYTES && count * 4 <= DESK_BYTES ? smallJob() : undefined;
+  if (desk !== undefined) {
+    const { kernel, inAddress, middleAddress, outAddress } = desk;
+    desk.input.set(block);
+    const length = kernel.lz4Decompress(inAddress, block.length, middleAddress, room);
+    if (length < 0) throw lz4Error(-1 - length);
+    checkIntegers(length, count, 4);
+    const missing = kernel.decodeIntegers32(middleAddress, length, outAddress, count);
+    if (missing >= 0) throw integersError(missing, count);
+    return desk.output.slice(0, count);
+  }
   const kernel = count < LEAST_BYTES ? undefined : beginJob();
   if (kernel !== undefined) {
     const from = put(kernel, block);
@@ -91,7 +109,7 @@ export function decompressIntegers32(block: Uint8Array, capacity: number, count:
     if (from !== 0 && middle !== 0 && to !== 0) {
       const length = kernel.lz4Decompress(from, block.length, middle, room);
       if (length < 0) throw lz4Error(-1 - length);
-      checkIntegers(new Uint8Array(kernel.memory.buffer, middle, length), count, 4);
+      checkIntegers(length, count, 4);
       const missing = kernel.decodeIntegers32(middle, length, to, count);
       if (missing >= 0) throw integersError(missing, count);
       return new Int32Array(kernel.memory.buffer, to, count).slice();
@@ -102,7 +120,7 @@ export function decompressIntegers32(block: Uint8Array, capacity: number, count:
 
 /** @see integers-reference.ts; throws KernelError `kernel-integers` when the bytes are too few */
 export function decodeIntegers64(encoded: Uint8Array, count: number): BigInt64Array {
-  checkIntegers(encoded, count, 8);
+  checkIntegers(encoded.length, count, 8);
   const kernel = count < LEAST_BYTES ? undefined : beginJob();
   if (kernel !== undefined) {
     const from = put(kernel, encoded);

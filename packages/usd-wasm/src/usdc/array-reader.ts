@@ -10,6 +10,7 @@ import {
   COMPONENT_KIND,
   LIMIT,
   MIN_COMPRESSED_COUNT,
+  STORED_VIEW,
   VERSION,
   type ComponentKind,
   type CrateVersion,
@@ -30,19 +31,23 @@ export function emptyArray({ arrayType, kind }: ScalarLayout): Value {
 }
 
 /**
- * The array at an offset as a view on the file's bytes: the usual case of large files, which have thousands. Undefined where it is
- * not stored so, or not sound: `readArray` reads it or tells what is wrong.
+ * The array at an offset, of a version with wide counts, as a view on the file's bytes: the usual case of large files, which have
+ * thousands. Undefined where it is not stored so, or not sound: `readArray` reads it or tells what is wrong.
  */
-export function viewArray(file: CrateBytes, at: number, layout: ScalarLayout, version: CrateVersion): Value | undefined {
-  const { bytes, view } = file;
+export function viewArray(
+  file: CrateBytes,
+  at: number,
+  { arrayType, View, componentCount, componentBytes }: ScalarLayout,
+): Value | undefined {
+  const { view } = file;
   const start = at + 8;
-  if (version < VERSION.wideCounts || !layout.isViewable || start > file.length || view.getUint32(at + 4, true) !== 0) return undefined;
+  if (View === undefined || start > file.length || view.getInt32(at + 4, true) !== 0) return undefined;
   const count = view.getUint32(at, true);
-  const { componentBytes } = layout;
-  const length = count * layout.componentCount;
-  if (length * componentBytes > file.length - start || count > file.limits.arrayElements) return undefined;
-  if ((bytes.byteOffset + start) % componentBytes !== 0) return undefined;
-  return { type: layout.arrayType, value: viewNumbers(layout.kind, bytes.buffer, bytes.byteOffset + start, length) } as unknown as Value;
+  const length = count * componentCount;
+  if (length * componentBytes > file.length - start || count > file.mostElements) return undefined;
+  const offset = file.byteOffset + start;
+  if ((offset & (componentBytes - 1)) !== 0) return undefined;
+  return { type: arrayType, value: new View(file.buffer, offset, length) } as unknown as Value;
 }
 
 /** Reads the array whose header is at the cursor. */
@@ -155,25 +160,8 @@ function readNumbers(cursor: CrateCursor, kind: ComponentKind, at: number, count
 }
 
 function viewNumbers(kind: ComponentKind, buffer: ArrayBufferLike, at: number, count: number): Numbers {
-  switch (kind) {
-    case 'u8':
-      return new Uint8Array(buffer, at, count);
-    case 'i32':
-      return new Int32Array(buffer, at, count);
-    case 'u32':
-    case 'index':
-      return new Uint32Array(buffer, at, count);
-    case 'i64':
-      return new BigInt64Array(buffer, at, count);
-    case 'u64':
-      return new BigUint64Array(buffer, at, count);
-    case 'f16':
-      return halfToFloat(new Uint16Array(buffer, at, count));
-    case 'f32':
-      return new Float32Array(buffer, at, count);
-    case 'f64':
-      return new Float64Array(buffer, at, count);
-  }
+  const numbers = new STORED_VIEW[kind](buffer, at, count);
+  return kind === 'f16' ? halfToFloat(numbers as Uint16Array) : (numbers as Numbers);
 }
 
 function newNumbers(kind: ComponentKind, count: number): Numbers {

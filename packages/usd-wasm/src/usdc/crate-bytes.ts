@@ -13,6 +13,10 @@ export class CrateBytes {
   readonly view: DataView;
   readonly length: number;
   readonly limits: ReadLimits;
+  /** What is asked of `bytes` and `limits` for every array: such getters take long until an engine has compiled what calls them. */
+  readonly buffer: ArrayBufferLike;
+  readonly byteOffset: number;
+  readonly mostElements: number;
 
   constructor(asset: string, bytes: Uint8Array, limits: ReadLimits = DEFAULT_LIMITS) {
     this.asset = asset;
@@ -20,6 +24,9 @@ export class CrateBytes {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.length = bytes.byteLength;
     this.limits = limits;
+    this.buffer = bytes.buffer;
+    this.byteOffset = bytes.byteOffset;
+    this.mostElements = limits.arrayElements;
   }
 
   cursor(section: string, at: number, end = this.length): CrateCursor {
@@ -175,12 +182,16 @@ export class CrateCursor {
   /** Most arrays are one block, and good: undefined of any other, for the way that tells what is wrong. */
   #integersOfOneBlock(count: number): Int32Array | undefined {
     const start = this.at;
-    const packed = this.view(this.count(1));
+    const size = this.count(1);
+    const packed = this.at;
+    const { file } = this;
     const capacity = 4 + Math.ceil(count / 4) + count * 4;
-    if (packed[0] === 0 && capacity <= packed.length * LIMIT.lz4Ratio) {
-      this.file.allow('decodedBytes', capacity, `${this.section} at byte ${start} is larger once decompressed`);
+    if (size > 0 && file.bytes[packed] === 0 && capacity <= size * LIMIT.lz4Ratio) {
+      if (capacity > file.limits.decodedBytes)
+        file.allow('decodedBytes', capacity, `${this.section} at byte ${start} is larger once decompressed`);
+      this.at = packed + size;
       try {
-        return decompressIntegers32(packed.subarray(1), capacity, count);
+        return decompressIntegers32(file.bytes.subarray(packed + 1, packed + size), capacity, count);
       } catch (error) {
         if (!(error instanceof KernelError)) throw error;
       }

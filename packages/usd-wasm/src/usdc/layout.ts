@@ -177,9 +177,27 @@ export interface ScalarLayout {
   /** Components of one element, and bytes of each. */
   readonly componentCount: number;
   readonly componentBytes: number;
-  /** Whether an array that is stored plainly may be a view on the file's bytes. */
-  readonly isViewable: boolean;
+  /** Bytes of each component where that is a float or a double; else 0. */
+  readonly floatBytes: 0 | 4 | 8;
+  /** What an array that is stored plainly is a view of; undefined where it cannot be one. */
+  readonly View: NumbersView | undefined;
 }
+
+/** A typed array over bytes that are there. */
+export type NumbersView = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => ArrayBufferView;
+
+/** What the components of an array are as they lie in the file. */
+export const STORED_VIEW: Readonly<Record<ComponentKind, NumbersView>> = {
+  u8: Uint8Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  i64: BigInt64Array,
+  u64: BigUint64Array,
+  f16: Uint16Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  index: Uint32Array,
+};
 
 /** Type enum → layout, for the types of `SCALAR_TYPES`. */
 export const SCALAR_LAYOUTS: readonly (ScalarLayout | undefined)[] = Array.from(SCALAR_TYPES, (type) => {
@@ -191,7 +209,8 @@ export const SCALAR_LAYOUTS: readonly (ScalarLayout | undefined)[] = Array.from(
     kind,
     componentCount: COMPONENT_COUNT[type],
     componentBytes: COMPONENT_BYTES[kind],
-    isViewable: type !== 'bool' && kind !== 'f16' && kind !== 'index',
+    floatBytes: kind === 'f64' ? 8 : kind === 'f32' ? 4 : 0,
+    View: type === 'bool' || kind === 'f16' || kind === 'index' ? undefined : STORED_VIEW[kind],
   };
 });
 

@@ -6,7 +6,7 @@ const MOST_BUDGET = 2 ** 25;
 const FILE_SHARE = 16;
 
 interface Entry {
-  readonly hi: number;
+  readonly kind: number;
   readonly value: Value;
   readonly bytes: number;
 }
@@ -25,20 +25,20 @@ export class RecentArrays {
     this.#left = Math.min(Math.max(fileBytes / FILE_SHARE, LEAST_BUDGET), MOST_BUDGET);
   }
 
-  /** @param hi high word of the ValueRep, which tells how the bytes are read */
-  find(payload: number, hi: number): Value | undefined {
+  /** @param kind flags and type of the ValueRep, which tell how the bytes are read */
+  find(payload: number, kind: number): Value | undefined {
     const entry = this.#entries.get(payload);
-    if (entry === undefined || entry.hi !== hi) return undefined;
+    if (entry === undefined || entry.kind !== kind) return undefined;
     this.#entries.delete(payload);
     this.#entries.set(payload, entry);
     return entry.value;
   }
 
   /** Keeps an array of that many bytes; those used longest ago make room. One that is larger than all the room is not kept. */
-  add(payload: number, hi: number, value: Value, bytes: number): void {
+  add(payload: number, kind: number, value: Value, bytes: number): void {
     this.#remove(payload);
     this.#left -= bytes;
-    this.#entries.set(payload, { hi, value, bytes });
+    this.#entries.set(payload, { kind, value, bytes });
     for (const oldest of this.#entries.keys()) {
       if (this.#left >= 0) break;
       this.#remove(oldest);

@@ -48,14 +48,22 @@ export function readInlined(type: ScalarType, lo: number, names: IndexNames): Va
 }
 
 /** The floats or doubles at an offset, most of what is not inlined; undefined of other types and past the end, where `readScalar` serves. */
-export function readFloats(file: CrateBytes, at: number, { type, kind, componentCount, componentBytes }: ScalarLayout): Value | undefined {
+export function readFloats(file: CrateBytes, at: number, { type, floatBytes, componentCount }: ScalarLayout): Value | undefined {
+  if (floatBytes === 0 || at + componentCount * floatBytes > file.length) return undefined;
   const { view } = file;
-  if ((kind !== 'f64' && kind !== 'f32') || at + componentCount * componentBytes > file.length) return undefined;
-  if (componentCount === 1) return { type, value: kind === 'f64' ? view.getFloat64(at, true) : view.getFloat32(at, true) } as Value;
-  const components = new Array<number>(componentCount);
-  for (let i = 0; i < componentCount; i++)
-    components[i] = kind === 'f64' ? view.getFloat64(at + 8 * i, true) : view.getFloat32(at + 4 * i, true);
-  return { type, value: components } as unknown as Value;
+  if (componentCount === 1) return { type, value: floatBytes === 8 ? view.getFloat64(at, true) : view.getFloat32(at, true) } as Value;
+  // written out, as most are positions, scales and colors: engines then know from the start that it holds three doubles
+  if (componentCount === 3) {
+    const value =
+      floatBytes === 8
+        ? [view.getFloat64(at, true), view.getFloat64(at + 8, true), view.getFloat64(at + 16, true)]
+        : [view.getFloat32(at, true), view.getFloat32(at + 4, true), view.getFloat32(at + 8, true)];
+    return { type, value } as unknown as Value;
+  }
+  const value = new Array<number>(componentCount);
+  if (floatBytes === 8) for (let i = 0; i < componentCount; i++) value[i] = view.getFloat64(at + 8 * i, true);
+  else for (let i = 0; i < componentCount; i++) value[i] = view.getFloat32(at + 4 * i, true);
+  return { type, value } as unknown as Value;
 }
 
 /** The value at the cursor. Source: usdc.md 7. */

@@ -6,10 +6,10 @@ import type { LayerOffset } from '../sdf/layer-offset.ts';
 import { LimitError } from '../tf/read-limits.ts';
 import { makeListOp, type ListOp } from '../sdf/list-op.ts';
 import type { Path } from '../sdf/path.ts';
-import { makeValue, type Dictionary, type ReferenceItem, type TimeSamples, type Value } from '../vt/value.ts';
+import { makeValue, type Dictionary, type ReferenceItem, type Spline, type TimeSamples, type Value } from '../vt/value.ts';
 import { readArrayEditInstructions } from './array-edit-reader.ts';
 import { emptyArray, readArray, viewArray } from './array-reader.ts';
-import type { CrateCursor } from './crate-bytes.ts';
+import type { CrateBytes, CrateCursor } from './crate-bytes.ts';
 import type { CrateTables } from './crate-tables.ts';
 import {
   LIMIT,
@@ -33,8 +33,18 @@ const PERMISSIONS = ['public', 'private'] as const;
 /** The third is a legacy form of `uniform`. */
 const VARIABILITIES = ['varying', 'uniform', 'uniform'] as const;
 
+/** Reads what lies at the cursor. */
+type ReadAt<T> = (reader: ValueReader, cursor: CrateCursor) => T;
+
+const readToken: ReadAt<string> = (reader, cursor) => reader.token(cursor.u32());
+const readString: ReadAt<string> = (reader, cursor) => reader.string(cursor.u32());
+const readPath: ReadAt<Path> = (reader, cursor) => reader.path(cursor.u32()) as Path;
+
 export class ValueReader {
   readonly #tables: CrateTables;
+  readonly #file: CrateBytes;
+  /** Whether arrays begin with a count of 64 bits and nothing else. */
+  readonly #hasWideCounts: boolean;
   /** Told of a sample that cannot be decoded; the sample then counts as blocked. */
   readonly #onBadSample: (error: unknown) => void;
   /** Arrays that are no views on the file's bytes. */
@@ -56,31 +66,23 @@ export class ValueReader {
     this.#tables = tables;
     this.#onBadSample = onBadSample;
     const { file } = tables;
+    this.#file = file;
+    this.#hasWideCounts = tables.version >= VERSION.wideCounts;
     this.#arrays = new RecentArrays(file.length);
     this.#mostItems = Math.min(file.limits.valueItems, LIMIT.itemsOfAnyFile + LIMIT.valueItemsPerByte * file.length);
   }
 
-  /** Decodes the value of a ValueRep given by its low and high word. Throws UsdcReadError. */
+  /** Decodes the value of a ValueRep given by its low and high word, the high one signed or not. Throws UsdcReadError. */
   read(lo: number, hi: number): Value {
-    return this.#readPlain(lo, hi) ?? this.#readWhole(lo, hi);
+    return readPlain(this.#file, this.#hasWideCounts, lo, hi) ?? this.#readWhole(lo, hi);
   }
 
   #readWhole(lo: number, hi: number): Value {
     this.#itemsLeft = this.#mostItems;
-    this.#bytesLeft = this.#tables.file.limits.decodedBytes;
+    this.#bytesLeft = this.#file.limits.decodedBytes;
     // clearing a set makes a new table, even where there is nothing to clear
     if (this.#open.size > 0) this.#open.clear();
     return this.#read(lo, hi);
-  }
-
-  /** Arrays that are views on the file's bytes, and floats out of line: most values of large files. Undefined of others. */
-  #readPlain(lo: number, hi: number): Value | undefined {
-    const layout = SCALAR_LAYOUTS[(hi >>> 16) & 0xff];
-    if (layout === undefined) return undefined;
-    const { file, version } = this.#tables;
-    const flags = hi >>> 28;
-    if (flags === 0) return readFloats(file, offsetOf(lo, hi), layout);
-    return flags === REP_ARRAY && (lo !== 0 || (hi & 0xffff) !== 0) ? viewArray(file, offsetOf(lo, hi), layout, version) : undefined;
   }
 
   token(index: number): string {
@@ -105,7 +107,7 @@ export class ValueReader {
   }
 
   #error(code: UsdcReadError['code'], at: number, what: string): UsdcReadError {
-    return this.#tables.file.error(code, 'VALUES', at, what);
+    return this.#file.error(code, 'VALUES', at, what);
   }
 
   #read(lo: number, hi: number): Value {
@@ -150,22 +152,19 @@ export class ValueReader {
   }
 
   #readArray(layout: ScalarLayout, hi: number, payload: number): Value {
-    const known = this.#arrays.find(payload, hi);
+    const kind = hi >>> 16;
+    const known = this.#arrays.find(payload, kind);
     if (known !== undefined) return known;
-    const cursor = this.#tables.file.cursor('VALUES', payload);
+    const cursor = this.#file.cursor('VALUES', payload);
     const value = readArray(cursor, layout, ((hi >>> 28) & REP_COMPRESSED) !== 0, this.#tables.version, this.#names);
     const data = value.value as ArrayBufferView | readonly unknown[];
-    const isView = ArrayBuffer.isView(data) && data.buffer === this.#tables.file.bytes.buffer;
+    const isView = ArrayBuffer.isView(data) && data.buffer === this.#file.bytes.buffer;
     if (!isView) {
       const bytes = ArrayBuffer.isView(data) ? data.byteLength : 8 * data.length;
       this.#bytesLeft -= bytes;
       if (this.#bytesLeft < 0)
-        this.#tables.file.allow(
-          'decodedBytes',
-          this.#tables.file.limits.decodedBytes - this.#bytesLeft,
-          'the arrays of one value take more',
-        );
-      this.#arrays.add(payload, hi, value, bytes);
+        this.#file.allow('decodedBytes', this.#file.limits.decodedBytes - this.#bytesLeft, 'the arrays of one value take more');
+      this.#arrays.add(payload, kind, value, bytes);
     }
     return value;
   }
@@ -173,7 +172,7 @@ export class ValueReader {
   #readArrayEdit(layout: ScalarLayout, payload: number): Value {
     const { type } = layout;
     if (payload === 0) return makeValue('arrayEdit', { elementType: type, literals: emptyArray(layout), instructions: [] });
-    const cursor = this.#tables.file.cursor('VALUES', payload);
+    const cursor = this.#file.cursor('VALUES', payload);
     const literals = this.#readArrayRep(cursor, layout.arrayType);
     const words = this.#readArrayRep(cursor, 'int64[]').value as BigInt64Array;
     if (cursor.u8() !== 0) return literals;
@@ -192,115 +191,73 @@ export class ValueReader {
     return payload === 0 ? emptyArray(layout) : this.#readArray(layout, hi, payload);
   }
 
+  /** By type number: what reads values that are no plain scalars. Each is a function of its own, as few files hold more than a few of these types. */
+  static readonly #others: readonly (ReadAt<Value> | undefined)[] = ValueReader.#listOthers();
+
+  static #listOthers(): (ReadAt<Value> | undefined)[] {
+    const others: (ReadAt<Value> | undefined)[] = [];
+    others[TYPE.dictionary] = (reader, cursor) => makeValue('dictionary', reader.#nested(cursor, ValueReader.#dictionary));
+    others[TYPE.tokenListOp] = (reader, cursor) => makeValue('tokenListOp', reader.#listOp(cursor, 4, readToken));
+    others[TYPE.stringListOp] = (reader, cursor) => makeValue('stringListOp', reader.#listOp(cursor, 4, readString));
+    others[TYPE.pathListOp] = (reader, cursor) => makeValue('pathListOp', reader.#listOp(cursor, 4, readPath));
+    others[TYPE.referenceListOp] = (reader, cursor) => makeValue('referenceListOp', reader.#nested(cursor, ValueReader.#references));
+    others[TYPE.payloadListOp] = (reader, cursor) => makeValue('payloadListOp', reader.#listOp(cursor, 8, ValueReader.#payload));
+    others[TYPE.payload] = (reader, cursor) => makeValue('payloadListOp', singlePayload(ValueReader.#payload(reader, cursor)));
+    others[TYPE.intListOp] = (reader, cursor) =>
+      makeValue(
+        'intListOp',
+        reader.#listOp(cursor, 4, (_, at) => at.i32()),
+      );
+    others[TYPE.uintListOp] = (reader, cursor) =>
+      makeValue(
+        'uintListOp',
+        reader.#listOp(cursor, 4, (_, at) => at.u32()),
+      );
+    others[TYPE.int64ListOp] = (reader, cursor) =>
+      makeValue(
+        'int64ListOp',
+        reader.#listOp(cursor, 8, (_, at) => at.i64()),
+      );
+    others[TYPE.uint64ListOp] = (reader, cursor) =>
+      makeValue(
+        'uint64ListOp',
+        reader.#listOp(cursor, 8, (_, at) => at.u64()),
+      );
+    others[TYPE.unregisteredListOp] = (reader, cursor) =>
+      makeValue('unregisteredListOp', reader.#nested(cursor, ValueReader.#unregistereds));
+    others[TYPE.pathVector] = (reader, cursor) => makeValue('pathVector', reader.#items(cursor, 4, readPath));
+    others[TYPE.tokenVector] = (reader, cursor) => makeValue('tokenVector', reader.#items(cursor, 4, readToken));
+    others[TYPE.stringVector] = (reader, cursor) => makeValue('stringVector', reader.#items(cursor, 4, readString));
+    others[TYPE.doubleVector] = (reader, cursor) =>
+      makeValue('doubleVector', Float64Array.from(reader.#items(cursor, 8, (_, at) => at.f64())));
+    others[TYPE.layerOffsetVector] = (reader, cursor) =>
+      makeValue(
+        'layerOffsetVector',
+        reader.#items(cursor, 16, (_, at) => readLayerOffset(at)),
+      );
+    others[TYPE.variantSelectionMap] = (reader, cursor) =>
+      makeValue(
+        'variantSelectionMap',
+        new Map(reader.#items(cursor, 8, (_, at) => [readString(reader, at), readString(reader, at)] as const)),
+      );
+    others[TYPE.relocates] = (reader, cursor) =>
+      makeValue(
+        'relocates',
+        reader.#items(cursor, 8, (_, at) => [readPath(reader, at), reader.path(at.u32())] as const),
+      );
+    others[TYPE.value] = (reader, cursor) => reader.#nested(cursor, ValueReader.#boxed);
+    others[TYPE.unregistered] = (reader, cursor) => asUnregistered(reader.#nested(cursor, ValueReader.#boxed));
+    others[TYPE.timeSamples] = (reader, cursor) => makeValue('timeSamples', reader.#timeSamples(cursor));
+    others[TYPE.spline] = (reader, cursor) => makeValue('spline', reader.#nested(cursor, ValueReader.#spline));
+    for (const type of [TYPE.specifier, TYPE.permission, TYPE.variability])
+      others[type] = (reader, cursor) => reader.#readInlinedOther(type, cursor.u32());
+    return others;
+  }
+
   #readOther(typeNumber: number, cursor: CrateCursor): Value {
-    switch (typeNumber) {
-      case TYPE.dictionary:
-        return makeValue(
-          'dictionary',
-          this.#nested(cursor, () => this.#dictionary(cursor)),
-        );
-      case TYPE.tokenListOp:
-        return makeValue(
-          'tokenListOp',
-          this.#listOp(cursor, 4, () => this.token(cursor.u32())),
-        );
-      case TYPE.stringListOp:
-        return makeValue(
-          'stringListOp',
-          this.#listOp(cursor, 4, () => this.string(cursor.u32())),
-        );
-      case TYPE.pathListOp:
-        return makeValue(
-          'pathListOp',
-          this.#listOp(cursor, 4, () => this.path(cursor.u32()) as Path),
-        );
-      case TYPE.referenceListOp:
-        return makeValue(
-          'referenceListOp',
-          this.#nested(cursor, () => this.#listOp(cursor, 32, () => this.#reference(cursor))),
-        );
-      case TYPE.payloadListOp:
-        return makeValue(
-          'payloadListOp',
-          this.#listOp(cursor, 8, () => this.#payload(cursor)),
-        );
-      case TYPE.payload:
-        return makeValue('payloadListOp', this.#singlePayload(cursor));
-      case TYPE.intListOp:
-        return makeValue(
-          'intListOp',
-          this.#listOp(cursor, 4, () => cursor.i32()),
-        );
-      case TYPE.uintListOp:
-        return makeValue(
-          'uintListOp',
-          this.#listOp(cursor, 4, () => cursor.u32()),
-        );
-      case TYPE.int64ListOp:
-        return makeValue(
-          'int64ListOp',
-          this.#listOp(cursor, 8, () => cursor.i64()),
-        );
-      case TYPE.uint64ListOp:
-        return makeValue(
-          'uint64ListOp',
-          this.#listOp(cursor, 8, () => cursor.u64()),
-        );
-      case TYPE.unregisteredListOp:
-        return makeValue(
-          'unregisteredListOp',
-          this.#nested(cursor, () => this.#listOp(cursor, 16, () => asUnregistered(this.#boxed(cursor)))),
-        );
-      case TYPE.pathVector:
-        return makeValue(
-          'pathVector',
-          this.#items(cursor, 4, () => this.path(cursor.u32()) as Path),
-        );
-      case TYPE.tokenVector:
-        return makeValue(
-          'tokenVector',
-          this.#items(cursor, 4, () => this.token(cursor.u32())),
-        );
-      case TYPE.stringVector:
-        return makeValue(
-          'stringVector',
-          this.#items(cursor, 4, () => this.string(cursor.u32())),
-        );
-      case TYPE.doubleVector:
-        return makeValue('doubleVector', Float64Array.from(this.#items(cursor, 8, () => cursor.f64())));
-      case TYPE.layerOffsetVector:
-        return makeValue(
-          'layerOffsetVector',
-          this.#items(cursor, 16, () => readLayerOffset(cursor)),
-        );
-      case TYPE.variantSelectionMap:
-        return makeValue(
-          'variantSelectionMap',
-          new Map(this.#items(cursor, 8, () => [this.string(cursor.u32()), this.string(cursor.u32())] as const)),
-        );
-      case TYPE.relocates:
-        return makeValue(
-          'relocates',
-          this.#items(cursor, 8, () => [this.path(cursor.u32()) as Path, this.path(cursor.u32())] as const),
-        );
-      case TYPE.value:
-        return this.#nested(cursor, () => this.#boxed(cursor));
-      case TYPE.unregistered:
-        return asUnregistered(this.#nested(cursor, () => this.#boxed(cursor)));
-      case TYPE.timeSamples:
-        return makeValue('timeSamples', this.#timeSamples(cursor));
-      case TYPE.spline:
-        return makeValue(
-          'spline',
-          this.#nested(cursor, () => readSpline(cursor, (at) => this.#dictionary(at))),
-        );
-      case TYPE.specifier:
-      case TYPE.permission:
-      case TYPE.variability:
-        return this.#readInlinedOther(typeNumber, cursor.u32());
-      default:
-        throw cursor.error('usdc-value', `unknown value type ${typeNumber}`);
-    }
+    const read = ValueReader.#others[typeNumber];
+    if (read === undefined) throw cursor.error('usdc-value', `unknown value type ${typeNumber}`);
+    return read(this, cursor);
   }
 
   #tooManyItems(): Error {
@@ -313,26 +270,26 @@ export class ValueReader {
   }
 
   /** Guards values that hold values: bounded depth, and none inside itself. */
-  #nested<T>(cursor: CrateCursor, read: () => T): T {
+  #nested<T>(cursor: CrateCursor, read: ReadAt<T>): T {
     const start = cursor.at;
     if (this.#open.has(start)) throw cursor.error('usdc-recursion', 'a value that holds itself');
-    this.#tables.file.allow('valueDepth', this.#open.size + 1, 'values are nested deeper');
+    this.#file.allow('valueDepth', this.#open.size + 1, 'values are nested deeper');
     this.#open.add(start);
-    const result = read();
+    const result = read(this, cursor);
     this.#open.delete(start);
     return result;
   }
 
-  #items<T>(cursor: CrateCursor, itemBytes: number, item: () => T): T[] {
+  #items<T>(cursor: CrateCursor, itemBytes: number, item: ReadAt<T>): T[] {
     const count = cursor.count(itemBytes);
     this.#itemsLeft -= count;
     if (this.#itemsLeft < 0) throw this.#tooManyItems();
     const items = new Array<T>(count);
-    for (let i = 0; i < count; i++) items[i] = item();
+    for (let i = 0; i < count; i++) items[i] = item(this, cursor);
     return items;
   }
 
-  #listOp<T>(cursor: CrateCursor, itemBytes: number, item: () => T): ListOp<T> {
+  #listOp<T>(cursor: CrateCursor, itemBytes: number, item: ReadAt<T>): ListOp<T> {
     const header = cursor.u8();
     const list = (bit: number): T[] => (header & bit ? this.#items(cursor, itemBytes, item) : []);
     // The order in the file; object literals evaluate in written order.
@@ -347,52 +304,52 @@ export class ValueReader {
     });
   }
 
-  #reference(cursor: CrateCursor): ReferenceItem {
-    const assetPath = this.string(cursor.u32());
-    const primPath = this.path(cursor.u32());
-    const layerOffset = readLayerOffset(cursor);
-    const customData = this.#dictionary(cursor);
-    return { assetPath, primPath, layerOffset, ...(customData.size === 0 ? {} : { customData }) };
-  }
+  static readonly #references: ReadAt<ListOp<ReferenceItem>> = (reader, cursor) => reader.#listOp(cursor, 32, ValueReader.#reference);
 
-  #payload(cursor: CrateCursor): ReferenceItem {
-    const assetPath = this.string(cursor.u32());
-    const primPath = this.path(cursor.u32());
+  static readonly #reference: ReadAt<ReferenceItem> = (reader, cursor) => {
+    const assetPath = readString(reader, cursor);
+    const primPath = reader.path(cursor.u32());
+    const layerOffset = readLayerOffset(cursor);
+    const customData = ValueReader.#dictionary(reader, cursor);
+    return { assetPath, primPath, layerOffset, ...(customData.size === 0 ? {} : { customData }) };
+  };
+
+  static readonly #payload: ReadAt<ReferenceItem> = (reader, cursor) => {
+    const assetPath = readString(reader, cursor);
+    const primPath = reader.path(cursor.u32());
     return {
       assetPath,
       primPath,
-      layerOffset: this.#tables.version >= VERSION.payloadOffsets ? readLayerOffset(cursor) : { offset: 0, scale: 1 },
+      layerOffset: reader.#tables.version >= VERSION.payloadOffsets ? readLayerOffset(cursor) : { offset: 0, scale: 1 },
     };
-  }
+  };
 
-  /** The one payload of old files: an explicit list of it; an empty one says that there is none. */
-  #singlePayload(cursor: CrateCursor): ListOp<ReferenceItem> {
-    const payload = this.#payload(cursor);
-    const isNone = payload.assetPath === '' && payload.primPath === '';
-    return makeListOp({ isExplicit: true, explicitItems: isNone ? [] : [payload] });
-  }
+  static readonly #unregistereds: ReadAt<ListOp<Value>> = (reader, cursor) => reader.#listOp(cursor, 16, ValueReader.#unregistered);
 
-  #dictionary(cursor: CrateCursor): Dictionary {
-    const entries = this.#items(cursor, 12, () => {
-      const key = this.string(cursor.u32());
-      return [key, this.#boxed(cursor)] as const;
-    });
-    return new Map(entries);
-  }
+  static readonly #unregistered: ReadAt<Value> = (reader, cursor) => asUnregistered(ValueReader.#boxed(reader, cursor));
+
+  static readonly #spline: ReadAt<Spline> = (reader, cursor) => readSpline(cursor, (at) => ValueReader.#dictionary(reader, at));
+
+  static readonly #dictionary: ReadAt<Dictionary> = (reader, cursor) => new Map(reader.#items(cursor, 12, ValueReader.#entry));
+
+  static readonly #entry: ReadAt<readonly [string, Value]> = (reader, cursor) => [
+    readString(reader, cursor),
+    ValueReader.#boxed(reader, cursor),
+  ];
 
   /** A distance to a ValueRep, which is where reading goes on; nested data lies between. */
-  #boxed(cursor: CrateCursor): Value {
+  static readonly #boxed: ReadAt<Value> = (reader, cursor) => {
     const start = cursor.at;
     const distance = cursor.offset();
     if (distance < 8 || distance > cursor.end - start) throw cursor.error('usdc-value', `a nested value lies ${distance} bytes ahead`);
     cursor.at = start + distance;
     const lo = cursor.u32();
     const hi = cursor.u32();
-    if (--this.#itemsLeft < 0) throw this.#tooManyItems();
-    const value = this.#read(lo, hi);
+    if (--reader.#itemsLeft < 0) throw reader.#tooManyItems();
+    const value = reader.#read(lo, hi);
     if (value.type === 'timeSamples') throw cursor.error('usdc-value', 'time samples inside a value');
     return value;
-  }
+  };
 
   #timeSamples(cursor: CrateCursor): TimeSamples {
     let start = cursor.at;
@@ -403,21 +360,28 @@ export class ValueReader {
     const valueCount = cursor.count(8);
     const reps = cursor.at;
     const count = Math.min(times.length, valueCount);
-    const view = this.#tables.file.view;
+    const file = this.#file;
+    const { view } = file;
+    const hasWideCounts = this.#hasWideCounts;
     return {
       times: count === times.length ? times : times.subarray(0, count),
       value: (index) => {
         if (!(index >= 0 && index < count)) throw new RangeError(`sample ${index} of ${count}`);
+        const at = reps + 8 * index;
+        const lo = view.getUint32(at, true);
+        const hi = view.getInt32(at + 4, true); // signed words are small integers everywhere
+        const plain = readPlain(file, hasWideCounts, lo, hi);
+        if (plain !== undefined) return plain;
         try {
-          const value = this.read(view.getUint32(reps + 8 * index, true), view.getUint32(reps + 8 * index + 4, true));
-          if (value.type === 'timeSamples') throw this.#error('usdc-value', reps + 8 * index, 'time samples as a sample');
+          const value = this.#readWhole(lo, hi);
+          if (value.type === 'timeSamples') throw this.#error('usdc-value', at, 'time samples as a sample');
           return value;
         } catch (error) {
           this.#onBadSample(error);
           return makeValue('block', null);
         }
       },
-      isEdit: (index) => index >= 0 && index < count && ((view.getUint32(reps + 8 * index + 4, true) >>> 28) & REP_ARRAY_EDIT) !== 0,
+      isEdit: (index) => index >= 0 && index < count && ((view.getInt32(reps + 8 * index + 4, true) >>> 28) & REP_ARRAY_EDIT) !== 0,
     };
   }
 
@@ -443,6 +407,22 @@ export class ValueReader {
     this.#times.set(payload, times);
     return times;
   }
+}
+
+/** Most values of large files: arrays that are views on the file's bytes, and floats out of line. Undefined of others. */
+function readPlain(file: CrateBytes, hasWideCounts: boolean, lo: number, hi: number): Value | undefined {
+  const layout = SCALAR_LAYOUTS[(hi >>> 16) & 0xff];
+  if (layout === undefined) return undefined;
+  const flags = hi >>> 28;
+  if (flags === REP_ARRAY)
+    return hasWideCounts && (lo !== 0 || (hi & 0xffff) !== 0) ? viewArray(file, offsetOf(lo, hi), layout) : undefined;
+  return flags === 0 ? readFloats(file, offsetOf(lo, hi), layout) : undefined;
+}
+
+/** The one payload of old files: an explicit list of it; an empty one says that there is none. */
+function singlePayload(payload: ReferenceItem): ListOp<ReferenceItem> {
+  const isNone = payload.assetPath === '' && payload.primPath === '';
+  return makeListOp({ isExplicit: true, explicitItems: isNone ? [] : [payload] });
 }
 
 /** The low 48 bits of a ValueRep. */
