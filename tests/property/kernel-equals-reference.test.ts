@@ -68,6 +68,27 @@ function anyFloats(random: () => number, length: number): Float32Array {
 
 describe('decompressIntegers32', () => {
   for (const seed of SEEDS) {
+    it(`equals decompressing, then decoding, of blocks of every small size, also between large jobs, seed ${seed}`, () => {
+      const random = makeRandom(seed);
+      for (let count = 1; count < 1100; count += 1 + Math.floor(random() * 20)) {
+        if (random() < 0.1) kernel.halfToFloat(new Uint16Array(100_000));
+        if (random() < 0.02) kernel.lz4Decompress(lz4Compress(new Uint8Array(3_000_000)), 3_000_000);
+        if (random() < 0.02) kernel.trimKernel();
+        const wide = random() < 0.5 ? 2 ** 32 : 300;
+        const values = Int32Array.from({ length: count }, (_, i) => (random() < 0.5 ? i : random() * wide) | 0);
+        const block = lz4Compress(encodeIntegers32(values));
+        const capacity = 4 + Math.ceil(count / 4) + count * 4;
+        expectSame(kernel.decompressIntegers32(block, capacity, count), values);
+        const broken = block.slice(0, Math.ceil(random() * block.length));
+        if (random() < 0.7) broken[Math.floor(random() * broken.length)] = random() * 256;
+        expect(outcomeOf(() => kernel.decompressIntegers32(broken, capacity, count))).toEqual(
+          outcomeOf(() => integersForm.decodeIntegers32(lz4Form.lz4Decompress(broken, capacity), count)),
+        );
+        const room = Math.floor(random() * 2 * capacity);
+        expect(outcomeOf(() => kernel.lz4Decompress(broken, room))).toEqual(outcomeOf(() => lz4Form.lz4Decompress(broken, room)));
+      }
+    });
+
     it(`equals decompressing, then decoding, also of broken blocks, seed ${seed}`, () => {
       const random = makeRandom(seed);
       const wide = random() < 0.5 ? 2 ** 32 : 300;
