@@ -15,7 +15,7 @@ export function compareDictionaryOrder(a: string, b: string): number {
       j++;
       continue;
     }
-    if (isDigit(ca) && isDigit(cb)) {
+    if (ca <= 57 && cb <= 57 && ca >= 48 && cb >= 48) {
       const startA = skipZeros(a, i);
       const startB = skipZeros(b, j);
       const zeros = startA - i - (startB - j);
