@@ -141,18 +141,21 @@ function addProperties(schema: Schema, instance: string, properties: Map<string,
   }
 }
 
+/** Properties are read when a schema is first asked for them: a stage needs those of few, and the first stage is to open fast. */
 function parseSchemas(text: string): Map<string, Schema> {
   const result = new Map<string, Schema>();
-  let properties: SchemaProperty[] = [];
+  let statements: string[] = [];
   for (const line of text.split('\n')) {
     if (line === '') continue;
     if (line.startsWith(' ')) {
-      properties.push(parseProperty(line.slice(1)));
+      statements.push(line.slice(1));
       continue;
     }
     const match = /^(?:(abstract|api|multi) )?(\w+)(?: < (\w+))?(?: \+ (.*?))?(?: -> (.*))?$/.exec(line);
     if (match === null) throw new Error(`schema text: cannot read "${line}"`);
-    properties = [];
+    const own: string[] = [];
+    statements = own;
+    let properties: readonly SchemaProperty[] | undefined;
     const name = match[2] as string;
     const autoApplyTo = match[5]?.split(', ') ?? NONE;
     for (const type of autoApplyTo) autoApplied.set(type, [...(autoApplied.get(type) ?? NONE), name]);
@@ -162,7 +165,9 @@ function parseSchemas(text: string): Map<string, Schema> {
       base: match[3],
       builtInApis: match[4]?.split(', ') ?? NONE,
       autoApplyTo,
-      properties,
+      get properties(): readonly SchemaProperty[] {
+        return (properties ??= own.map(parseProperty));
+      },
     });
   }
   return result;
