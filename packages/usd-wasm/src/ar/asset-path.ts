@@ -71,8 +71,8 @@ export function isUrl(path: string): boolean {
 /** Resolves `.` and `..` segments, joins repeated separators and drops a leading `./`. URLs are left as they are. */
 export function normalizePath(path: string): string {
   if (isNormal(path) || isUrl(path)) return path;
-  const slashed = path.replaceAll('\\', '/');
-  const root = /^([A-Za-z]:)?\/{1,2}/.exec(slashed)?.[0] ?? '';
+  const slashed = path.includes('\\') ? path.replaceAll('\\', '/') : path;
+  const root = slashed.startsWith('/') || slashed.includes(':') ? (/^([A-Za-z]:)?\/{1,2}/.exec(slashed)?.[0] ?? '') : '';
   const segments: string[] = [];
   for (const segment of slashed.slice(root.length).split('/')) {
     if (segment === '' || segment === '.') continue;
@@ -96,7 +96,11 @@ export function folderOf(path: string): string {
 
 /** Absolute paths begin at the root of a URL's host. */
 function anchorPlain(path: string, anchor: string): string {
-  if (!isUrl(anchor)) return normalizePath(isAbsolutePath(path) ? path : `${folderOf(anchor)}${path}`);
+  if (!isUrl(anchor)) {
+    if (isAbsolutePath(path)) return normalizePath(path);
+    const folder = folderOf(anchor);
+    return normalizePath(path.startsWith('.') ? resolveLeadingDots(folder, path) : `${folder}${path}`);
+  }
   const relative = path.replaceAll('#', '%23');
   return URL.canParse(relative, anchor) ? new URL(relative, anchor).href : normalizePath(path);
 }
@@ -112,6 +116,25 @@ function appendRaw(identifier: string, brackets: string): string {
 function nestingOf(identifier: string): number {
   const outer = splitPackagePath(identifier);
   return outer === undefined ? 0 : 1 + nestingOf(outer.inner);
+}
+
+/** A path from a folder without the `./` and `../` that it begins with, so that mostly nothing is left to resolve. */
+function resolveLeadingDots(folder: string, path: string): string {
+  let end = folder.length;
+  let from = 0;
+  for (;;) {
+    if (path.startsWith('./', from)) from += 2;
+    else if (path.startsWith('../', from) && end > 1) {
+      const parent = folder.lastIndexOf('/', end - 2) + 1;
+      if (!isNormal(folder.slice(parent, end - 1)) || parent >= end - 1) break;
+      from += 3;
+      end = parent;
+    } else break;
+  }
+  const rest = path.slice(from);
+  // without a folder before it, it may look like something absolute
+  if (end === 0 && (rest.startsWith('/') || !isNormal(rest))) return folder + path;
+  return folder.slice(0, end) + rest;
 }
 
 function clampToRoot(path: string): string {
