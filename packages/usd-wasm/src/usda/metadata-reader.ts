@@ -52,6 +52,15 @@ interface ItemHead {
   readonly part: ListOpPart | undefined;
 }
 
+/** What a plain path of a property is taken apart into, but for its names. */
+const SOME_PROPERTY: PathText = {
+  isAbsolute: true,
+  ups: 0,
+  elements: [{ kind: 'property', name: '' }],
+  hasVariants: false,
+  kind: 'property',
+};
+
 /** Reads the `( … )` blocks of layers, prims and properties (usda.md sections 3 and 4). */
 export class MetadataReader {
   readonly #lexer: Lexer;
@@ -140,9 +149,7 @@ export class MetadataReader {
   readPath(anchor: Path, accepts: (path: PathText) => boolean, what: string): Path {
     const lexer = this.#lexer;
     const { text, offset } = lexer.readPathText();
-    if (isPlainPath(text)) {
-      if (!text.includes('.')) return text;
-    }
+    if (isPlainPath(text) && (!text.includes('.') || accepts(SOME_PROPERTY))) return text;
     const parsed = parsePathText(text);
     if (parsed === undefined) return lexer.fail(`<${text}> is not a path`, offset);
     if (!accepts(parsed)) return lexer.fail(`<${text}> cannot stand in ${what}`, offset);

@@ -42,6 +42,9 @@ interface NamedType {
   readonly name: string;
 }
 
+/** By their text, of all layers: there are only so many. */
+const KNOWN_TYPES = new Map<string, NamedType>();
+
 /** A statement that gives an attribute a default value, up to the value. */
 interface AttributeHead {
   readonly named: NamedType;
@@ -57,7 +60,7 @@ export class PropertyReader {
   readonly #lexer: Lexer;
   readonly #values: ValueReader;
   readonly #metadata: MetadataReader;
-  readonly #types = new Map<string, NamedType>();
+  #unknownTypes: Map<string, NamedType> | undefined;
   readonly #heads: StatementHeads<AttributeHead>;
   readonly #memo: ValueMemo;
   /** Shape of a new attribute, once there was one; with a default value. */
@@ -303,12 +306,12 @@ export class PropertyReader {
   }
 
   #typeOf(text: string): NamedType {
-    let known = this.#types.get(text);
+    let known = KNOWN_TYPES.get(text) ?? this.#unknownTypes?.get(text);
     if (known === undefined) {
       const type = attributeType(text);
       const name = type?.name ?? text;
       known = { type, typeName: makeValue('token', name), name };
-      this.#types.set(text, known);
+      (type === undefined ? (this.#unknownTypes ??= new Map<string, NamedType>()) : KNOWN_TYPES).set(text, known);
     }
     return known;
   }
