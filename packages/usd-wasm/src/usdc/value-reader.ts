@@ -352,11 +352,9 @@ export class ValueReader {
   };
 
   #timeSamples(cursor: CrateCursor): TimeSamples {
-    let start = cursor.at;
-    this.#jump(cursor, start, cursor.offset());
+    jumpAhead(cursor);
     const times = this.#sampleTimes(cursor, cursor.u32(), cursor.u32());
-    start = cursor.at;
-    this.#jump(cursor, start, cursor.offset());
+    jumpAhead(cursor);
     const valueCount = cursor.count(8);
     const reps = cursor.at;
     const count = Math.min(times.length, valueCount);
@@ -385,11 +383,6 @@ export class ValueReader {
     };
   }
 
-  #jump(cursor: CrateCursor, start: number, distance: number): void {
-    if (distance < 8 || distance > cursor.end - start) throw cursor.error('usdc-value', `time samples continue ${distance} bytes ahead`);
-    cursor.at = start + distance;
-  }
-
   #sampleTimes(cursor: CrateCursor, lo: number, hi: number): Float64Array {
     const payload = offsetOf(lo, hi);
     const known = this.#times.get(payload);
@@ -407,6 +400,14 @@ export class ValueReader {
     this.#times.set(payload, times);
     return times;
   }
+}
+
+/** Goes on where the distance at the cursor leads. */
+function jumpAhead(cursor: CrateCursor): void {
+  const start = cursor.at;
+  const distance = cursor.offset();
+  if (distance < 8 || distance > cursor.end - start) throw cursor.error('usdc-value', `time samples continue ${distance} bytes ahead`);
+  cursor.at = start + distance;
 }
 
 /** Most values of large files: arrays that are views on the file's bytes, and floats out of line. Undefined of others. */
