@@ -39,10 +39,12 @@ export function viewArray(
   at: number,
   { arrayType, View, componentCount, componentBytes }: ScalarLayout,
 ): Value | undefined {
-  const { view } = file;
   const start = at + 8;
-  if (View === undefined || start > file.length || view.getInt32(at + 4, true) !== 0) return undefined;
-  const count = view.getUint32(at, true);
+  if (View === undefined || start > file.length) return undefined;
+  const { words, view } = file;
+  const isAligned = words !== undefined && (at & 3) === 0;
+  if ((isAligned ? words[(at >>> 2) + 1] : view.getInt32(at + 4, true)) !== 0) return undefined;
+  const count = isAligned ? words[at >>> 2]! >>> 0 : view.getUint32(at, true);
   const length = count * componentCount;
   if (length * componentBytes > file.length - start || count > file.mostElements) return undefined;
   const offset = file.byteOffset + start;

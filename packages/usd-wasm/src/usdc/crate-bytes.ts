@@ -17,6 +17,8 @@ export class CrateBytes {
   readonly buffer: ArrayBufferLike;
   readonly byteOffset: number;
   readonly mostElements: number;
+  /** The file as 32-bit words, where it begins at a multiple of four in its buffer: read with less ado than the view. */
+  readonly words: Int32Array | undefined;
 
   constructor(asset: string, bytes: Uint8Array, limits: ReadLimits = DEFAULT_LIMITS) {
     this.asset = asset;
@@ -27,6 +29,7 @@ export class CrateBytes {
     this.buffer = bytes.buffer;
     this.byteOffset = bytes.byteOffset;
     this.mostElements = limits.arrayElements;
+    this.words = bytes.byteOffset % 4 === 0 ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2) : undefined;
   }
 
   cursor(section: string, at: number, end = this.length): CrateCursor {

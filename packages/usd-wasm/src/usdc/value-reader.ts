@@ -360,14 +360,17 @@ export class ValueReader {
     const count = Math.min(times.length, valueCount);
     const file = this.#file;
     const { view } = file;
+    const words = reps % 4 === 0 ? file.words : undefined;
+    const firstWord = reps / 4;
     const hasWideCounts = this.#hasWideCounts;
     return {
       times: count === times.length ? times : times.subarray(0, count),
       value: (index) => {
         if (!(index >= 0 && index < count)) throw new RangeError(`sample ${index} of ${count}`);
         const at = reps + 8 * index;
-        const lo = view.getUint32(at, true);
-        const hi = view.getInt32(at + 4, true); // signed words are small integers everywhere
+        // signed words are small integers everywhere
+        const lo = words === undefined ? view.getUint32(at, true) : words[firstWord + 2 * index]! >>> 0;
+        const hi = words === undefined ? view.getInt32(at + 4, true) : words[firstWord + 2 * index + 1]!;
         const plain = readPlain(file, hasWideCounts, lo, hi);
         if (plain !== undefined) return plain;
         try {
