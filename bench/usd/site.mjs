@@ -2,7 +2,7 @@
  * Serves both engines and the corpus to cross-origin isolated pages: OpenUSD's WebAssembly starts threads and needs shared memory, so
  * its pages must have the two headers; ours do not need them and get them all the same. Nothing is cached.
  */
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,7 @@ export async function serveSite(folders) {
       return;
     }
     response.writeHead(200, { ...HEADERS, 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
-    createReadStream(file).pipe(response);
+    response.end(readFileSync(file));
   });
   await new Promise((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
