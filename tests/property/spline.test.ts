@@ -1,6 +1,6 @@
 /** What every spline keeps to, on random ones (values.md section 3). The seed is in the title of a failure. */
 import { describe, expect, test } from 'vitest';
-import { retimeSpline } from '../../packages/usd-wasm/src/usd/flatten.ts';
+import { retimeSpline } from '../../packages/usd-wasm/src/usd/retime-spline.ts';
 import { evaluateSpline } from '../../packages/usd-wasm/src/usd/spline.ts';
 import type { Spline, SplineKnot } from '../../packages/usd-wasm/src/vt/value.ts';
 import { makeRandom } from '../support/random.ts';

@@ -316,11 +316,17 @@ export class PathTable {
       const parent = element === undefined ? -1 : this.#find(element.parent as Path);
       return element === undefined || parent < 0 ? -1 : this.#below(parent, element.text, false);
     }
-    if (dot !== this.#lastPrim.length || !path.startsWith(this.#lastPrim)) {
-      this.#lastPrim = path.slice(0, dot);
-      this.#lastPrimIndex = this.#primIndex.get(this.#lastPrim as Path) ?? this.#findPrim(this.#lastPrim as Path);
+    const prim = dot === this.#lastPrim.length && path.startsWith(this.#lastPrim) ? this.#lastPrim : path.slice(0, dot);
+    return this.indexOfProperty(prim as Path, path.slice(dot + 1));
+  }
+
+  /** PathIndex of a prim's or variant's property, -1 where the crate has none. */
+  indexOfProperty(primPath: Path, name: string): number {
+    if (primPath !== this.#lastPrim) {
+      this.#lastPrim = primPath;
+      this.#lastPrimIndex = this.#primIndex.get(primPath) ?? this.#findPrim(primPath);
     }
-    return this.#lastPrimIndex < 0 ? -1 : this.#below(this.#lastPrimIndex, path.slice(dot + 1), false);
+    return this.#lastPrimIndex < 0 ? -1 : this.#below(this.#lastPrimIndex, name, false);
   }
 
   /** A prim or variant that was not asked for yet: from the nearest ancestor that was, down. */

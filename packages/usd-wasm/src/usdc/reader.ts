@@ -68,6 +68,11 @@ export class CrateLayerData implements LayerData {
     return type ?? (path === ROOT_PATH ? 'pseudoRoot' : undefined);
   }
 
+  propertyType(primPath: Path, name: string): SpecType | undefined {
+    const index = this.#tables.pathTable.indexOfProperty(primPath, name);
+    return index < 0 ? undefined : SPEC_TYPES[this.#tables.specTypes[index]!];
+  }
+
   fieldNames(path: Path): readonly string[] {
     const { fieldSets, fieldNames } = this.#tables;
     const start = this.#fieldSet(path);
