@@ -56,8 +56,8 @@ export class FieldShape {
       return undefined;
     }
     this.#counter.shapes++;
-    const names = this.names.slice();
-    names.push(name);
+    // Exactly as long as needed, as for values below.
+    const names = this.names.toSpliced(this.names.length, 0, name);
     const shape = new FieldShape(names, this.#counter, this.root);
     if (this.#lastName !== undefined && this.#lastShape !== undefined) {
       this.#next ??= new Map([[this.#lastName, this.#lastShape]]);
@@ -203,7 +203,7 @@ export class SpecFields {
         const rest = this.#rest as Value[] | undefined;
         if (rest !== undefined && index - 4 < rest.length) rest[index - 4] = value;
         // Exactly as long as needed: pushing would reserve room for many more.
-        else this.#rest = rest === undefined ? [value] : [...rest, value];
+        else this.#rest = rest === undefined ? [value] : rest.toSpliced(rest.length, 0, value);
       }
     }
   }
