@@ -9,8 +9,9 @@ const OUR_ENGINE = '/ours/index.js';
 window.sides = {
   ours: {
     async start() {
-      const kernel = WebAssembly.compileStreaming(fetch('/ours/kernel.wasm')); // both at once, as a page does that names them
-      this.engine = await import(OUR_ENGINE);
+      const engine = import(OUR_ENGINE); // both at once, as a page does that names them
+      const kernel = WebAssembly.compileStreaming(fetch('/ours/kernel.wasm'));
+      this.engine = await engine;
       if (!(await this.engine.initKernel(kernel))) throw new Error('the kernel did not start');
     },
     files: NO_FILES,
