@@ -49,7 +49,7 @@ export class Attribute {
   readonly prim: Prim;
   /** As of `#revision`. */
   #knownBuiltIn: SchemaProperty | undefined;
-  #knownSites: readonly SpecSite[];
+  #knownSites: readonly SpecSite[] | undefined;
   #revision: number;
   #opinions: AttributeOpinions | undefined;
   #storageType: string | undefined;
@@ -57,19 +57,18 @@ export class Attribute {
   #atDefault: ResolveInfo | undefined;
   #atTime: ResolveInfo | undefined;
 
-  constructor(prim: Prim, path: Path, name: string, builtIn: SchemaProperty | undefined, sites: readonly SpecSite[]) {
+  constructor(prim: Prim, path: Path, name: string, builtIn: SchemaProperty | undefined) {
     this.prim = prim;
     this.path = path;
     this.name = name;
     this.#knownBuiltIn = builtIn?.kind === 'attribute' ? builtIn : undefined;
-    this.#knownSites = sites;
     this.#revision = prim.stage.revision;
   }
 
   /** Specs, strongest first; none once the property is of another kind. */
   get #sites(): readonly SpecSite[] {
     this.#refresh();
-    return this.#knownSites;
+    return (this.#knownSites ??= this.prim.propertySites(this.name, 'attribute'));
   }
 
   get #builtIn(): SchemaProperty | undefined {
@@ -84,9 +83,7 @@ export class Attribute {
     this.#revision = prim.stage.revision;
     const builtIn = prim.schemaProperty(name);
     this.#knownBuiltIn = builtIn?.kind === 'attribute' ? builtIn : undefined;
-    const sites = prim.propertySites(name);
-    const [first] = sites;
-    this.#knownSites = first === undefined || first.layer.specType(first.path) === 'attribute' ? sites : [];
+    this.#knownSites = undefined;
     this.#opinions = undefined;
     this.#knownTimes = undefined;
     this.#storageType = undefined;

@@ -44,7 +44,7 @@ import {
   type SchemaProperty,
 } from './schema-registry.ts';
 import type { Stage } from './stage.ts';
-import { propertySites, weakestOpinion } from './value-resolution.ts';
+import { propertyKind, propertySites, weakestOpinion } from './value-resolution.ts';
 import { addVariantSet, VariantSet } from './variant-set.ts';
 
 /** Something that schemas make of a prim, to be kept with it. */
@@ -307,10 +307,11 @@ export class Prim {
     return facts.get(fact) as T;
   }
 
-  /** Specs of a property, strongest first. */
-  propertySites(name: string): readonly SpecSite[] {
+  /** Specs of a property, strongest first. @param kind none where the property is of another kind */
+  propertySites(name: string, kind?: 'attribute' | 'relationship'): readonly SpecSite[] {
     if (this.isPrototype) return [];
-    return propertySites(this.record.index.primStack, name);
+    const { primStack } = this.record.index;
+    return kind === undefined || propertyKind(primStack, name) === kind ? propertySites(primStack, name) : [];
   }
 
   /** The weakest opinion on a field of a property, whatever the kinds of its specs. */
@@ -476,13 +477,13 @@ export class Prim {
       isCustom: options.custom ?? true,
     });
     // Inside of a change block the stage does not know of the spec yet.
-    return this.getAttribute(name) ?? new Attribute(this, appendProperty(this.path, name), name, this.schemaProperty(name), []);
+    return this.getAttribute(name) ?? new Attribute(this, appendProperty(this.path, name), name, this.schemaProperty(name));
   }
 
   /** As `createAttribute`. */
   createRelationship(name: string, options: { readonly custom?: boolean } = {}): Relationship {
     createProperty(this, name, { kind: 'relationship', typeName: '', variability: 'uniform', isCustom: options.custom ?? true });
-    return this.getRelationship(name) ?? new Relationship(this, appendProperty(this.path, name), name, []);
+    return this.getRelationship(name) ?? new Relationship(this, appendProperty(this.path, name), name);
   }
 
   /**
@@ -552,12 +553,10 @@ export class Prim {
 
   #makeProperty(name: string): Attribute | Relationship | undefined {
     const builtIn = this.schemaProperty(name);
-    const sites = this.propertySites(name);
-    const first = sites[0];
-    if (first === undefined && builtIn === undefined) return undefined;
+    const kind = (this.isPrototype ? undefined : propertyKind(this.record.index.primStack, name)) ?? builtIn?.kind;
+    if (kind === undefined) return undefined;
     const path = appendProperty(this.path, name);
-    const isAttribute = first === undefined ? builtIn?.kind === 'attribute' : first.layer.specType(first.path) === 'attribute';
-    return isAttribute ? new Attribute(this, path, name, builtIn, sites) : new Relationship(this, path, name, sites);
+    return kind === 'attribute' ? new Attribute(this, path, name, builtIn) : new Relationship(this, path, name);
   }
 
   /** The names that are no built-in ones are few: they are sorted, and merged with the definition's, which many prims share. */

@@ -16,15 +16,14 @@ export class Relationship {
   /** The prim whose relationship it is. */
   readonly prim: Prim;
   /** As of `#revision`. */
-  #knownSites: readonly SpecSite[];
+  #knownSites: readonly SpecSite[] | undefined;
   #revision: number;
   #targets: readonly Path[] | undefined;
 
-  constructor(prim: Prim, path: Path, name: string, sites: readonly SpecSite[]) {
+  constructor(prim: Prim, path: Path, name: string) {
     this.prim = prim;
     this.path = path;
     this.name = name;
-    this.#knownSites = sites;
     this.#revision = prim.stage.revision;
   }
 
@@ -33,12 +32,10 @@ export class Relationship {
     const { prim, name } = this;
     if (this.#revision !== prim.stage.revision) {
       this.#revision = prim.stage.revision;
-      const sites = prim.propertySites(name);
-      const [first] = sites;
-      this.#knownSites = first === undefined || first.layer.specType(first.path) === 'relationship' ? sites : [];
+      this.#knownSites = undefined;
       this.#targets = undefined;
     }
-    return this.#knownSites;
+    return (this.#knownSites ??= prim.propertySites(name, 'relationship'));
   }
 
   /** Some layer has a spec for it. */

@@ -2,6 +2,7 @@
  * From the opinions on an attribute to its value. Source: OpenUSD usd/stage.cpp, usd/resolveInfo.h; values.md section 1.
  */
 import type { SpecSite } from '../pcp/prim-index.ts';
+import type { SpecType } from '../sdf/layer-data.ts';
 import { applyOffset, isIdentityOffset, type LayerOffset } from '../sdf/layer-offset.ts';
 import { appendProperty } from '../sdf/path.ts';
 import { makeValue, type AssetPath, type Dictionary, type Spline, type TimeSamples, type Value } from '../vt/value.ts';
@@ -154,6 +155,16 @@ export function toStage(value: Value, site: SpecSite, resolveAssetPath: AssetPat
         value.value.map((time) => applyOffset(site.layerOffset, time)),
       )
     : value;
+}
+
+/** What the strongest spec of a property is of; undefined where there is none. */
+export function propertyKind(primStack: readonly SpecSite[], name: string): SpecType | undefined {
+  for (let i = 0; i < primStack.length; i++) {
+    const { layer, path } = primStack[i] as SpecSite;
+    const kind = layer.propertyType(path, name);
+    if (kind !== undefined) return kind;
+  }
+  return undefined;
 }
 
 /** The property specs of a prim's index, strongest first; those of another kind than the strongest are left out. */
