@@ -49,28 +49,28 @@ export class Layer {
 
   /** Whether something is said of a path. */
   hasSpec(path: Path): boolean {
-    return this.data.specType(path) !== undefined;
+    return this.#data.specType(path) !== undefined;
   }
 
   /** What the spec at a path is of; undefined where there is none. */
   specType(path: Path): SpecType | undefined {
-    return this.data.specType(path);
+    return this.#data.specType(path);
   }
 
   /** What a property of a prim is, or undefined where the layer has no spec of it. */
   propertyType(primPath: Path, name: string): SpecType | undefined {
-    const { data } = this;
+    const data = this.#data;
     return data.propertyType === undefined ? data.specType(appendProperty(primPath, name)) : data.propertyType(primPath, name);
   }
 
   /** A field of the spec at a path, as authored there. */
   field(path: Path, name: string): Value | undefined {
-    return this.data.field(path, name);
+    return this.#data.field(path, name);
   }
 
   /** Data of a field if it is authored with that type. */
   fieldAs<K extends ValueType>(path: Path, name: string, type: K): ValueMap[K] | undefined {
-    return valueAs(this.data.field(path, name), type);
+    return valueAs(this.#data.field(path, name), type);
   }
 
   /** Names in a children field (`primChildren`, `properties`, `variantSetChildren`, `variantChildren`). */

@@ -73,7 +73,10 @@ export class Prim {
   #record: PrimRecord;
   #definition: PrimDefinition | undefined;
   #typeName: string | undefined;
+  /** By name, once one was asked for. */
   #properties: Map<string, Attribute | Relationship | undefined> | undefined;
+  /** In the order of `getPropertyNames`, once all were asked for. */
+  #allProperties: readonly (Attribute | Relationship)[] | undefined;
   #propertyNames: readonly string[] | undefined;
   #facts: Map<PrimFact<unknown>, unknown> | undefined;
   #revision = -1;
@@ -259,22 +262,12 @@ export class Prim {
 
   /** Every attribute, authored or built-in, in the order of `getPropertyNames`. */
   getAttributes(): Attribute[] {
-    const attributes: Attribute[] = [];
-    for (const name of this.getPropertyNames()) {
-      const property = this.#property(name);
-      if (property instanceof Attribute) attributes.push(property);
-    }
-    return attributes;
+    return this.#propertiesOf(Attribute);
   }
 
   /** Every relationship, authored or built-in, in the order of `getPropertyNames`. */
   getRelationships(): Relationship[] {
-    const relationships: Relationship[] = [];
-    for (const name of this.getPropertyNames()) {
-      const property = this.#property(name);
-      if (property instanceof Relationship) relationships.push(property);
-    }
-    return relationships;
+    return this.#propertiesOf(Relationship);
   }
 
   /** Composed metadata: dictionaries merged, list ops as explicit ones. Undefined where nothing is authored. */
@@ -542,38 +535,76 @@ export class Prim {
 
   #property(name: string): Attribute | Relationship | undefined {
     this.#refresh();
-    const known = (this.#properties ??= new Map());
+    let known = this.#properties;
+    if (known === undefined) {
+      known = this.#properties = new Map();
+      for (const property of this.#allProperties ?? []) known.set(property.name, property);
+    }
     let property = known.get(name);
     if (property === undefined && !known.has(name)) {
-      property = this.#makeProperty(name);
+      property = this.#makeProperty(name, this.schemaProperty(name), this.#primStack);
       known.set(name, property);
     }
     return property;
   }
 
-  #makeProperty(name: string): Attribute | Relationship | undefined {
-    const builtIn = this.schemaProperty(name);
-    const kind = (this.isPrototype ? undefined : propertyKind(this.record.index.primStack, name)) ?? builtIn?.kind;
+  #propertiesOf<T extends Attribute | Relationship>(kind: abstract new (...parts: never[]) => T): T[] {
+    const names = this.getPropertyNames();
+    const all = (this.#allProperties ??= this.#makeProperties(names));
+    const properties: T[] = [];
+    for (let i = 0; i < all.length; i++) {
+      const property = all[i];
+      if (property instanceof kind) properties.push(property);
+    }
+    return properties;
+  }
+
+  /** What all properties have in common is asked for once. They are kept as a list: whoever asks for all seldom asks for one. */
+  #makeProperties(names: readonly string[]): readonly (Attribute | Relationship)[] {
+    const known = this.#properties;
+    const builtIn = this.definition.properties;
+    const primStack = this.#primStack;
+    const properties: (Attribute | Relationship)[] = [];
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string;
+      const property = known?.get(name) ?? this.#makeProperty(name, builtIn.get(name), primStack);
+      if (property === undefined) continue;
+      known?.set(name, property);
+      properties.push(property);
+    }
+    return properties;
+  }
+
+  #makeProperty(name: string, builtIn: SchemaProperty | undefined, primStack: readonly SpecSite[]): Attribute | Relationship | undefined {
+    const kind = propertyKind(primStack, name) ?? builtIn?.kind;
     if (kind === undefined) return undefined;
     const path = appendProperty(this.path, name);
     return kind === 'attribute' ? new Attribute(this, path, name, builtIn) : new Relationship(this, path, name);
   }
 
+  get #primStack(): readonly SpecSite[] {
+    return this.isPrototype ? [] : this.record.index.primStack;
+  }
+
   /** The names that are no built-in ones are few: they are sorted, and merged with the definition's, which many prims share. */
   #sortedPropertyNames(): readonly string[] {
     const { definition } = this;
+    const { properties } = definition;
     const builtIn = sortedBuiltInNames(definition);
-    // Damaged layers may name a property twice.
-    const others = Array.from(new Set(this.getAuthoredPropertyNames().filter((name) => !definition.properties.has(name))));
+    const authored = this.getAuthoredPropertyNames();
+    const others: string[] = [];
+    for (let i = 0; i < authored.length; i++) if (!properties.has(authored[i] as string)) others.push(authored[i] as string);
     if (others.length === 0) return builtIn;
-    others.sort(compareDictionaryOrder);
+    if (others.length > 1) others.sort(compareDictionaryOrder);
     const names: string[] = [];
     let next = 0;
-    for (const name of builtIn) {
-      while (next < others.length && compareDictionaryOrder(others[next] as string, name) < 0) names.push(others[next++] as string);
+    for (let i = 0; i < others.length; i++) {
+      const name = others[i] as string;
+      if (i > 0 && name === others[i - 1]) continue; // damaged layers may name a property twice
+      while (next < builtIn.length && compareDictionaryOrder(builtIn[next] as string, name) < 0) names.push(builtIn[next++] as string);
       names.push(name);
     }
-    while (next < others.length) names.push(others[next++] as string);
+    while (next < builtIn.length) names.push(builtIn[next++] as string);
     return names;
   }
 
@@ -584,6 +615,7 @@ export class Prim {
     this.#definition = undefined;
     this.#typeName = undefined;
     this.#properties = undefined;
+    this.#allProperties = undefined;
     this.#propertyNames = undefined;
     this.#facts = undefined;
   }

@@ -148,7 +148,7 @@ export class Stage {
     this.#problems = problems;
     this.#settings = settings;
     this.#processor = new ChangeProcessor(cache, population, problems);
-    this.resolveAssetPath = (site, assetPath) => cache.resolveAssetPath(site, assetPath);
+    this.resolveAssetPath = assetPathResolver(cache);
     for (const layer of [sessionLayer, ...layers.layers]) this.#listenTo(layer);
   }
 
@@ -728,4 +728,12 @@ interface StageSettings {
 
 function numberOf(value: Value | undefined): number | undefined {
   return value !== undefined && typeof value.value === 'number' ? value.value : undefined;
+}
+
+/**
+ * Not written out where the stage is made: V8 then carries stages that are no longer used, and all that they are made of, through its
+ * quick collections, and copying them takes a good part of the time of opening small stages one after the other.
+ */
+function assetPathResolver(cache: Cache): AssetPathResolver {
+  return (site, assetPath) => cache.resolveAssetPath(site, assetPath);
 }
