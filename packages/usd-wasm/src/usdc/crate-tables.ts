@@ -180,7 +180,8 @@ function readFields(
     fieldNames = unsigned(section.integers32(count));
     const reps = count === 0 ? new Uint8Array(0) : section.compressed(8 * count);
     if (reps.length < 8 * count) throw section.error('usdc-compression', `${8 * count} bytes of values expected, found ${reps.length}`);
-    fieldReps = new Uint32Array(reps.slice(0, 8 * count).buffer);
+    // decompressed bytes are a buffer of their own
+    fieldReps = new Uint32Array(reps.buffer, reps.byteOffset, 2 * count);
   }
   let hasArcs = false;
   const tokenCount = tokens.length;

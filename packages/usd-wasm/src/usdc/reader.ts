@@ -21,6 +21,8 @@ const CHILD_NAMES: ReadonlyMap<string, (name: string) => boolean> = new Map([
   ['variantChildren', isVariantPart],
 ]);
 
+const ATTRIBUTE_SPEC = SPEC_TYPES.indexOf('attribute');
+
 const NO_NAMES: readonly string[] = [];
 /** Slots for lists of field names: a power of two, more than the kinds of specs that a layer has. */
 const NAME_LISTS = 64;
@@ -74,29 +76,20 @@ export class CrateLayerData implements LayerData {
   }
 
   fieldNames(path: Path): readonly string[] {
-    const { fieldSets, fieldNames } = this.#tables;
-    const start = this.#fieldSet(path);
-    if (start < 0) return NO_NAMES;
+    const { pathTable, specTypes, specFieldSets, fieldSets, fieldNames } = this.#tables;
+    const index = pathTable.indexOf(path);
+    if (index < 0 || specTypes[index] === 0) return NO_NAMES;
+    const start = specFieldSets[index]!;
     let hash = 0;
     let end = start;
     for (let field = fieldSets[end]!; field !== END_OF_FIELDS; field = fieldSets[++end]!)
-      hash = (Math.imul(hash, 31) + fieldNames[field]!) | 0;
+      hash = ((hash << 5) - hash + fieldNames[field]!) | 0;
     const slot = (hash ^ (hash >>> 9)) & (NAME_LISTS - 1);
     const known = this.#nameLists[slot];
-    if (known !== undefined && this.#hasSameNames(known.start, start, end)) return known.names;
+    if (known !== undefined && haveSameNames(fieldSets, fieldNames, known.start, start, end)) return known.names;
     const names = this.#namesOf(start, end);
     this.#nameLists[slot] = { start, names };
     return names;
-  }
-
-  #hasSameNames(known: number, start: number, end: number): boolean {
-    const { fieldSets, fieldNames } = this.#tables;
-    let at = start;
-    for (; at < end; at++, known++) {
-      const field = fieldSets[known]!;
-      if (field === END_OF_FIELDS || fieldNames[field] !== fieldNames[fieldSets[at]!]) return false;
-    }
-    return fieldSets[known] === END_OF_FIELDS;
   }
 
   #namesOf(start: number, end: number): readonly string[] {
@@ -110,14 +103,16 @@ export class CrateLayerData implements LayerData {
   }
 
   field(path: Path, name: string): Value | undefined {
-    const { fieldSets, fieldNames, tokens } = this.#tables;
-    let at = this.#fieldSet(path);
-    if (at < 0) return undefined;
+    const { pathTable, specTypes, specFieldSets, fieldSets, fieldNames, tokens } = this.#tables;
+    const index = pathTable.indexOf(path);
+    const type = index < 0 ? 0 : specTypes[index]!;
+    if (type === 0) return undefined;
+    let at = specFieldSets[index]!;
     for (let field = fieldSets[at]!; field !== END_OF_FIELDS; field = fieldSets[++at]!) {
       if (tokens[fieldNames[field]!] !== name) continue;
       if (SILENT_FIELDS.has(name)) return undefined;
-      const value = this.#fieldValue(field, path);
-      return name === 'typeName' && value !== undefined && this.specType(path) === 'attribute' ? this.#withStandardName(value) : value;
+      const value = this.#fieldValues[field] ?? this.#decodeField(field, path);
+      return value !== undefined && type === ATTRIBUTE_SPEC && name === 'typeName' ? this.#withStandardName(value) : value;
     }
     return undefined;
   }
@@ -130,7 +125,9 @@ export class CrateLayerData implements LayerData {
   *paths(): Iterable<Path> {
     const { pathTable, specTypes } = this.#tables;
     let hasRoot = false;
-    for (const index of pathTable.order) {
+    const { order } = pathTable;
+    for (let i = 0; i < order.length; i++) {
+      const index = order[i]!;
       if (specTypes[index] === 0) continue;
       const path = pathTable.pathInPassing(index) as Path;
       if (!hasRoot && path !== ROOT_PATH) yield ROOT_PATH;
@@ -140,21 +137,15 @@ export class CrateLayerData implements LayerData {
     if (!hasRoot) yield ROOT_PATH;
   }
 
-  /** Where the spec's run in the field sets begins; -1 where there is no spec. */
-  #fieldSet(path: Path): number {
-    const index = this.#tables.pathTable.indexOf(path);
-    return index < 0 || this.#tables.specTypes[index] === 0 ? -1 : this.#tables.specFieldSets[index]!;
-  }
-
-  #fieldValue(field: number, path: Path): Value | undefined {
-    const known = this.#fieldValues[field];
-    if (known !== undefined) return known ?? undefined;
+  /** The value of a field that is not among those decoded, or `null` among them as it cannot be. */
+  #decodeField(field: number, path: Path): Value | undefined {
+    if (this.#fieldValues[field] === null) return undefined;
     const { fieldReps, file } = this.#tables;
     try {
-      const value = this.#withLegalNames(field, this.#values.read(fieldReps[2 * field]!, fieldReps[2 * field + 1]!), path);
-      const data: unknown = value.value;
+      let value = this.#values.read(fieldReps[2 * field]!, fieldReps[2 * field + 1]!);
+      if (value.type === 'tokenVector') value = this.#withLegalNames(field, value, path);
       // Numbers outside of the fields are decoded as fast as they are found again; a layer may have millions that differ.
-      if (typeof data !== 'number' && !isOwnList(value, file.bytes.buffer)) this.#fieldValues[field] = value;
+      if (typeof value.value !== 'number' && !isOwnList(value, file.buffer)) this.#fieldValues[field] = value;
       return value;
     } catch (error) {
       this.#report(error, path);
@@ -164,9 +155,8 @@ export class CrateLayerData implements LayerData {
   }
 
   /** Lists of children may hold any token: those that are no names would make paths that mean something else. */
-  #withLegalNames(field: number, value: Value, path: Path): Value {
+  #withLegalNames(field: number, value: Value & { readonly type: 'tokenVector' }, path: Path): Value {
     const { fieldNames, tokens, file } = this.#tables;
-    if (value.type !== 'tokenVector') return value;
     const isLegal = CHILD_NAMES.get(tokens[fieldNames[field]!] as string);
     if (isLegal === undefined || value.value.every(isLegal)) return value;
     const illegal = value.value.filter((name) => !isLegal(name));
@@ -190,6 +180,15 @@ export class CrateLayerData implements LayerData {
     if (!(error instanceof UsdcReadError || error instanceof LimitError)) throw error;
     reportProblem(this.#reporter, error, 'error', path);
   }
+}
+
+/** Whether the run of fields at `known` has the names of the one from `start` to `end`, in that order. */
+function haveSameNames(fieldSets: Int32Array, fieldNames: Uint32Array, known: number, start: number, end: number): boolean {
+  for (; start < end; start++, known++) {
+    const field = fieldSets[known]!;
+    if (field === END_OF_FIELDS || fieldNames[field] !== fieldNames[fieldSets[start]!]) return false;
+  }
+  return fieldSets[known] === END_OF_FIELDS;
 }
 
 /** A tuple, or an array that is no view on the file's bytes. */
