@@ -7,11 +7,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MODULE_RESOLUTIONS, typeErrors } from '../support/type-errors.ts';
 
 const PACKAGE = 'packages/usd-wasm';
-const SCRIPTS = ['index.js', 'node.js', 'cli.js'];
+const SCRIPTS = ['index.js', 'stage.js', 'stage-usda.js', 'stage-arcs.js', 'node.js', 'cli.js'];
 /** What a user writes: that it is accepted shows that entries resolve, that the errors are seen shows that they are not `any`. */
 const USE = `
 import { Stage, MemoryResolver, type Attribute, type ValueOf } from 'usd-wasm';
 import { FileResolver, Layer } from 'usd-wasm/node';
+import { Stage as ReadOnlyStage } from 'usd-wasm/stage';
+export const open: typeof ReadOnlyStage.open = (root, options) => ReadOnlyStage.open(root, options);
 export async function use(): Promise<Float32Array | undefined> {
   const stage = await Stage.open('a.usda', { resolver: new MemoryResolver(new Map()) });
   const points: Attribute | undefined = stage.getPrimAtPath('/World')?.getAttribute('points');
@@ -24,6 +26,33 @@ export async function use(): Promise<Float32Array | undefined> {
   return [new FileResolver(), Layer.inMemory('x'), value, text].length > 0 ? points?.getAs('point3f[]') : undefined;
 }
 `;
+
+/** What the entry for a fast start is to read: layers with and without arcs, as text, as crates, and in packages. */
+const LAYERS = {
+  plain: 'def Xform "A"\n{\n  float x.timeSamples = { 0: 1, 10: 3 }\n}\n',
+  arcs: `def "B" (
+  prepend references = </C>
+  prepend variantSets = "v"
+  variants = {
+    string v = "on"
+  }
+)
+{
+  variantSet "v" = {
+    "on" {
+      def Mesh "M"
+      {
+      }
+    }
+  }
+}
+class "C"
+{
+  float x = 2
+}
+`,
+  spline: 'def "S"\n{\n  double x.spline = {\n    1: 2,\n    5: 8,\n  }\n}\n',
+};
 
 let project = '';
 beforeAll(() => {
@@ -50,6 +79,7 @@ test('the package holds scripts, types, command, README and licence, and no sour
     'dist/kernel.wasm',
     'dist/types/index.d.ts',
     'dist/types/node.d.ts',
+    'dist/types/stage.d.ts',
   ];
   expect(paths).toEqual(expect.arrayContaining([...wanted, ...SCRIPTS.map((name) => `dist/${name}`)]));
   expect(paths.filter((path) => path.startsWith('src/') || path.includes('.test.'))).toEqual([]);
@@ -70,13 +100,36 @@ test('both entries share their classes, and the command runs', () => {
   expect(help).toContain('usd check');
 });
 
+test.each(Object.entries(LAYERS))('usd-wasm/stage reads %s layers as usd-wasm does, and does not edit', (name, text) => {
+  const code = `
+    import * as full from 'usd-wasm';
+    const [format, text] = process.argv.slice(2);
+    const bytes = new TextEncoder().encode('#usda 1.0\\n' + text);
+    const crate = full.exportLayer(full.readLayer('a.usda', bytes, new full.ProblemList()), 'usdc');
+    const file = { usda: bytes, usdc: crate, usdz: full.writePackage([{ name: 'a.usdc', bytes: crate }]) }[format];
+    async function read({ Stage, MemoryResolver }) {
+      const stage = await Stage.open('a.' + format, { resolver: new MemoryResolver(new Map([['a.' + format, file]])) });
+      const prims = Array.from(stage.traverse(), (prim) => [prim.path, prim.typeName, prim.getAttribute('x')?.get(3)]);
+      return { stage, seen: JSON.stringify({ prims, problems: stage.problems }) };
+    }
+    const lean = await read(await import('usd-wasm/stage'));
+    let message = '';
+    try { lean.stage.definePrim('/New'); } catch (error) { message = error.message; }
+    console.log(lean.seen === (await read(full)).seen, lean.stage.problems.length, message);`;
+  writeFileSync(join(project, `${name}.mjs`), code);
+  for (const format of ['usda', 'usdc', 'usdz'])
+    expect(execFileSync(process.execPath, [`${name}.mjs`, format, text], { cwd: project, encoding: 'utf8' })).toBe(
+      "true 0 usd-wasm/stage only reads: import from 'usd-wasm' to edit\n",
+    );
+});
+
 test.each(SCRIPTS)('%s needs neither eval nor shared memory', (name) => {
   const text = readFileSync(`${PACKAGE}/dist/${name}`, 'utf8');
   expect(text.length).toBeGreaterThan(500);
   expect(text).not.toMatch(/\beval\s*\(|\bFunction\s*\(|SharedArrayBuffer|\bAtomics\b/u);
 });
 
-test('what runs anywhere imports nothing of Node but where Node is', () => {
-  const text = readFileSync(`${PACKAGE}/dist/index.js`, 'utf8');
+test.each(['index.js', 'stage.js'])('%s runs anywhere in one file: it imports nothing', (name) => {
+  const text = readFileSync(`${PACKAGE}/dist/${name}`, 'utf8');
   expect(text).not.toMatch(/(?:^|[;}\s])import\s*(?:[\w*{][^'"()]*from\s*)?['"]/u);
 });

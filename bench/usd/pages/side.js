@@ -4,7 +4,7 @@
  * prim for its type and attributes; it returns the milliseconds of both and the types.
  */
 const NO_FILES = new Map();
-const OUR_ENGINE = '/ours/index.js';
+const OUR_ENGINE = '/ours/stage.js';
 
 window.sides = {
   ours: {

@@ -1,4 +1,5 @@
 import { joinPackagePath } from '../ar/asset-path.ts';
+import { needParts } from '../tf/late-code.ts';
 import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { parseUsda } from '../usda/parser.ts';
@@ -44,25 +45,44 @@ export class UnknownFormatError extends Error {
  * @throws UsdaParseError, UsdcReadError, UsdzError, UnknownFormatError or LimitError
  */
 export function readLayer(identifier: string, bytes: Uint8Array, reporter: Reporter, limits: ReadLimits = DEFAULT_LIMITS): Layer {
+  return layerOf(unpack(identifier, bytes, reporter, limits), reporter, limits);
+}
+
+/** As `readLayer`, once the code is there that reading and composing the layer takes. */
+export async function loadLayer(identifier: string, bytes: Uint8Array, reporter: Reporter, limits: ReadLimits): Promise<Layer> {
+  const file = unpack(identifier, bytes, reporter, limits);
+  // Text nearly always has arcs: what follows them is fetched along with what reads it.
+  if (file.format === 'usda') await needParts('usda', 'arcs');
+  const layer = layerOf(file, reporter, limits);
+  if (layer.data.hasArcs?.() !== false) await needParts('arcs');
+  return layer;
+}
+
+interface LayerFile {
+  readonly identifier: string;
+  readonly bytes: Uint8Array;
+  readonly format: 'usda' | 'usdc';
+}
+
+/** The layer's own bytes, out of the packages that they are in. */
+function unpack(identifier: string, bytes: Uint8Array, reporter: Reporter, limits: ReadLimits): LayerFile {
   const { fileBytes, packageNesting } = limits;
   if (bytes.length > fileBytes) throw new LimitError('fileBytes', fileBytes, bytes.length, identifier, 'the file is larger');
   for (let nesting = 0; nesting <= packageNesting; nesting++) {
-    switch (sniffFormat(bytes)) {
-      case 'usda':
-        return new Layer(identifier, parseUsda(identifier, bytes, reporter, { limits }), 'usda');
-      case 'usdc':
-        return new Layer(identifier, new CrateLayerData(identifier, bytes, reporter, limits), 'usdc');
-      case 'usdz': {
-        const root = openArchive(identifier, bytes, reporter, limits).readRootLayer();
-        identifier = joinPackagePath(identifier, root.name);
-        bytes = root.bytes;
-        break;
-      }
-      default:
-        throw new UnknownFormatError(identifier, bytes);
-    }
+    const format = sniffFormat(bytes);
+    if (format === undefined) throw new UnknownFormatError(identifier, bytes);
+    if (format !== 'usdz') return { identifier, bytes, format };
+    const root = openArchive(identifier, bytes, reporter, limits).readRootLayer();
+    identifier = joinPackagePath(identifier, root.name);
+    bytes = root.bytes;
   }
   throw new LimitError('packageNesting', packageNesting, packageNesting + 1, identifier, 'packages are nested deeper');
+}
+
+function layerOf({ identifier, bytes, format }: LayerFile, reporter: Reporter, limits: ReadLimits): Layer {
+  const data =
+    format === 'usda' ? parseUsda(identifier, bytes, reporter, { limits }) : new CrateLayerData(identifier, bytes, reporter, limits);
+  return new Layer(identifier, data, format);
 }
 
 /**

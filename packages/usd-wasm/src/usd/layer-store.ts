@@ -1,7 +1,7 @@
 /** The layers of a stage: opens them through the resolver, once each, and answers the composition cache. */
 import { ResolveError, type AssetResolver } from '../ar/resolver.ts';
 import type { LayerSource } from '../pcp/cache.ts';
-import { readLayer } from '../sdf/file-format.ts';
+import { loadLayer } from '../sdf/file-format.ts';
 import type { LayerData } from '../sdf/layer-data.ts';
 import type { Layer } from '../sdf/layer.ts';
 import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
@@ -130,7 +130,8 @@ export class LayerStore implements LayerSource {
    */
   async readData(identifier: string): Promise<LayerData> {
     const { resolver, reporter, signal } = this.#options;
-    return readLayer(identifier, await resolver.read(identifier, signal), reporter, this.limits).data;
+    const layer = await loadLayer(identifier, await resolver.read(identifier, signal), reporter, this.limits);
+    return layer.data;
   }
 
   #allow(limit: 'layers' | 'stageBytes', found: number, asset: string, what: string): void {
@@ -156,7 +157,7 @@ export class LayerStore implements LayerSource {
       signal?.throwIfAborted();
       this.#allow('stageBytes', this.#bytes + bytes.byteLength, asset, 'the layers of the stage are larger in all');
       this.#bytes += bytes.byteLength;
-      entry = { layer: readLayer(asset, bytes, reporter, this.limits) };
+      entry = { layer: await loadLayer(asset, bytes, reporter, this.limits) };
     } catch (error) {
       signal?.throwIfAborted();
       entry = {
