@@ -123,6 +123,19 @@ test.each(Object.entries(LAYERS))('usd-wasm/stage reads %s layers as usd-wasm do
     );
 });
 
+test('usd-wasm/stage reads values of a crate that are text, for which no text layer brought the reader', () => {
+  const code = `
+    import * as full from 'usd-wasm';
+    import { MemoryResolver, Stage } from 'usd-wasm/stage';
+    const layer = full.readLayer('a.usda', new TextEncoder().encode('#usda 1.0\\ndef "A"\\n{\\n  float x = 1\\n}\\n'), new full.ProblemList());
+    layer.setField('/A.x', 'default', full.makeValue('unregistered', '2.5'));
+    const files = new Map([['a.usdc', full.exportLayer(layer, 'usdc')]]);
+    const stage = await Stage.open('a.usdc', { resolver: new MemoryResolver(files) });
+    console.log(stage.getPrimAtPath('/A').getAttribute('x').get());`;
+  writeFileSync(join(project, 'untyped.mjs'), code);
+  expect(execFileSync(process.execPath, ['untyped.mjs'], { cwd: project, encoding: 'utf8' })).toBe('2.5\n');
+});
+
 test.each(SCRIPTS)('%s needs neither eval nor shared memory', (name) => {
   const text = readFileSync(`${PACKAGE}/dist/${name}`, 'utf8');
   expect(text.length).toBeGreaterThan(500);

@@ -1,5 +1,5 @@
 import { joinPackagePath } from '../ar/asset-path.ts';
-import { needParts } from '../tf/late-code.ts';
+import { isLate, needParts } from '../tf/late-code.ts';
 import { DEFAULT_LIMITS, LimitError, type ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { parseUsda } from '../usda/parser.ts';
@@ -54,6 +54,7 @@ export async function loadLayer(identifier: string, bytes: Uint8Array, reporter:
   // Text nearly always has arcs: what follows them is fetched along with what reads it.
   if (file.format === 'usda') await needParts('usda', 'arcs');
   const layer = layerOf(file, reporter, limits);
+  if (isLate('usda') && layer.data.hasTextValues?.() === true) await needParts('usda');
   if (layer.data.hasArcs?.() !== false) await needParts('arcs');
   return layer;
 }

@@ -59,6 +59,8 @@ export interface LayerData {
   paths(): Iterable<Path>;
   /** Whether any spec may have arcs, variants, value clips or an instance; also where that is not known without looking at all. */
   hasArcs?(): boolean;
+  /** Whether values of fields are text that is still to be read, as the format knew no type for them. */
+  hasTextValues?(): boolean;
 }
 
 /**

@@ -11,6 +11,11 @@ export function loadLater(part: LatePart, load: () => Promise<unknown>): void {
   loaders.set(part, load);
 }
 
+/** Whether a part is still to be loaded. */
+export function isLate(part: LatePart): boolean {
+  return loaders.has(part);
+}
+
 /** Resolves once parts are there. One that cannot be loaded rejects, and is tried again when it is needed again. */
 export async function needParts(...parts: readonly LatePart[]): Promise<void> {
   await Promise.all(

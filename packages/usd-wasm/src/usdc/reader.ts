@@ -6,7 +6,7 @@ import type { Reporter } from '../tf/reporter.ts';
 import { makeValue, type Value } from '../vt/value.ts';
 import { reportProblem } from './crate-problem.ts';
 import { readCrateTables, type CrateTables } from './crate-tables.ts';
-import { END_OF_FIELDS, SPEC_TYPES, versionText } from './layout.ts';
+import { END_OF_FIELDS, SPEC_TYPES, TYPE, versionText } from './layout.ts';
 import { UsdcReadError } from './usdc-error.ts';
 import { ValueReader } from './value-reader.ts';
 
@@ -120,6 +120,13 @@ export class CrateLayerData implements LayerData {
   /** Told by the names of all fields, whether or not a spec has them. */
   hasArcs(): boolean {
     return this.#tables.hasArcs;
+  }
+
+  /** Told by the types of all fields. */
+  hasTextValues(): boolean {
+    const { fieldReps } = this.#tables;
+    for (let i = 1; i < fieldReps.length; i += 2) if (((fieldReps[i]! >>> 16) & 0xff) === TYPE.unregistered) return true;
+    return false;
   }
 
   *paths(): Iterable<Path> {
