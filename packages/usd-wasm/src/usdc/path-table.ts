@@ -25,41 +25,18 @@ function readCompressed(cursor: CrateCursor, tokens: readonly string[]): PathTab
   cursor.file.allow('paths', count, 'there are more paths');
   const indexes = cursor.integers32(count);
   const elements = cursor.integers32(count);
-  const jumps = cursor.integers32(count);
-  const parents = new Int32Array(count);
-  const order = new Uint32Array(count);
-  const tokensInOrder = new Int32Array(count);
-  let visited = 0;
-  const pending: number[] = [];
-  const pendingParents: number[] = [];
-  let at = 0;
-  let parent = -1;
-  while (count > 0) {
-    const index = indexes[at]! >>> 0;
-    if (visited === count) throw cursor.error('usdc-path', `path index ${index} occurs twice`);
-    order[visited] = index;
-    parents[visited] = parent;
-    const element = elements[at]!;
-    tokensInOrder[visited++] = element < 0 ? ~-element : element;
-    const jump = jumps[at]!;
-    const hasSibling = jump >= 0;
-    if (parent < 0) parent = index;
-    if (jump > 0) {
-      if (jump >= count - at) throw cursor.error('usdc-path', `element ${at} of ${count} jumps ${jump} elements ahead`);
-      pending.push(at + jump);
-      pendingParents.push(parent);
-    }
-    if (jump > 0 || jump === -1) parent = index;
-    else if (!hasSibling) {
-      if (pending.length === 0) break;
-      at = pending.pop() as number;
-      parent = pendingParents.pop() as number;
-      continue;
-    }
-    at++;
-    if (at >= count) throw cursor.error('usdc-path', `element ${at - 1} is the last one but says that another follows`);
-  }
-  return new PathTable(cursor, slots, tokens, order.subarray(0, visited), parents, tokensInOrder);
+  return new PathTable(cursor, slots, tokens, { indexes, elements, jumps: cursor.integers32(count), propertyBias: 0 });
+}
+
+/** Elements in depth-first order. */
+interface EncodedPaths {
+  /** PathIndexes. */
+  readonly indexes: Int32Array;
+  /** Token of the element, or of a property `-token - propertyBias`; that of the root means nothing. */
+  readonly elements: Int32Array;
+  readonly propertyBias: 0 | 1;
+  /** What follows: -2 nothing, -1 the first child, 0 a sibling, n > 0 the first child, and a sibling n elements ahead. */
+  readonly jumps: Int32Array;
 }
 
 const HAS_CHILD = 1;
@@ -72,40 +49,41 @@ function readTree(cursor: CrateCursor, version: CrateVersion, tokens: readonly s
   const slots = cursor.itemCount();
   const start = cursor.at;
   const most = slots === 0 ? 0 : Math.floor((cursor.end - start) / 12);
-  const order = new Uint32Array(most);
-  const parents = new Int32Array(most);
+  const indexes = new Int32Array(most);
   const elements = new Int32Array(most);
-  let visited = 0;
-  const pending: number[] = most === 0 ? [] : [start];
-  const pendingParents: number[] = [-1];
-  while (pending.length > 0) {
-    cursor.at = pending.pop() as number;
-    let parent = pendingParents.pop() as number;
-    for (;;) {
-      if (isPadded) cursor.take(4);
-      const index = cursor.u32();
-      const token = cursor.u32();
-      const bits = cursor.u8();
-      cursor.take(3);
-      if (visited === most) throw cursor.error('usdc-path', `path index ${index} occurs twice`);
-      order[visited] = index;
-      parents[visited] = parent;
-      if (parent >= 0 && token >= tokens.length) throw illegalToken(cursor, token, tokens);
-      elements[visited++] = (bits & IS_PROPERTY) === 0 ? token : ~token;
-      const hasChild = (bits & HAS_CHILD) !== 0;
-      const hasSibling = (bits & HAS_SIBLING) !== 0;
-      if (parent < 0) parent = index;
-      if (hasChild && hasSibling) {
-        const sibling = cursor.offset();
-        if (sibling < start || sibling >= cursor.end) throw cursor.error('usdc-path', `sibling at byte ${sibling} is outside PATHS`);
-        pending.push(sibling);
-        pendingParents.push(parent);
-      }
-      if (hasChild) parent = index;
-      if (!hasChild && !hasSibling) break;
+  const jumps = new Int32Array(most);
+  let count = 0;
+  /** Where siblings are, and the elements that say so. */
+  const pending: number[] = [];
+  const pendingFrom: number[] = [];
+  while (most > 0) {
+    if (isPadded) cursor.take(4);
+    const index = cursor.u32();
+    const token = cursor.u32();
+    const bits = cursor.u8();
+    cursor.take(3);
+    if (count === most) throw cursor.error('usdc-path', `path index ${index} occurs twice`);
+    if (token >= tokens.length && count > 0) throw illegalToken(cursor, token, tokens);
+    indexes[count] = index;
+    elements[count] = (bits & IS_PROPERTY) === 0 ? token : ~token;
+    const hasChild = (bits & HAS_CHILD) !== 0;
+    const hasSibling = (bits & HAS_SIBLING) !== 0;
+    if (hasChild && hasSibling) {
+      const sibling = cursor.offset();
+      if (sibling < start || sibling >= cursor.end) throw cursor.error('usdc-path', `sibling at byte ${sibling} is outside PATHS`);
+      pending.push(sibling);
+      pendingFrom.push(count);
     }
+    jumps[count] = hasChild ? -1 : hasSibling ? 0 : -2;
+    count++;
+    if (hasChild || hasSibling) continue;
+    if (pending.length === 0) break;
+    cursor.at = pending.pop() as number;
+    const from = pendingFrom.pop() as number;
+    jumps[from] = count - from;
   }
-  return new PathTable(cursor, slots, tokens, order.subarray(0, visited), parents, elements);
+  const encoded = { indexes: indexes.subarray(0, count), elements: elements.subarray(0, count), jumps: jumps.subarray(0, count) };
+  return new PathTable(cursor, slots, tokens, { ...encoded, propertyBias: 1 });
 }
 
 function illegalToken(cursor: CrateCursor, token: number, tokens: readonly string[]): Error {
@@ -145,22 +123,10 @@ export class PathTable {
   #lastPath = '';
   #lastIndex = -1;
 
-  /**
-   * @param slots number of PathIndexes
-   * @param order PathIndexes, parents before children
-   * @param parents PathIndex of the parent by position in `order`; negative for the root
-   * @param elements token of the last element by position in `order`, inverted (~) for properties; that of the root means nothing
-   */
-  constructor(
-    cursor: CrateCursor,
-    slots: number,
-    tokens: readonly string[],
-    order: Uint32Array,
-    parents: Int32Array,
-    elements: Int32Array,
-  ) {
-    if (slots > parents.length + SPARE_SLOTS)
-      throw cursor.error('usdc-too-large', `${slots} path slots for ${parents.length} encoded paths`);
+  /** @param slots number of PathIndexes */
+  constructor(cursor: CrateCursor, slots: number, tokens: readonly string[], encoded: EncodedPaths) {
+    const { length } = encoded.indexes;
+    if (slots > length + SPARE_SLOTS) throw cursor.error('usdc-too-large', `${slots} path slots for ${length} encoded paths`);
     this.#tokens = tokens;
     this.#texts = new Array<Path | undefined>(slots);
     this.#kinds = new Uint8Array(slots);
@@ -170,19 +136,25 @@ export class PathTable {
     this.#nextBelow = new Uint32Array(slots);
     this.#elementKinds = new Uint8Array(tokens.length);
     this.#propertyKinds = new Uint8Array(tokens.length);
-    this.order = order;
-    this.#fill(cursor, parents, elements);
+    this.order = this.#fill(cursor, encoded);
   }
 
-  /** One loop over local variables: a file has more paths than anything else. */
-  #fill(cursor: CrateCursor, parentsInOrder: Int32Array, elementsInOrder: Int32Array): void {
-    const { order } = this;
+  /**
+   * One loop over local variables: a file has more paths than anything else.
+   *
+   * @returns PathIndexes, parents before children
+   */
+  #fill(cursor: CrateCursor, { indexes, elements, propertyBias, jumps }: EncodedPaths): Uint32Array {
+    const count = indexes.length;
+    const order = new Uint32Array(count);
     const tokens = this.#tokens;
     const kinds = this.#kinds;
     const parents = this.#parents;
-    const elements = this.#elements;
+    const lastElements = this.#elements;
     const firstBelow = this.#firstBelow;
     const nextBelow = this.#nextBelow;
+    const elementKinds = this.#elementKinds;
+    const propertyKinds = this.#propertyKinds;
     const slots = kinds.length;
     const depths = new Uint16Array(slots);
     /** At most so many characters each path's text has. */
@@ -195,45 +167,77 @@ export class PathTable {
     const primCharacterLimit = file.limits.pathCharacters;
     let characters = 0;
     let primCharacters = 0;
-    for (let i = 0; i < order.length; i++) {
-      const index = order[i]!;
+    let longestPrim = 0;
+    let visited = 0;
+    const pending: number[] = [];
+    const pendingParents: number[] = [];
+    let parent = -1;
+    for (let at = 0; at < count;) {
+      const index = indexes[at]! >>> 0;
       if (index >= slots) throw cursor.error('usdc-index', `path index ${index}, there are ${slots} paths`);
       if (kinds[index] !== KIND.none) throw cursor.error('usdc-path', `path index ${index} occurs twice`);
-      const parent = parentsInOrder[i]!;
+      order[visited++] = index;
       if (parent < 0) {
         kinds[index] = KIND.root;
         this.#texts[index] = ROOT_PATH;
         this.#primIndex.set(ROOT_PATH, index);
+        parent = index;
+      } else {
+        const element = elements[at]!;
+        const isProperty = element < 0;
+        const token = isProperty ? -element - propertyBias : element;
+        const text = tokens[token];
+        if (text === undefined) throw illegalToken(cursor, token, tokens);
+        const depth = depths[parent]! + 1;
+        if (depth > depthLimit) file.allow('namespaceDepth', Math.ceil(depth / 2), 'a path has more than twice as many parts');
+        depths[index] = depth;
+        parents[index] = parent;
+        lastElements[index] = token;
+        const length = lengths[parent]! + text.length + 1;
+        lengths[index] = length;
+        characters += length;
+        if (characters > characterLimit) throw cursor.error('usdc-too-large', `paths of more than ${characterLimit} characters in all`);
+        const parentKind = kinds[parent]!;
+        let kind: number;
+        // what nearly all elements are comes first
+        if (isProperty)
+          kind =
+            parentKind === KIND.prim && propertyKinds[token] === PROPERTY_NAME.legal
+              ? KIND.property
+              : this.#propertyKind(token, text, parentKind);
+        else
+          kind = parentKind <= KIND.variant && elementKinds[token] === ELEMENT.name ? KIND.prim : this.#childKind(token, text, parentKind);
+        kinds[index] = kind;
+        if (kind === KIND.illegal) {
+          if (this.#illegalCount++ === 0) this.#illegalText = `${JSON.stringify(text)} below <${this.path(parent) ?? ''}>`;
+        } else {
+          nextBelow[index] = firstBelow[parent]!;
+          firstBelow[parent] = index + 1;
+          if (kind === KIND.prim || kind === KIND.variant) {
+            primCharacters += length;
+            if (primCharacters > primCharacterLimit) file.allow('pathCharacters', primCharacters, 'the paths of prims are longer in all');
+            if (length > longestPrim) longestPrim = length;
+          }
+        }
+      }
+      const jump = jumps[at]!;
+      if (jump > 0) {
+        if (jump >= count - at) throw cursor.error('usdc-path', `element ${at} of ${count} jumps ${jump} elements ahead`);
+        pending.push(at + jump);
+        pendingParents.push(parent);
+      }
+      if (jump > 0 || jump === -1) parent = index;
+      else if (jump < 0) {
+        if (pending.length === 0) break;
+        at = pending.pop() as number;
+        parent = pendingParents.pop() as number;
         continue;
       }
-      const element = elementsInOrder[i]!;
-      const isProperty = element < 0;
-      const token = isProperty ? ~element : element;
-      const text = tokens[token];
-      if (text === undefined) throw illegalToken(cursor, token, tokens);
-      const depth = depths[parent]! + 1;
-      if (depth > depthLimit) file.allow('namespaceDepth', Math.ceil(depth / 2), 'a path has more than twice as many parts');
-      depths[index] = depth;
-      parents[index] = parent;
-      elements[index] = token;
-      const length = lengths[parent]! + text.length + 1;
-      lengths[index] = length;
-      characters += length;
-      if (characters > characterLimit) throw cursor.error('usdc-too-large', `paths of more than ${characterLimit} characters in all`);
-      const kind = isProperty ? this.#propertyKind(token, text, kinds[parent]!) : this.#childKind(token, text, kinds[parent]!);
-      kinds[index] = kind;
-      if (kind === KIND.illegal) {
-        if (this.#illegalCount++ === 0) this.#illegalText = `${JSON.stringify(text)} below <${this.path(parent) ?? ''}>`;
-        continue;
-      }
-      if (kind === KIND.prim || kind === KIND.variant) {
-        primCharacters += length;
-        if (primCharacters > primCharacterLimit) file.allow('pathCharacters', primCharacters, 'the paths of prims are longer in all');
-        if (length > this.#longestPrim) this.#longestPrim = length;
-      }
-      nextBelow[index] = firstBelow[parent]!;
-      firstBelow[parent] = index + 1;
+      at++;
+      if (at >= count) throw cursor.error('usdc-path', `element ${at - 1} is the last one but says that another follows`);
     }
+    this.#longestPrim = longestPrim;
+    return order.subarray(0, visited);
   }
 
   /** Number of PathIndexes. */
