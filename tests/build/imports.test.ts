@@ -31,7 +31,7 @@ const LAYER: Record<string, number> = {
   cli: 8,
 };
 /** Files above the layers: entries, the one place that picks a file format's reader, and the resolver that looks into packages. */
-const ABOVE = new Set(['index.ts', 'node.ts', 'sdf/file-format.ts', 'ar/package-resolver.ts']);
+const ABOVE = new Set(['index.ts', 'node.ts', 'stage.ts', 'sdf/file-format.ts', 'ar/package-resolver.ts']);
 
 interface Import {
   readonly file: string;
