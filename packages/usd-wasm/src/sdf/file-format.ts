@@ -52,10 +52,10 @@ export function readLayer(identifier: string, bytes: Uint8Array, reporter: Repor
 export async function loadLayer(identifier: string, bytes: Uint8Array, reporter: Reporter, limits: ReadLimits): Promise<Layer> {
   const file = unpack(identifier, bytes, reporter, limits);
   // Text nearly always has arcs: what follows them is fetched along with what reads it.
-  if (file.format === 'usda') await needParts('usda', 'arcs');
+  if (file.format === 'usda' && (isLate('usda') || isLate('arcs'))) await needParts('usda', 'arcs');
   const layer = layerOf(file, reporter, limits);
   if (isLate('usda') && layer.data.hasTextValues?.() === true) await needParts('usda');
-  if (layer.data.hasArcs?.() !== false) await needParts('arcs');
+  if (isLate('arcs') && layer.data.hasArcs?.() !== false) await needParts('arcs');
   return layer;
 }
 
