@@ -111,3 +111,17 @@ window.measureOpen = async (name, root, files, primPaths, base, rounds) => {
   }
   return results;
 };
+
+/** On a machine that only serves a folder (`start-site.mjs`): start-up of one side, once the browser has settled, posted to `/done`. */
+async function postStart(side) {
+  const response = await fetch('start.json');
+  const { root, prims } = await response.json();
+  await new Promise((resolve) => {
+    setTimeout(resolve, 1500);
+  });
+  const figures = await window.measureStart(side, root, [root], prims, '/corpus');
+  await fetch('/done', { method: 'POST', body: JSON.stringify({ side, ...figures }) });
+}
+
+const side = new URLSearchParams(window.location.search).get('start');
+if (side !== null) window.addEventListener('load', () => void postStart(side));
