@@ -167,7 +167,7 @@ function report(starts, rows, processes, rounds) {
   const startRatio = start('openusd', 'totalMs') / start('ours', 'totalMs');
   const largest = compared.toSorted((a, b) => b.openusd.bothMs - a.openusd.bothMs).slice(0, 10);
   const name = (row) => row.root.split('/').slice(-2).join('/');
-  return `Headless Chromium, cross-origin isolated pages served from this machine without caching; ours with the kernel, OpenUSD's ${'`UsdStage`'} through the bindings of \`three-usdz-loader\` 1.0.9 (OpenUSD 22, 8.2 MB of WebAssembly).
+  return `Headless Chromium, cross-origin isolated pages served from this machine without caching; ours is the entry \`usd-wasm/stage\` with the kernel, OpenUSD's ${'`UsdStage`'} through the bindings of \`three-usdz-loader\` 1.0.9 (OpenUSD 22, 8.2 MB of WebAssembly).
 
 Start-up from nothing: script and WebAssembly fetched, compiled and started, a first stage (\`BoxAnimated.usdz\`, in memory) opened, and each of its prims asked for its type and attributes, so that
 nothing that a side puts off is left out; each in a browser of its own, ${SETTLE_MS / 1000} s after its page has loaded. Medians of ${processes}.
