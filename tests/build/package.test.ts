@@ -136,6 +136,43 @@ test('usd-wasm/stage reads values of a crate that are text, for which no text la
   expect(execFileSync(process.execPath, ['untyped.mjs'], { cwd: project, encoding: 'utf8' })).toBe('2.5\n');
 });
 
+test('usd-wasm/stage loads, mutes and masks as usd-wasm does', () => {
+  const code = `
+    const text = (lines) => new TextEncoder().encode('#usda 1.0\\n' + lines.join('\\n'));
+    const files = new Map([
+      ['a.usda', text(['(', 'subLayers = [@./s.usda@]', ')', 'def "A" (', 'instanceable = true', 'payload = @./p.usda@</P>', ')', '{', '}', 'def "B"', '{', '}'])],
+      ['p.usda', text(['def "P"', '{', 'def Mesh "M"', '{', '}', '}'])],
+      ['s.usda', text(['def "S"', '{', '}'])],
+    ]);
+    async function states({ MemoryResolver, PopulationMask, Stage }) {
+      const stage = await Stage.open('a.usda', { resolver: new MemoryResolver(files), load: 'none' });
+      const seen = [];
+      const see = async () => {
+        await stage.settle();
+        seen.push([Array.from(stage.traverse(), ({ path }) => path), stage.primCount, stage.prototypes.length, stage.problems]);
+      };
+      await see();
+      for (const change of [() => stage.load(), () => stage.muteLayer('s.usda'), () => stage.setPopulationMask(new PopulationMask(['/A'])), () => stage.unload()]) {
+        change();
+        await see();
+      }
+      return JSON.stringify(seen);
+    }
+    const [full, lean] = [await states(await import('usd-wasm')), await states(await import('usd-wasm/stage'))];
+    console.log(full === lean, lean);`;
+  writeFileSync(join(project, 'settings.mjs'), code);
+  const printed = execFileSync(process.execPath, ['settings.mjs'], { cwd: project, encoding: 'utf8' });
+  expect(printed).toMatch(/^true /u);
+  const states = JSON.parse(printed.slice(5)) as [string[], number, number, object[]][];
+  expect(states.map(([paths, prims, prototypes]) => [paths.join(' '), prims, prototypes])).toEqual([
+    ['/S /B', 4, 0],
+    ['/S /A /B', 6, 1],
+    ['/A /B', 5, 1],
+    ['/A', 4, 1],
+    ['', 2, 0],
+  ]);
+});
+
 test.each(SCRIPTS)('%s needs neither eval nor shared memory', (name) => {
   const text = readFileSync(`${PACKAGE}/dist/${name}`, 'utf8');
   expect(text.length).toBeGreaterThan(500);
