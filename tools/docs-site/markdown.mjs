@@ -43,7 +43,7 @@ function apiLink(href, page) {
   const [, path, name] = /^([^#:]*)#([\w-]+)-1$/.exec(href) ?? [];
   if (name === undefined) return href;
   const text = readFileSync(path === '' ? page : resolve(page, '..', path), 'utf8');
-  const headings = text.match(new RegExp(`^#+ ${name}(?:\\(\\))?$`, 'gim')) ?? [];
+  const headings = text.match(new RegExp(`^#+ ${name}(?:\\(\\))?\\??$`, 'gim')) ?? [];
   return headings.length === 1 ? `${path}#${name}` : href;
 }
 
