@@ -9,6 +9,17 @@ const BITS: ReadonlyMap<string, number> = new Map([
   ['variantSetNames', ARC_FIELD.variants],
 ]);
 
+/** Fields that composition follows elsewhere, or that make a prim share or choose what it has, or take values from clips. */
+export const ARC_FIELDS: ReadonlySet<string> = new Set([
+  ...BITS.keys(),
+  'variantSetChildren',
+  'variantSelection',
+  'relocates',
+  'layerRelocates',
+  'instanceable',
+  'clips',
+]);
+
 /** Which of a spec's fields add arcs. */
 export function arcFieldsOf(names: readonly string[]): number {
   let mask = 0;

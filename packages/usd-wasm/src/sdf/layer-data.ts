@@ -10,6 +10,7 @@
  * `pathListOp`, `apiSchemas` `tokenListOp`, `variantSetNames` `stringListOp`, `specifier` `specifier`, `typeName` `token`.
  */
 import { makeValue, type Value } from '../vt/value.ts';
+import { ARC_FIELDS } from './arc-fields.ts';
 import type { EditableLayerData, EditableSpec } from './editable-layer-data.ts';
 import type { Path } from './path.ts';
 import { FieldShape, SpecFields } from './spec-fields.ts';
@@ -27,21 +28,6 @@ export type SpecType =
   | 'mapper'
   | 'mapperArg'
   | 'expression';
-
-/** Fields that composition follows elsewhere, or that make a prim share or choose what it has, or take values from clips. */
-export const ARC_FIELDS: ReadonlySet<string> = new Set([
-  'references',
-  'payload',
-  'inheritPaths',
-  'specializes',
-  'variantSetNames',
-  'variantSetChildren',
-  'variantSelection',
-  'relocates',
-  'layerRelocates',
-  'instanceable',
-  'clips',
-]);
 
 /** Specs and their fields, however they are stored. */
 export interface LayerData {

@@ -1,8 +1,8 @@
 /**
  * Composes the prims of a stage, breadth first. Where layers say nothing but opinions on prims of their own, neither arcs nor clips
- * nor instances, children wait until they are asked for: no layer, prototype or error can come of them. When a stage opens, layers are read as prims ask for them; where they do not come at
- * once, the prims after it are looked through for others that are missing, and all are waited for. After edits prims are composed at
- * once with the layers that are there.
+ * nor instances, children wait until they are asked for: no layer, prototype or error can come of them. When a stage opens, layers are
+ * read as prims ask for them; where they do not come at once, the prims after it are looked through for others that are missing, and
+ * all are waited for. After edits prims are composed at once with the layers that are there.
  * Source: OpenUSD usd/stage.cpp (composition of prim subtrees), usd/instanceCache.cpp.
  */
 import type { Cache } from '../pcp/cache.ts';

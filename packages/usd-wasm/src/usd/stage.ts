@@ -494,7 +494,6 @@ export class Stage {
   setLoadRules(rules: LoadRules): void {
     const before = this.#settings.loadRules;
     if (before.equals(rules)) return;
-    this.#population.composeAll();
     this.#settings.loadRules = rules.copy();
     const changes = makeIndexChanges();
     for (const path of this.cache.payloadPaths()) if (before.isLoaded(path) !== rules.isLoaded(path)) changes.significant.add(path);
@@ -541,7 +540,6 @@ export class Stage {
 
   /** Populates the stage anew; undefined takes everything. */
   setPopulationMask(mask: PopulationMask | undefined): void {
-    this.#population.composeAll();
     this.#settings.mask = mask;
     const changes = makeIndexChanges();
     changes.isEverything = true;

@@ -16,7 +16,7 @@ import {
   type CrateVersion,
 } from './layout.ts';
 import { readPathTable, type PathTable } from './path-table.ts';
-import { ARC_FIELDS } from '../sdf/layer-data.ts';
+import { ARC_FIELDS } from '../sdf/arc-fields.ts';
 import type { ReadLimits } from '../tf/read-limits.ts';
 import type { Reporter } from '../tf/reporter.ts';
 import { decodeText } from '../tf/text-decoding.ts';
